@@ -1,0 +1,50 @@
+# Homeroom. `make demo` and `make test` set up everything they need.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo demo-reset run test lint types check bench browser setup clean
+
+demo: $(READY)
+	$(BIN)/python -m bot demo --port $${PORT:-0}
+
+demo-reset: $(READY)
+	rm -rf var/demo
+	$(MAKE) demo
+
+run: $(READY)
+	$(BIN)/python -m bot run
+
+test: $(READY) lint types browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+# The page is tested in a real Chromium. Where there is none, it is fetched if it may be.
+browser: $(READY)
+	@$(BIN)/python -m tests.chromium
+
+setup: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Homeroom needs Python 3.11 or newer; this is $$($(PYTHON) --version 2>&1). Set PYTHON=python3.12, for example."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python's venv is missing. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . --group dev
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) var build *.egg-info
