@@ -1,0 +1,36 @@
+"""What may go wrong on purpose."""
+
+
+class Refusal(Exception):
+    """A request that is answered with a kind sentence, shown to the person as it is."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class ConfigError(Exception):
+    """The settings do not fit together; the text names the variable and the mend."""
+
+
+# What a door tells the courier of a post that it could not send or change.
+
+
+class NotNow(Exception):
+    """The platform certainly took nothing (429, connection refused): try again after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"try again in {seconds:g} s")
+        self.seconds = seconds
+
+
+class InDoubt(Exception):
+    """The platform may have taken it (5xx, time-out, reset): look before sending again."""
+
+
+class Refused(Exception):
+    """The platform will not take it; `reason` is its own word (channel_not_found …)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
