@@ -1,0 +1,97 @@
+"""Check-ins, and who can't come."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from storage import search
+from storage.models import Absence, Call, CheckIn, Member
+
+
+def of_member(session: Session, *, call_id: int, member_id: int) -> CheckIn | None:
+    """What a member answered for a call."""
+    return session.scalar(
+        select(CheckIn).where(CheckIn.call_id == call_id, CheckIn.member_id == member_id)
+    )
+
+
+def put(
+    session: Session, *, call: Call, member_id: int, answers: list[str], now: datetime
+) -> CheckIn:
+    """Keep a member's answers for a call; again replaces them."""
+    known = of_member(session, call_id=call.id, member_id=member_id)
+    if known is None:
+        known = CheckIn(call_id=call.id, member_id=member_id, answers=answers, at=now)
+        session.add(known)
+    elif known.answers != answers:
+        known.answers, known.edited_at = answers, now
+    session.flush()
+    _index(session, call, session.get_one(Member, member_id), known)
+    return known
+
+
+def _index(session: Session, call: Call, member: Member, checkin: CheckIn) -> None:
+    search.put(
+        session,
+        kind="checkin",
+        ref=checkin.id,
+        title=f"{member.name}’s check-in for {call.series.name}",
+        body="\n".join(checkin.answers),
+        byline=member.name,
+        at=checkin.at,
+        scope=search.Scope(call.network_id, "checkin", member_ids=(member.id,)),
+    )
+
+
+def of_call(session: Session, *, call_id: int) -> Sequence[CheckIn]:
+    """A call's check-ins, the first first."""
+    return session.scalars(
+        select(CheckIn).where(CheckIn.call_id == call_id).order_by(CheckIn.at, CheckIn.id)
+    ).all()
+
+
+def cannot_come(session: Session, *, call_id: int, member_id: int, now: datetime) -> None:
+    """Keep that a member can't come; again changes nothing."""
+    if session.get(Absence, (call_id, member_id)) is None:
+        session.add(Absence(call_id=call_id, member_id=member_id, at=now))
+        session.flush()
+
+
+def can_come(session: Session, *, call_id: int, member_id: int) -> None:
+    """A member can come after all."""
+    session.execute(
+        delete(Absence).where(Absence.call_id == call_id, Absence.member_id == member_id)
+    )
+
+
+def absent(session: Session, *, call_id: int) -> Sequence[Member]:
+    """Who can't come to a call, by name."""
+    return session.scalars(
+        select(Member).join(Absence).where(Absence.call_id == call_id).order_by(Member.name)
+    ).all()
+
+
+def silent(session: Session, *, call: Call) -> Sequence[Member]:
+    """The network's active members who have neither checked in nor said that they can't come."""
+    spoke = select(CheckIn.member_id).where(CheckIn.call_id == call.id)
+    away = select(Absence.member_id).where(Absence.call_id == call.id)
+    return session.scalars(
+        select(Member)
+        .where(
+            Member.network_id == call.network_id,
+            Member.active,
+            Member.id.not_in(spoke.union(away)),
+        )
+        .order_by(Member.id)
+    ).all()
+
+
+def get(session: Session, *, network_id: int, checkin_id: int) -> CheckIn | None:
+    """A check-in of this network."""
+    return session.scalar(
+        select(CheckIn)
+        .join(Call, Call.id == CheckIn.call_id)
+        .where(CheckIn.id == checkin_id, Call.network_id == network_id)
+    )

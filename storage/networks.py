@@ -1,0 +1,90 @@
+"""Networks, their organisations and channels."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage import people
+from storage.models import Channel, Network, Organisation
+
+
+def add(
+    session: Session, *, name: str, zone: str, organisations: Sequence[str], now: datetime
+) -> Network:
+    """Begin a network with its organisations."""
+    network = Network(name=name, zone=zone, created_at=now)
+    session.add(network)
+    session.flush()
+    session.add_all(Organisation(network_id=network.id, name=each) for each in organisations)
+    session.flush()
+    return network
+
+
+def add_channel(
+    session: Session,
+    *,
+    network_id: int,
+    platform: str,
+    workspace: str,
+    channel: str,
+    now: datetime,
+    name: str = "",
+) -> Channel:
+    """Make a channel one of the network's; its people are read from the platform soon."""
+    space = people.workspace_at(session, platform=platform, external=workspace)
+    made = Channel(
+        network_id=network_id, workspace_id=space.id, external=channel, name=name, people_due=now
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def channels(session: Session, *, network_id: int) -> Sequence[Channel]:
+    """The network's channels, the first added first."""
+    return session.scalars(
+        select(Channel).where(Channel.network_id == network_id).order_by(Channel.id)
+    ).all()
+
+
+def channels_named(session: Session, *, network_id: int, name: str) -> Sequence[int]:
+    """Ids of the network's channels with this name."""
+    return session.scalars(
+        select(Channel.id).where(Channel.network_id == network_id, Channel.name == name.casefold())
+    ).all()
+
+
+def organisations(session: Session, *, network_id: int) -> Sequence[Organisation]:
+    """The network's organisations, by name."""
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.network_id == network_id)
+        .order_by(Organisation.name)
+    ).all()
+
+
+def get(session: Session, *, network_id: int) -> Network:
+    """The network of a standing; it is there."""
+    return session.get_one(Network, network_id)
+
+
+def channel(session: Session, *, channel_id: int) -> Channel:
+    """A channel by our own id; it is there."""
+    return session.get_one(Channel, channel_id)
+
+
+def channel_to_read(session: Session, *, now: datetime) -> tuple[int, str, str, str] | None:
+    """(id, platform, workspace, channel) whose people are to be read now, taken for a while."""
+    due = session.scalar(
+        select(Channel)
+        .where(Channel.people_due <= now)
+        .order_by(Channel.people_due)
+        .limit(1)
+        .with_for_update(of=Channel, skip_locked=True)
+    )
+    if due is None:
+        return None
+    due.people_due = now + timedelta(minutes=10)
+    return due.id, due.workspace.platform, due.workspace.external, due.external

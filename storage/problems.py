@@ -1,0 +1,177 @@
+"""Problems of practice and the help that was offered. Who raised a nameless one is read only to
+let them change or close it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from storage import search
+from storage.models import Member, Offer, Problem
+
+OPEN = ("raised", "agenda")
+
+
+def add(
+    session: Session,
+    *,
+    network_id: int,
+    raised_by: int,
+    organisation_id: int | None,
+    sight: str,
+    what: str,
+    tried: str,
+    wanted: str,
+    now: datetime,
+) -> Problem:
+    """Raise a problem."""
+    problem = Problem(
+        network_id=network_id,
+        raised_by=raised_by,
+        organisation_id=organisation_id,
+        sight=sight,
+        what=what,
+        tried=tried,
+        wanted=wanted,
+        at=now,
+    )
+    session.add(problem)
+    session.flush()
+    index(session, problem)
+    return problem
+
+
+def same(
+    session: Session, *, network_id: int, raised_by: int, what: str, sight: str
+) -> Problem | None:
+    """The open problem that this member already raised in these very words."""
+    return session.scalar(
+        select(Problem).where(
+            Problem.network_id == network_id,
+            Problem.raised_by == raised_by,
+            Problem.what == what,
+            Problem.sight == sight,
+            Problem.state.in_(OPEN),
+        )
+    )
+
+
+def index(session: Session, problem: Problem) -> None:
+    """Let search find a problem by its words and the offers made, for those who may see it."""
+    if problem.state == "withdrawn":
+        search.drop(session, kind="problem", ref=problem.id)
+        return
+    author = problem.author
+    offers = [f"{offer.member.name} offered: {offer.words}" for offer in problem.offers]
+    search.put(
+        session,
+        kind="problem",
+        ref=problem.id,
+        title=problem.what,
+        body="\n".join(filter(None, (problem.tried, problem.wanted, *offers))),
+        byline=author.name if author else "A member, without their name",
+        at=problem.at,
+        scope=search.Scope(
+            problem.network_id,
+            "problem",
+            organisation_id=problem.organisation_id if problem.sight == "organisation" else None,
+            member_ids=(author.id,) if author else (),
+        ),
+    )
+
+
+def get(
+    session: Session, *, network_id: int, organisation_id: int | None, problem_id: int
+) -> Problem | None:
+    """A problem that a member of this organisation of this network may see."""
+    found = session.get(Problem, problem_id)
+    if not found or found.network_id != network_id or found.state == "withdrawn":
+        return None
+    hidden = found.sight == "organisation" and found.organisation_id != organisation_id
+    return None if hidden else found
+
+
+def waiting(
+    session: Session, *, network_id: int, before: datetime, organisation_id: int | None = None
+) -> Sequence[Problem]:
+    """Open problems that the whole network may see (and this organisation's own), oldest first."""
+    seen = Problem.sight != "organisation"
+    if organisation_id:
+        seen = or_(seen, Problem.organisation_id == organisation_id)
+    return session.scalars(
+        select(Problem)
+        .where(Problem.network_id == network_id, Problem.state.in_(OPEN), Problem.at < before, seen)
+        .order_by(Problem.at, Problem.id)
+    ).all()
+
+
+def worked_at(session: Session, *, call_id: int) -> Sequence[Problem]:
+    """The problems that a call worked on."""
+    return session.scalars(select(Problem).where(Problem.worked_at == call_id)).all()
+
+
+def raised_between(
+    session: Session, *, network_id: int, since: datetime, until: datetime
+) -> Sequence[Problem]:
+    """Problems that the whole network may see, raised in a time, oldest first."""
+    return session.scalars(
+        select(Problem)
+        .where(
+            Problem.network_id == network_id,
+            Problem.sight != "organisation",
+            Problem.state != "withdrawn",
+            Problem.at >= since,
+            Problem.at < until,
+        )
+        .order_by(Problem.at, Problem.id)
+    ).all()
+
+
+def offer(
+    session: Session, *, problem: Problem, member_id: int, words: str, now: datetime
+) -> tuple[Offer, bool]:
+    """Keep an offer of help; (offer, whether it is new): the same words again are one offer."""
+    for known in problem.offers:
+        if known.member_id == member_id and known.words == words:
+            return known, False
+    made = Offer(problem_id=problem.id, member_id=member_id, words=words, at=now)
+    made.member = session.get_one(Member, member_id)
+    problem.offers.append(made)
+    session.flush()
+    index(session, problem)
+    return made, True
+
+
+def colleagues(session: Session, *, problem: Problem) -> Sequence[Member]:
+    """The active members of the organisation that may see a problem, but who raised it."""
+    return session.scalars(
+        select(Member).where(
+            Member.organisation_id == problem.organisation_id,
+            Member.active,
+            Member.id != problem.raised_by,
+        )
+    ).all()
+
+
+def of_member(session: Session, *, member_id: int) -> Sequence[Problem]:
+    """A member's own open problems, for their eyes."""
+    return session.scalars(
+        select(Problem)
+        .where(Problem.raised_by == member_id, Problem.state.in_(OPEN))
+        .order_by(Problem.at)
+    ).all()
+
+
+def begun_with(session: Session, words: str) -> int | None:
+    """The id of the newest problem whose text begins with `words`."""
+    return session.scalar(
+        select(Problem.id).where(Problem.what.startswith(words)).order_by(Problem.id.desc()).limit(1)
+    )
+
+
+def take_to_work(session: Session, *, problem_id: int, call_id: int) -> None:
+    """A call works on a problem: it waits no longer."""
+    problem = session.get_one(Problem, problem_id)
+    problem.state, problem.worked_at = "worked", call_id
+    session.flush()

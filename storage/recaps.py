@@ -1,0 +1,89 @@
+"""Recaps and what hosts changed of agendas."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage import search
+from storage.models import AgendaItem, Call, Recap
+
+
+def of_call(session: Session, *, call_id: int) -> Recap | None:
+    """A call's recap."""
+    return session.scalar(select(Recap).where(Recap.call_id == call_id))
+
+
+def draft(session: Session, *, call: Call, opening_due: datetime | None) -> Recap:
+    """The recap of a call, begun if it was not; `opening_due` is when a model may be asked."""
+    known = of_call(session, call_id=call.id)
+    if known is None:
+        known = Recap(call_id=call.id, left_out=[], opening_due=opening_due)
+        known.call = call
+        session.add(known)
+        session.flush()
+    return known
+
+
+def opening_wanted(session: Session, *, now: datetime) -> Recap | None:
+    """The next recap whose opening a model is to be asked for."""
+    return session.scalar(
+        select(Recap)
+        .where(Recap.opening_due <= now, Recap.state == "drafted")
+        .order_by(Recap.opening_due)
+        .limit(1)
+    )
+
+
+def index(session: Session, recap: Recap, *, words: str, now: datetime) -> None:
+    """Let search find a posted recap."""
+    call = recap.call
+    search.put(
+        session,
+        kind="recap",
+        ref=recap.id,
+        title=f"Recap of {call.series.name}, {call.original_on:%d %B %Y}",
+        body=words,
+        byline=call.series.network.name,
+        at=now,
+        scope=search.Scope(call.network_id, "recap"),
+    )
+
+
+def agenda_changes(session: Session, *, call_id: int) -> Sequence[AgendaItem]:
+    """What hosts changed of a call's agenda."""
+    return session.scalars(
+        select(AgendaItem).where(AgendaItem.call_id == call_id).order_by(AgendaItem.id)
+    ).all()
+
+
+def agenda_change(session: Session, *, call_id: int, kind: str) -> AgendaItem:
+    """The change of a composed item, made if there was none."""
+    known = session.scalar(
+        select(AgendaItem).where(AgendaItem.call_id == call_id, AgendaItem.kind == kind)
+    )
+    if known is None:
+        known = AgendaItem(call_id=call_id, kind=kind)
+        session.add(known)
+        session.flush()
+    return known
+
+
+def add_agenda_item(session: Session, *, call_id: int, title: str, minutes: int) -> AgendaItem:
+    """Add an item of the host's own."""
+    made = AgendaItem(call_id=call_id, kind="added", title=title, minutes=minutes)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def waiting(session: Session, *, network_id: int) -> Recap | None:
+    """The oldest recap that waits for a host."""
+    return session.scalar(
+        select(Recap)
+        .join(Call)
+        .where(Call.network_id == network_id, Recap.state.in_(("drafted", "held")))
+        .order_by(Recap.id)
+        .limit(1)
+    )

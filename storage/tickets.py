@@ -1,0 +1,98 @@
+"""Exit tickets, commitments and what became of resources."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from storage.models import Commitment, ExitTicket, Trial
+
+
+def put(
+    session: Session,
+    *,
+    call_id: int,
+    member_id: int,
+    useful: int,
+    recommend: bool | None,
+    takeaway: str,
+    now: datetime,
+) -> ExitTicket:
+    """Keep a member's exit ticket; again replaces it."""
+    known = of_member(session, call_id=call_id, member_id=member_id)
+    if known is None:
+        known = ExitTicket(call_id=call_id, member_id=member_id, at=now, useful=useful)
+        session.add(known)
+    known.useful, known.recommend, known.takeaway = useful, recommend, takeaway
+    session.flush()
+    return known
+
+
+def of_member(session: Session, *, call_id: int, member_id: int) -> ExitTicket | None:
+    """A member's exit ticket of a call."""
+    return session.scalar(
+        select(ExitTicket).where(ExitTicket.call_id == call_id, ExitTicket.member_id == member_id)
+    )
+
+
+def of_call(session: Session, *, call_id: int) -> Sequence[ExitTicket]:
+    """A call's exit tickets, the first first."""
+    return session.scalars(
+        select(ExitTicket).where(ExitTicket.call_id == call_id).order_by(ExitTicket.at)
+    ).all()
+
+
+def commit_to(
+    session: Session, *, network_id: int, call_id: int, member_id: int, words: str, now: datetime
+) -> None:
+    """Keep what a member will do after a call: one commitment a call, changed or taken back
+    with "" ."""
+    known = commitment_of(session, call_id=call_id, member_id=member_id)
+    if known and not words:
+        session.delete(known)
+    elif known:
+        known.words = words
+    elif words:
+        session.add(
+            Commitment(
+                network_id=network_id, call_id=call_id, member_id=member_id, words=words, at=now
+            )
+        )
+    session.flush()
+
+
+def commitment_of(session: Session, *, call_id: int, member_id: int) -> Commitment | None:
+    """What a member committed to after a call."""
+    return session.scalar(
+        select(Commitment).where(Commitment.call_id == call_id, Commitment.member_id == member_id)
+    )
+
+
+def commitments(session: Session, *, call_id: int) -> Sequence[Commitment]:
+    """What was committed to after a call."""
+    return session.scalars(
+        select(Commitment).where(Commitment.call_id == call_id).order_by(Commitment.at)
+    ).all()
+
+
+def tried(
+    session: Session, *, resource_id: int, member_id: int, outcome: str, now: datetime
+) -> None:
+    """Keep what became of a resource at a member's: helped, adapted or no."""
+    known = session.get(Trial, (resource_id, member_id))
+    if known is None:
+        session.add(Trial(resource_id=resource_id, member_id=member_id, outcome=outcome, at=now))
+    else:
+        known.outcome, known.at = outcome, now
+    session.flush()
+
+
+def outcomes(session: Session, *, resource_id: int) -> dict[str, int]:
+    """How many members said each outcome of a resource."""
+    rows = session.execute(
+        select(Trial.outcome, func.count())
+        .where(Trial.resource_id == resource_id)
+        .group_by(Trial.outcome)
+    )
+    return {outcome: count for outcome, count in rows}  # noqa: C416 - it types the row
