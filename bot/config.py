@@ -1,0 +1,108 @@
+"""The settings: environment and `.env` → one frozen Config. `.env.example` explains each."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from bot.errors import ConfigError
+from bot.speech import is_web_address
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting, under the lower-case name of its variable. Text is "" where unset."""
+
+    database_url: str = "sqlite:///var/homeroom.db"
+    slack_bot_token: str = ""
+    slack_app_token: str = ""
+    slack_signing_secret: str = ""
+    slack_api_url: str = "https://slack.com/api/"
+    host: str = "127.0.0.1"
+    port: int = 3000
+    public_url: str = ""
+    llm_url: str = ""
+    llm_model: str = ""
+    llm_key: str = ""
+    log_level: str = "info"
+    post_pace: float = 1.05
+
+    def __repr__(self) -> str:
+        """Names only: a settings object in a log must tell no secret."""
+        return "Config(…)"
+
+
+SECRETS = frozenset({"slack_bot_token", "slack_app_token", "slack_signing_secret", "llm_key"})
+
+
+def load(environment: Mapping[str, str] | None = None, file: Path | None = Path(".env")) -> Config:
+    """The settings from the environment, and from `file` where the environment has none.
+
+    Raises ConfigError naming the variable that does not fit.
+    """
+    environment = os.environ if environment is None else environment
+    written = dotenv_values(file) if file and file.is_file() else {}
+    values: dict[str, object] = {}
+    for field in fields(Config):
+        name = field.name.upper()
+        raw = environment.get(name) or written.get(name) or ""
+        if raw.strip():
+            values[field.name] = _read(name, field.type, raw.strip())
+    config = Config(**values)  # type: ignore[arg-type]
+    _check(config)
+    return config
+
+
+def _read(name: str, kind: object, raw: str) -> object:
+    if kind is str:
+        return raw
+    try:
+        return int(raw) if kind is int else float(raw)
+    except ValueError:
+        raise ConfigError(f"{name} must be a number; it is “{raw}”.") from None
+
+
+def _check(config: Config) -> None:
+    if not 0 <= config.port <= 65535:
+        raise ConfigError(f"PORT must be from 0 to 65535; it is {config.port}.")
+    if config.post_pace < 0:
+        raise ConfigError("POST_PACE must be 0 or more seconds.")
+    if not config.database_url.startswith("sqlite:"):
+        raise ConfigError(
+            "DATABASE_URL must start with sqlite:/// – PostgreSQL is not supported yet."
+        )
+    if config.log_level.lower() not in ("debug", "info", "warning", "error"):
+        raise ConfigError("LOG_LEVEL must be debug, info, warning or error.")
+    for name in ("public_url", "llm_url", "slack_api_url"):
+        address = getattr(config, name)
+        if address and not is_web_address(address):
+            raise ConfigError(f"{name.upper()} must be a web address; it is “{address}”.")
+    if config.llm_url and not config.llm_model:
+        raise ConfigError("LLM_MODEL must name the model, since LLM_URL is set.")
+
+
+def check_slack(config: Config) -> None:
+    """Whether Slack can be reached with these settings. Raises ConfigError saying all that is
+    missing, and where it is found."""
+    missing = []
+    if not config.slack_bot_token.startswith("xoxb-"):
+        missing.append(
+            "SLACK_BOT_TOKEN (starts with xoxb-): your app's page → OAuth & Permissions → Bot"
+            " User OAuth Token"
+        )
+    if not config.slack_app_token and not config.slack_signing_secret:
+        missing.append(
+            "SLACK_APP_TOKEN (starts with xapp-): Basic Information → App-Level Tokens, with"
+            " connections:write. Or, to be called over HTTP instead, SLACK_SIGNING_SECRET: Basic"
+            " Information → App Credentials"
+        )
+    if config.slack_app_token and not config.slack_app_token.startswith("xapp-"):
+        missing.append("SLACK_APP_TOKEN must start with xapp-")
+    if missing:
+        listed = "\n".join(f"  · {each}" for each in missing)
+        raise ConfigError(
+            f"To connect to Slack, put this into .env (see .env.example):\n{listed}\n"
+            "No app yet? `python -m bot manifest` prints what to paste when you create one."
+        )
