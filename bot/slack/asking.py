@@ -1,0 +1,68 @@
+"""Asking the program, and what is said when it could not save."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.errors import Refusal
+from bot.speech import Button, Buttons, Card, Form, FormErrors, Incoming, Reply, Text, card
+
+log = structlog.get_logger(__name__)
+
+Answer = Callable[[Incoming], Awaitable[Reply]]
+
+FORM_NOT_SAVED = (
+    "Homeroom could not save this just now. Your words are still here: "
+    "please send again in a moment."
+)
+NOT_INSTALLED = "Homeroom is not installed in this workspace."
+
+
+class NotSaved(Exception):
+    """The program failed or took too long: nothing may be promised."""
+
+
+async def ask(answer: Answer, incoming: Incoming, patience: float) -> Reply:
+    """The program's answer within `patience` seconds.
+
+    Raises Refusal and FormErrors as they are, and NotSaved for everything else.
+    """
+    try:
+        return await asyncio.wait_for(answer(incoming), patience)
+    except (Refusal, FormErrors):
+        raise
+    except Exception as wrong:
+        log.exception("not saved", how=incoming.how, delivery=incoming.delivery)
+        raise NotSaved from wrong
+
+
+async def ask_aloud(answer: Answer, incoming: Incoming, patience: float, typed: str = "") -> Reply:
+    """The program's answer, or a card that says why there is none.
+
+    `typed` is given back when it could not be saved and would else be gone.
+    """
+    try:
+        return await ask(answer, incoming, patience)
+    except Refusal as no:
+        return card(no.text)
+    except FormErrors as wrong:
+        return card(*wrong.errors.values())
+    except NotSaved:
+        # Nobody asked for these: silence is better than an apology on somebody's Home tab.
+        return None if incoming.how in ("home", "join") else not_saved(typed)
+
+
+def not_saved(typed: str = "") -> Card:
+    """What a person reads when nothing could be saved."""
+    if typed:
+        return card("I could not save this just now. Here are your words:", typed)
+    return card("I could not save this just now. Please try again in a moment.")
+
+
+def doorway(form: Form, words: str) -> Card:
+    """A card with a button that asks for the form again: a form opens only from a press."""
+    button = Button("Open the form", says=words, style="main")
+    fits = 0 < len(words) <= 2000
+    more = Buttons((button,)) if fits else Text(("Please type it after /learn.",))
+    return card(form.title, more)

@@ -1,0 +1,47 @@
+"""Clients of Slack's Web API over one pool of connections."""
+
+from typing import Any
+
+import aiohttp
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.installations import Installation
+from bot.slack.web_client import plain_client
+
+
+class Clients:
+    """Makes clients that share connections. Make and close it inside one event loop."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url
+        self._open: aiohttp.ClientSession | None = None
+
+    def writing(self, home: Installation) -> AsyncWebClient:
+        """A client that never tries again: the SDK's own handler would post twice when only the
+        answer to a post is lost."""
+        return self._client(home, [])
+
+    def reading(self, home: Installation) -> AsyncWebClient:
+        """A client that waits and asks again when Slack says that it was asked too often."""
+        return self._client(home, [AsyncRateLimitErrorRetryHandler(max_retry_count=3)])
+
+    async def respond(self, url: str, body: dict[str, Any]) -> None:
+        """Answer at a response_url."""
+        async with self._pool().post(url, json=body) as said:
+            said.raise_for_status()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._open is not None:
+            await self._open.close()
+            self._open = None
+
+    def _client(self, home: Installation, retry: list[Any]) -> AsyncWebClient:
+        pool = self._pool()
+        return plain_client(self.base_url, home.bot_token, session=pool, retry_handlers=retry)
+
+    def _pool(self) -> aiohttp.ClientSession:
+        if self._open is None:
+            self._open = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
+        return self._open

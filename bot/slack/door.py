@@ -1,0 +1,133 @@
+"""The Slack door, outbound: what the courier sends and what the directory asks."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.errors import Refused
+from bot.slack.clients import Clients
+from bot.slack.failures import told
+from bot.slack.installations import Installation, Installations
+from bot.slack.payload import objects_at, text_at
+from bot.slack.people import Profile, members_of, profile_of
+from bot.slack.render_card import post_message
+from bot.speech import Place, Post
+
+QUIET: dict[str, Any] = {"link_names": False, "parse": "none"}  # typed text stays what it is
+NO_PREVIEWS: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
+
+
+class SlackDoor:
+    """Sends, changes and finds posts, and names people and places.
+
+    Every method raises NotNow, InDoubt or Refused, and nothing else.
+    """
+
+    def __init__(
+        self, installations: Installations, *, base_url: str = "https://slack.com/api/"
+    ) -> None:
+        self._installations = installations
+        self._clients = Clients(base_url)
+        self._direct: dict[tuple[str, str], str] = {}
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._clients.close()
+
+    async def send(self, post: Post) -> str:
+        """Post once, never again by itself; the new message's ts."""
+        slack = self._clients.writing(self._home(post.place.workspace))
+        said = {**_rendered(post), **QUIET, **NO_PREVIEWS}
+        with told():
+            sent = await slack.chat_postMessage(
+                channel=post.place.channel, thread_ts=post.thread or None, **said
+            )
+            return str(sent["ts"])
+
+    async def change(self, post: Post) -> None:
+        """Show the card of `post` in the message `post.sent`; doing it twice does no harm."""
+        slack = self._clients.writing(self._home(post.place.workspace))
+        channel, said = await self.channel_of(post.place), {**_rendered(post), **QUIET}
+        with told():
+            await slack.chat_update(channel=channel, ts=post.sent, **said)
+
+    async def find(self, post: Post, since: datetime) -> str | None:
+        """The ts of our own message with this post's key, written at `since` or after."""
+        home = self._home(post.place.workspace)
+        slack, channel = self._clients.writing(home), await self.channel_of(post.place)
+        asked: dict[str, Any] = {"channel": channel, "limit": 200, "include_all_metadata": True}
+        asked["oldest"] = f"{since.timestamp():.6f}"
+        with told():
+            if post.thread:
+                pages = await slack.conversations_replies(ts=post.thread, **asked)
+            else:
+                pages = await slack.conversations_history(**asked)
+            async for page in pages:
+                for message in objects_at(page.data, "messages"):
+                    if _is_ours(message, home) and _key(message) == post.key:
+                        return text_at(message, "ts")
+        return None
+
+    async def channel_of(self, place: Place) -> str:
+        """The channel's id; a person's id is turned into that of the 1:1 with them."""
+        person = place.channel
+        if not place.direct or person.startswith("D"):
+            return person
+        known = (place.workspace, person)
+        if known not in self._direct:
+            with told():
+                slack = self._clients.writing(self._home(place.workspace))
+                opened = await slack.conversations_open(users=person)
+                self._direct[known] = str(opened["channel"]["id"])
+        return self._direct[known]
+
+    async def people(self, workspace: str, channel: str) -> list[Profile]:
+        """The channel's members."""
+        with told():
+            return await members_of(self._clients.reading(self._home(workspace)), channel)
+
+    async def profile(self, workspace: str, person: str) -> Profile:
+        """One person."""
+        with told():
+            return await profile_of(self._clients.reading(self._home(workspace)), person)
+
+    async def channel_name(self, workspace: str, channel: str) -> str:
+        """A channel's name as this workspace sees it, without the #."""
+        with told():
+            said = await self._clients.reading(self._home(workspace)).conversations_info(
+                channel=channel
+            )
+        return text_at(said.data, "channel", "name")
+
+    async def permalink(self, workspace: str, channel: str, message: str) -> str:
+        """The address of a message."""
+        with told():
+            said = await self._clients.reading(self._home(workspace)).chat_getPermalink(
+                channel=channel, message_ts=message
+            )
+        return text_at(said.data, "permalink")
+
+    def _home(self, workspace: str) -> Installation:
+        found = self._installations.find(workspace)
+        if found is None:
+            raise Refused("not_installed")
+        return found
+
+
+def _rendered(post: Post) -> dict[str, Any]:
+    try:
+        return post_message(post)
+    except ValueError as wrong:  # our own mistake: it will be no better next time
+        raise Refused(str(wrong)) from wrong
+
+
+def _is_ours(message: dict[str, Any], home: Installation) -> bool:
+    own = text_at(message, "bot_id"), text_at(message, "user")
+    return (own[0] != "" and own[0] == home.bot_id) or own[1] == home.bot_user
+
+
+def _key(message: dict[str, Any]) -> str:
+    """The delivery key: in the metadata, and on the first block in case that was lost."""
+    told_key = text_at(message, "metadata", "event_payload", "key")
+    return told_key or next(
+        (text_at(block, "block_id") for block in objects_at(message, "blocks")), ""
+    )

@@ -1,0 +1,60 @@
+"""Where the app is installed, and with which token."""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from bot.slack.web_client import plain_client
+
+
+class Installation(Struct, frozen=True):
+    """One workspace (T…), or one whole organisation (E…), that has let the bot in.
+
+    `bot_user` (U…) is how people mention it; `bot_id` (B…) is how its own posts are signed.
+    """
+
+    workspace: str
+    bot_token: str
+    bot_user: str
+    bot_id: str
+    name: str = ""
+
+
+class Installations(Protocol):
+    """Finds an installation, quickly: it is asked on every request, inside the event loop."""
+
+    def find(self, workspace: str, enterprise: str = "") -> Installation | None:
+        """The workspace's own installation, else its organisation's, else None."""
+
+
+class KnownInstallations:
+    """Installations kept in memory, learnt from the tokens in the settings."""
+
+    def __init__(self, base_url: str = "https://slack.com/api/") -> None:
+        self._base_url = base_url
+        self._known: dict[str, Installation] = {}
+
+    def find(self, workspace: str, enterprise: str = "") -> Installation | None:
+        """See `Installations`."""
+        return self._known.get(workspace) or self._known.get(enterprise)
+
+    async def learn(self, token: str) -> Installation:
+        """Ask Slack whose token this is (auth.test) and remember it.
+
+        Raises SlackApiError when Slack does not take the token.
+        """
+        said = await plain_client(self._base_url, token).auth_test()
+        whole = bool(said.get("is_enterprise_install"))
+        found = Installation(
+            workspace=str(said["enterprise_id"] if whole else said["team_id"]),
+            bot_token=token,
+            bot_user=str(said["user_id"]),
+            bot_id=str(said.get("bot_id") or ""),
+            name=str(said.get("team") or ""),
+        )
+        self.remember(found)
+        return found
+
+    def remember(self, found: Installation) -> None:
+        """Know this installation, in place of an older one of the same workspace."""
+        self._known[found.workspace] = found

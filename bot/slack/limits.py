@@ -1,0 +1,92 @@
+"""Slack's sizes, and how a text is made to fit them where a reader can see it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.speech import clean
+
+Block = dict[str, Any]
+
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+ROOM = 12_000  # characters a message: near 13,200 Slack answers msg_blocks_too_long
+PARAGRAPH = 3000
+
+
+def printable(text: str) -> str:
+    """`text` without control characters; its outer white space stays, since it may be a part of a
+    line."""
+    return clean(f"|{text}|")[1:-1]
+
+
+def shorten(text: str, most: int) -> str:
+    """`text` in at most `most` characters; an ellipsis shows that something is missing."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def plain_text(text: str, most: int) -> dict[str, Any]:
+    """A plain_text object; Slack takes no empty one."""
+    return {"type": "plain_text", "text": shorten(printable(text).strip(), most) or "…"}
+
+
+def split(text: str, most: int) -> Iterator[str]:
+    """`text` in parts of at most `most` characters, broken at white space where there is some.
+
+    Joined again the parts are the text.
+    """
+    while len(text) > most:
+        at = max(text.rfind("\n", 0, most), text.rfind(" ", 0, most)) + 1
+        cut = at if at > most * 3 // 4 else most
+        yield text[:cut]
+        text = text[cut:]
+    if text:
+        yield text
+
+
+def weight(block: Any) -> int:
+    """How many characters of a block count towards `ROOM`."""
+    if isinstance(block, list):
+        return sum(weight(each) for each in block)
+    if not isinstance(block, dict):
+        return 0
+    own = (block.get(name) for name in ("text", "url", "image_url", "alt_text", "fallback"))
+    return sum(len(each) for each in own if isinstance(each, str)) + sum(
+        weight(each) for each in block.values() if not isinstance(each, str)
+    )
+
+
+def fit(blocks: list[Block], most: int = MESSAGE_BLOCKS, room: int = ROOM) -> list[Block]:
+    """The blocks that fit, a line that says how much does not, and the last row of buttons."""
+    if len(blocks) <= most and sum(map(_cost, blocks)) <= room:
+        return blocks
+    tail = blocks[-1:] if blocks[-1]["type"] == "actions" else []
+    body = blocks[: len(blocks) - len(tail)]
+    left = room - sum(map(_cost, tail)) - 100  # the line itself
+    kept = 0
+    while kept < min(len(body), most - 1 - len(tail)) and _cost(body[kept]) <= left:
+        left -= _cost(body[kept])
+        kept += 1
+    return [*body[:kept], _note(body[kept:]), *tail]
+
+
+def _cost(block: Block) -> int:
+    """Characters, or a tenth of the JSON where that is more: a view may have 250,000 bytes."""
+    return max(weight(block), len(str(block)) // 10)
+
+
+def _note(left_out: list[Block]) -> Block:
+    lines = sum(_lines(block) for block in left_out)
+    said = f"Shortened here: {lines:,} more line{'s' if lines != 1 else ''}"
+    text = f"{said}, {weight(left_out):,} characters."
+    return {"type": "context", "elements": [plain_text(text, 150)]}
+
+
+def _lines(block: Block) -> int:
+    if block["type"] != "rich_text":
+        return 1
+    return sum(
+        len(part["elements"])
+        if part["type"] == "rich_text_list"
+        else 1 + sum(each.get("text", "").count("\n") for each in part["elements"])
+        for part in block["elements"]
+    )

@@ -1,0 +1,154 @@
+"""What happens when Slack calls: read it, ask the program, ack with what it says.
+
+The ack waits for the program (see "Ack means saved"), so each listener does one short thing.
+"""
+
+import asyncio
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+from slack_bolt.error import BoltUnhandledRequestError
+
+from bot.errors import Refusal
+from bot.slack import arrivals
+from bot.slack.asking import (
+    FORM_NOT_SAVED,
+    NOT_INSTALLED,
+    Answer,
+    NotSaved,
+    ask,
+    ask_aloud,
+    not_saved,
+)
+from bot.slack.installations import Installation
+from bot.slack.later import Later
+from bot.slack.mrkdwn import escape, unmark
+from bot.slack.payload import objects_at, text_at
+from bot.slack.render_card import message, modal
+from bot.slack.render_form import form_modal
+from bot.slack.replies import Replies, window_title
+from bot.speech import Card, Form, FormErrors, Incoming, Place, Reply, card
+
+log = structlog.get_logger(__name__)
+
+NOWHERE = Place("slack", "")
+ACK_BY = 2.8  # seconds from the request to the ack; Slack gives up after three
+
+
+class Listeners:
+    """Bolt's listeners. `patience` is how many seconds the program may take."""
+
+    def __init__(self, answer: Answer, replies: Replies, later: Later, patience: float) -> None:
+        self._answer, self._replies, self._later = answer, replies, later
+        self._patience = patience
+
+    async def command(self, ack: AsyncAck, body: Any, context: AsyncBoltContext) -> None:
+        """A slash command: the card rides in the ack; a form is opened before it."""
+        home = _home(context)
+        asked = arrivals.command(body, home) if home else None
+        if home is None or asked is None:
+            unknown = f"I do not know {escape(text_at(body, 'command'))}. Try /learn."
+            await ack(unknown if home else NOT_INSTALLED)
+            return
+        typed = f"{text_at(body, 'command')} {unmark(text_at(body, 'text'))}".strip()
+        reply = await self._said(home, body, asked, typed)
+        await ack({**message(reply), "response_type": "ephemeral"} if reply else "")
+
+    async def form(self, ack: AsyncAck, body: Any, context: AsyncBoltContext) -> None:
+        """A form that was sent: it stays open until it is saved."""
+        home = _home(context)
+        if home is None:
+            await ack(beside(body, {"": NOT_INSTALLED}))
+            return
+        asked = arrivals.sent(body, home)
+        await ack(await self._received(body, asked) if asked else "")
+
+    async def press(self, ack: AsyncAck, body: Any, context: AsyncBoltContext) -> None:
+        """A button, or a message shortcut."""
+        home = _home(context)
+        read = arrivals.shortcut if text_at(body, "type") == "message_action" else arrivals.pressed
+        asked = read(body, home) if home else None
+        if home and asked:
+            reply = await self._said(home, body, asked)
+            if reply:
+                self._later.call(self._replies.to_press(home, body, reply, asked))
+        await ack()
+
+    async def heard(self, ack: AsyncAck, body: Any, context: AsyncBoltContext) -> None:
+        """Anything that the Events API tells."""
+        home = _home(context)
+        asked = arrivals.heard(body, home) if home else None
+        if home and asked:
+            reply = await ask_aloud(self._answer, asked, self._patience)
+            self._later.call(self._replies.to_heard(home, reply, asked))
+        await ack()
+
+    async def _said(
+        self, home: Installation, body: Any, asked: Incoming, typed: str = ""
+    ) -> Card | None:
+        """The card to say; a form is opened here, while its trigger lives."""
+        ack_by = asyncio.get_running_loop().time() + ACK_BY
+        reply = await ask_aloud(self._answer, asked, self._patience, typed)
+        if not isinstance(reply, Form):
+            return reply
+        try:
+            async with asyncio.timeout_at(ack_by):
+                await self._replies.open_form(home, body, reply, asked)
+        except Exception:
+            log.exception("a form did not open", title=reply.title)
+            return card("I could not open the form just now. Please try again.")
+        return None
+
+    async def _received(self, body: Any, asked: Incoming) -> dict[str, Any] | str:
+        try:
+            reply: Reply = await ask(self._answer, asked, self._patience)
+        except Refusal as no:
+            return beside(body, {"": no.text})
+        except FormErrors as wrong:
+            return beside(body, wrong.errors)
+        except NotSaved:
+            return beside(body, {"": FORM_NOT_SAVED})
+        if reply is None:
+            return ""
+        if isinstance(reply, Form):
+            return {"response_action": "update", "view": form_modal(reply, asked.place)}
+        view = modal(reply, window_title(body), asked.place)
+        return {"response_action": "update", "view": view}
+
+
+def beside(body: Any, errors: dict[str, str]) -> dict[str, Any]:
+    """An ack that keeps a form open, each sentence beside its field (by block_id), or beside the
+    first when there is no such field."""
+    blocks = objects_at(body, "view", "blocks")
+    fields = [text_at(block, "block_id") for block in blocks if block.get("type") == "input"]
+    if not fields:
+        view = modal(card(*errors.values()), window_title(body), NOWHERE)
+        return {"response_action": "update", "view": view}
+    shown: dict[str, str] = {}
+    for name, text in errors.items():
+        at = name if name in fields else fields[0]
+        shown[at] = f"{shown[at]} {text}" if at in shown else text
+    return {"response_action": "errors", "errors": shown}
+
+
+async def calm(error: Exception, body: Any) -> BoltResponse:
+    """Ack what nobody listens to, and what a listener choked on: Slack would only send it again.
+
+    Whoever typed something is told that it was not saved.
+    """
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=200, body="")
+    log.error("a request from Slack failed", exc_info=error)
+    if text_at(body, "type") == "view_submission":
+        return BoltResponse(status=200, body=beside(body, {"": FORM_NOT_SAVED}))
+    if text_at(body, "command"):
+        typed = f"{text_at(body, 'command')} {unmark(text_at(body, 'text'))}"
+        return BoltResponse(status=200, body=message(not_saved(typed)))
+    return BoltResponse(status=200, body="")
+
+
+def _home(context: AsyncBoltContext) -> Installation | None:
+    found = context.get("installation")
+    return found if isinstance(found, Installation) else None

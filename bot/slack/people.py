@@ -1,0 +1,54 @@
+"""Who is in a channel."""
+
+from typing import Any
+
+from msgspec import Struct
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.payload import object_at, text_at
+
+
+class Profile(Struct, frozen=True):
+    """A person as Slack describes them. `name` is their real name, `zone` an IANA name or ""."""
+
+    person: str
+    name: str = ""
+    zone: str = ""
+    workspace: str = ""
+    guest: bool = False
+    deactivated: bool = False
+    bot: bool = False
+
+
+async def members_of(slack: AsyncWebClient, channel: str) -> list[Profile]:
+    """The profiles of a channel's members, its bots included: one call a person."""
+    people: list[str] = []
+    async for page in await slack.conversations_members(channel=channel, limit=200):
+        people.extend(each for each in page["members"] if each not in people)
+    return [await profile_of(slack, person) for person in people]
+
+
+async def profile_of(slack: AsyncWebClient, person: str) -> Profile:
+    """One person's profile; of someone whom Slack does not show us, only the id."""
+    try:
+        said = await slack.users_info(user=person)
+    except SlackApiError as error:
+        if text_at(error.response.data, "error") in ("user_not_found", "user_not_visible"):
+            return Profile(person)
+        raise
+    return read_profile(object_at(said.data, "user"), person)
+
+
+def read_profile(told: dict[str, Any], person: str) -> Profile:
+    """A profile from Slack's user object; names may be blank, flags may be missing."""
+    names = (text_at(told, "profile", "real_name"), text_at(told, "real_name"))
+    return Profile(
+        person=person,
+        name=next(filter(None, (*names, text_at(told, "name"))), ""),
+        zone=text_at(told, "tz"),
+        workspace=text_at(told, "team_id"),
+        guest=bool(told.get("is_restricted") or told.get("is_ultra_restricted")),
+        deactivated=bool(told.get("deleted")),
+        bot=bool(told.get("is_bot")) or person == "USLACKBOT",
+    )

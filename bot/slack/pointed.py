@@ -1,0 +1,37 @@
+"""The message that a shortcut points at."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.slack.mrkdwn import links_in, unmark
+from bot.slack.payload import id_at, object_at, objects_at, text_at
+from bot.speech import Message, is_web_address
+
+
+def pointed_message(body: Any) -> Message | None:
+    """The message as plain text with its links, in order and each once; None without an id.
+
+    It carries no permalink: that would cost a call before the answer.
+    """
+    message = object_at(body, "message")
+    identity = text_at(message, "ts") or text_at(body, "message_ts")
+    if not identity:
+        return None
+    shared = objects_at(message, "attachments")
+    text = text_at(message, "text") or "\n".join(text_at(each, "text") for each in shared)
+    found = [*links_in(text), *_links(message.get("blocks")), *_links(shared)]
+    links = tuple(dict.fromkeys(link for link in found if is_web_address(link)))
+    author = id_at(message, "user") or text_at(message, "bot_id")
+    return Message(identity, unmark(text, labels=True).strip(), author, links=links)
+
+
+def _links(blocks: Any) -> Iterator[str]:
+    """Addresses in rich text and in the attachments of a forwarded or unfurled message."""
+    if isinstance(blocks, list):
+        for each in blocks:
+            yield from _links(each)
+    elif isinstance(blocks, dict):
+        if text_at(blocks, "type") == "link":
+            yield text_at(blocks, "url")
+        yield from filter(None, (text_at(blocks, "title_link"), text_at(blocks, "from_url")))
+        yield from _links([each for each in blocks.values() if isinstance(each, list | dict)])

@@ -1,0 +1,48 @@
+"""Small print as Slack's context blocks: the one place where mrkdwn is written."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.slack.limits import PARAGRAPH, Block, printable, shorten, split, weight
+from bot.slack.mrkdwn import escape
+from bot.slack.rich_text import WHEN, words
+from bot.speech import Line, Link, Strong, When, is_web_address, say_when
+
+Element = dict[str, Any]
+
+MOST = 2000  # characters of one element
+
+
+def small_print(spans: Line) -> list[Block]:
+    """Context blocks of at most ten elements and about a paragraph each."""
+    blocks: list[Block] = []
+    for each in _small(spans):
+        full = not blocks or len(blocks[-1]["elements"]) == 10
+        if full or weight(blocks[-1]) + weight(each) > PARAGRAPH:
+            blocks.append({"type": "context", "elements": []})
+        blocks[-1]["elements"].append(each)
+    return blocks
+
+
+def _small(spans: Line) -> Iterator[Element]:
+    """Context elements: what was typed is plain_text, only dates and links are mrkdwn."""
+    typed = ""
+    for span in (*spans, None):
+        if isinstance(span, str | Strong) or (
+            isinstance(span, Link) and not is_web_address(span.url)
+        ):
+            typed += printable(words(span))
+            continue
+        for part in split(typed.strip(), MOST):
+            yield {"type": "plain_text", "text": part}
+        typed = ""
+        if span is not None:
+            yield {"type": "mrkdwn", "text": _mark(span), "verbatim": True}
+
+
+def _mark(span: Link | When) -> str:
+    if isinstance(span, When):
+        date = f"<!date^{int(span.at.timestamp())}^{WHEN[span.show]}|"
+        return date + escape(say_when(span)) + ">"
+    label = " ".join(printable(span.text).replace("|", "¦").split())
+    return f"<{escape(span.url)}|{escape(shorten(label, 300))}>" if label else escape(span.url)

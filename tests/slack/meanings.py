@@ -1,0 +1,78 @@
+"""What the recorded payloads say to us."""
+
+from bot.speech import Incoming, Message, Place, Who
+
+
+def who(workspace: str, person: str, name: str = "") -> Who:
+    return Who("slack", workspace, person, name)
+
+
+def place(workspace: str, channel: str = "", thread: str = "", direct: bool = False) -> Place:
+    return Place("slack", workspace, channel, thread, direct)
+
+
+def pressed(delivery: str, by: Who, at: Place, words: str) -> Incoming:
+    return Incoming(delivery, by, at, words, how="button")
+
+
+# What each payload says to us; those that are not here say nothing.
+MEANS = {
+    "03": Incoming(
+        "EvQS5ZLDJT",
+        who("T12345678", "U12345678"),
+        place("T12345678", "C12345678"),
+        "home",
+        how="home",
+    ),
+    "05": Incoming("Ev111", who("T111", "W222"), place("T111", "C111"), "Hi there!", how="mention"),
+    "06": Incoming(
+        "Ev111",
+        who("T_INSTALLED", "W222"),
+        place("T_INSTALLED", "C111"),
+        "Hi there!",
+        how="mention",
+    ),
+    "50": pressed(
+        "987196394372.3485157640.efe5ca926abc9dadb0371534fff4326e",
+        who("T123", "U123", "test-test"),
+        place("T123"),
+        "create_task",
+    ),
+    "51": pressed(
+        "4916855695380.xxx.yyy", who("T0G9PQBBK", "U111"), place("T0G9PQBBK", "C111"), "clicked"
+    ),
+    "52": pressed(
+        "1700455285.968429:a:1700455293.945608:U03E94MK0",
+        who("T03E94MJU", "U03E94MK0", "kaz"),
+        place("T03E94MJU", "D065ZJQQQAE", direct=True),
+        "clicked",
+    ),
+    "53": pressed("111.222.xxx", who("T111", "U111", "seratch"), place("T111", "C111"), "clicked"),
+    "55": pressed(
+        "111.222.xxx",
+        who("T111", "U111", "seratch"),
+        place("T111", "C111", "1693616242.466609"),
+        "1",
+    ),
+    "62": Incoming(
+        "111.222.xxx",
+        who("T111", "W111", "test-test"),
+        place("T111", "C111"),
+        "test-shortcut",
+        message=Message("1583636382.000300", "@W222 test", "W111"),
+        how="shortcut",
+    ),
+    "65": Incoming(
+        "Ev01JZ2T7S3U",
+        who("redacted", "redacted"),
+        place("redacted", "redacted"),
+        "test",
+        how="mention",
+    ),
+    "67": pressed(
+        "111.222.xxx",
+        who("T111", "U111", "test-test-test"),
+        place("T111", "C111"),
+        "underlying",
+    ),
+}
