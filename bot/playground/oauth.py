@@ -1,0 +1,118 @@
+"""Installing by OAuth: the consent page, codes for tokens, and token rotation."""
+
+import base64
+import binascii
+import html
+import secrets
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.playground.apps import TOKEN_SECONDS, App
+from bot.playground.asking import Ask, Method
+from bot.playground.shapes import Installation, Json, Refused
+
+if TYPE_CHECKING:
+    from bot.playground.world import World
+
+CODE_SECONDS = 600
+_PASSED_ON = ("client_id", "scope", "state", "redirect_uri")
+
+
+def consent_page(world: "World", request: Request) -> Response:
+    """/oauth/v2/authorize: one button per workspace."""
+    app = _app(world, request.query_params.get("client_id", ""))
+    if app is None:
+        return HTMLResponse("<p>invalid_client_id</p>", status_code=400)
+    asked = {key: request.query_params.get(key, "") for key in _PASSED_ON}
+    buttons = "".join(
+        f'<p><a href="/oauth/v2/allow?{html.escape(urlencode(asked | {"team": each.id}))}">'
+        f"Allow in {html.escape(each.name)}</a></p>"
+        for each in world.workspaces.values()
+    )
+    return HTMLResponse(f"<h1>{html.escape(app.name)} asks to be installed</h1>{buttons}")
+
+
+def allow(world: "World", request: Request) -> Response:
+    """The button: back to the app with a code."""
+    asked = request.query_params
+    app, team = _app(world, asked.get("client_id", "")), asked.get("team", "")
+    if app is None or team not in world.workspaces:
+        return HTMLResponse("<p>invalid_client_id</p>", status_code=400)
+    code = secrets.token_hex(16)
+    world.codes[code] = {"app": app.id, "team": team, "at": world.watch(), "used": False}
+    back = urlencode({"code": code, "state": asked.get("state", "")})
+    where = asked.get("redirect_uri", "")
+    return RedirectResponse(f"{where}{'&' if '?' in where else '?'}{back}", status_code=302)
+
+
+def access(ask: Ask) -> Json:
+    """oauth.v2.access, for a code or (grant_type=refresh_token) for the next token."""
+    app = _client(ask)
+    if ask.maybe("grant_type") == "refresh_token":
+        found = _refreshed(ask, app)
+    else:
+        found = app.install(ask.world.workspace(_code(ask, app)))
+    workspace = ask.world.workspace(found.team)
+    answer: Json = {
+        "app_id": app.id,
+        "authed_user": {},
+        "scope": ",".join(found.scopes),
+        "token_type": "bot",
+        "access_token": found.bot_token,
+        "bot_user_id": found.bot_user_id,
+        "team": {"id": workspace.id, "name": workspace.name},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+    if app.rotates:
+        answer |= {"refresh_token": found.refresh_token, "expires_in": TOKEN_SECONDS}
+    return answer
+
+
+def _client(ask: Ask) -> App:
+    client_id, secret = ask.maybe("client_id"), ask.maybe("client_secret")
+    if ask.maybe("authorization"):
+        try:
+            pair = base64.b64decode(ask.maybe("authorization")).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            pair = ""
+        client_id, _, secret = pair.partition(":")
+    app = _app(ask.world, client_id)
+    if app is None:
+        raise Refused("invalid_client_id")
+    if secret != app.client_secret:
+        raise Refused("bad_client_secret")
+    return app
+
+
+def _code(ask: Ask, app: App) -> str:
+    code = ask.world.codes.get(ask.maybe("code"))
+    if code is None or code["app"] != app.id:
+        raise Refused("invalid_code")
+    if code["used"]:
+        raise Refused("code_already_used")
+    if ask.world.watch() - code["at"] > CODE_SECONDS:
+        raise Refused("invalid_code")
+    code["used"] = True
+    team: str = code["team"]
+    return team
+
+
+def _refreshed(ask: Ask, app: App) -> Installation:
+    wanted = ask.text("refresh_token")
+    for found in ask.world.installations:
+        if found.app_id == app.id and found.refresh_token == wanted:
+            app.rotate(found)
+            ask.world.keep("installation", f"{app.id} {found.team}", found)
+            return found
+    raise Refused("invalid_refresh_token")
+
+
+def _app(world: "World", client_id: str) -> App | None:
+    return next((app for app in world.apps.values() if app.client_id == client_id), None)
+
+
+METHODS = {"oauth.v2.access": Method(access, caller="anyone")}
