@@ -166,7 +166,10 @@ def of_member(session: Session, *, member_id: int) -> Sequence[Problem]:
 def begun_with(session: Session, words: str) -> int | None:
     """The id of the newest problem whose text begins with `words`."""
     return session.scalar(
-        select(Problem.id).where(Problem.what.startswith(words)).order_by(Problem.id.desc()).limit(1)
+        select(Problem.id)
+        .where(Problem.what.startswith(words))
+        .order_by(Problem.id.desc())
+        .limit(1)
     )
 
 

@@ -303,6 +303,7 @@ def upgrade() -> None:
         sa.Column("workspace", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("direct", sa.Boolean(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
         sa.Column("thread_key", sa.String(), nullable=False),
         sa.Column("card", sa.LargeBinary(), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
@@ -318,6 +319,7 @@ def upgrade() -> None:
         sa.Column("sent_at", Instant(), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_outbox_call_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_outbox_member_id")),
         sa.ForeignKeyConstraint(["network_id"], ["network.id"], name=op.f("fk_outbox_network_id")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_outbox")),
     )
@@ -342,12 +344,14 @@ def upgrade() -> None:
         sa.Column("tried", sa.String(), nullable=False),
         sa.Column("wanted", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("worked_at", sa.Integer(), nullable=True),
         sa.Column("at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(["network_id"], ["network.id"], name=op.f("fk_problem_network_id")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_problem_organisation_id")
         ),
         sa.ForeignKeyConstraint(["raised_by"], ["member.id"], name=op.f("fk_problem_raised_by")),
+        sa.ForeignKeyConstraint(["worked_at"], ["call.id"], name=op.f("fk_problem_worked_at")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_problem")),
     )
     with op.batch_alter_table("problem", schema=None) as batch_op:

@@ -1,0 +1,78 @@
+"""The command line: python -m bot demo · run · manifest · migrate."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot import config as settings
+from bot.config import Config
+from bot.errors import ConfigError
+from bot.logs import set_up
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command. Exits with 2 and a sentence when the settings do not fit."""
+    asked = _parser().parse_args(arguments)
+    try:
+        config = settings.load()
+        set_up(config.log_level)
+        asked.do(asked, config)
+    except ConfigError as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(2)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("homeroom", description="Runs a learning network's call.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    run = commands.add_parser("run", help="connect to the workspace named in .env")
+    run.set_defaults(do=_run)
+    demo = commands.add_parser("demo", help="a local workspace with a real network in it")
+    demo.add_argument("--folder", type=Path, default=Path("var/demo"), help="where it is kept")
+    demo.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    demo.set_defaults(do=_demo)
+    manifest = commands.add_parser("manifest", help="the app manifest to paste into Slack")
+    manifest.set_defaults(do=_manifest)
+    migrate = commands.add_parser("migrate", help="bring the database to this version")
+    migrate.set_defaults(do=_migrate)
+    return parser
+
+
+# Each command imports what it needs: printing a manifest should not wait for the database.
+
+
+def _run(_asked: argparse.Namespace, config: Config) -> None:
+    from bot.run import run
+
+    _in_loop(run(config))
+
+
+def _demo(asked: argparse.Namespace, config: Config) -> None:
+    from bot.demo import demo
+
+    _in_loop(demo(asked.folder, asked.port, config))
+
+
+def _manifest(_asked: argparse.Namespace, config: Config) -> None:
+    from bot.manifest import made
+
+    print(json.dumps(made(url=config.public_url if not config.slack_app_token else ""), indent=2))
+
+
+def _migrate(_asked: argparse.Namespace, config: Config) -> None:
+    from storage.database import make_engine
+    from storage.migrate import upgrade
+
+    upgrade(make_engine(config.database_url))
+    print("The database is up to date.")
+
+
+def _in_loop(program: Coroutine[Any, Any, None]) -> None:
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(program)

@@ -1,0 +1,153 @@
+"""From rows to the facts that composers are told. Handlers and jobs both gather here."""
+
+from sqlalchemy.orm import Session
+
+from datetime import datetime
+
+from bot.compose.facts import (
+    AgendaFacts,
+    Answered,
+    CallFacts,
+    Carried,
+    Change,
+    Person,
+    Promised,
+    Raised,
+    Said,
+    Shared,
+)
+from bot.compose.recap_sections import ExitFigures, RecapFacts
+from bot.speech import When
+from storage import calls, checkins, people, problems, recaps, resources, tickets
+from storage.models import Call, CheckIn, Commitment, Member, Problem, Voice
+
+
+def person(member: Member) -> Person:
+    """A member as others read of them."""
+    return Person(member.name, member.organisation.name if member.organisation else "", member.id)
+
+
+def said(member: Member, words: str) -> Said:
+    """Attributed words."""
+    return Said(person(member), words)
+
+
+def raised(problem: Problem) -> Raised:
+    """A problem with its offers, and its author where they may be named."""
+    return Raised(
+        problem.id,
+        problem.what,
+        problem.sight,
+        author=person(problem.author) if problem.author else None,
+        tried=problem.tried,
+        wanted=problem.wanted,
+        offers=tuple(said(offer.member, offer.words) for offer in problem.offers),
+    )
+
+
+def shared(voice: Voice) -> Shared:
+    """One member's word for a resource."""
+    resource = voice.resource
+    return Shared(resource.id, resource.url, person(voice.member), voice.why, resource.title)
+
+
+def promised(commitment: Commitment) -> Promised:
+    """A commitment."""
+    return Promised(commitment.id, person(commitment.member), commitment.words)
+
+
+def answered(checkin: CheckIn) -> Answered:
+    """A member's check-in."""
+    return Answered(person(checkin.member), tuple(checkin.answers))
+
+
+def call_facts(session: Session, call: Call) -> CallFacts:
+    """A call, and who answered for it."""
+    series = call.series
+    return CallFacts(
+        call.id,
+        series.id,
+        series.name,
+        call.starts_at,
+        series.zone,
+        call.minutes,
+        link=series.link,
+        questions=tuple(series.questions),
+        answered=tuple(person(each.member) for each in checkins.of_call(session, call_id=call.id)),
+        absent=tuple(person(each) for each in checkins.absent(session, call_id=call.id)),
+    )
+
+
+def agenda_facts(session: Session, call: Call, now: datetime) -> AgendaFacts:
+    """All that the agenda of a call is made from, as it stands."""
+    since, until = calls.window(session, call=call)
+    previous = calls.previous(session, call=call)
+    hosts = people.hosts(session, network_id=call.network_id)
+    changes = recaps.agenda_changes(session, call_id=call.id)
+    return AgendaFacts(
+        call.minutes,
+        protocol=call.series.protocol,
+        host=hosts[0].name if hosts else "",
+        checkins=tuple(answered(each) for each in checkins.of_call(session, call_id=call.id)),
+        absent=tuple(person(each) for each in checkins.absent(session, call_id=call.id)),
+        problems=tuple(
+            raised(each)
+            for each in problems.waiting(session, network_id=call.network_id, before=until)
+        ),
+        resources=tuple(
+            shared(each)
+            for each in resources.shared_between(
+                session, network_id=call.network_id, since=since, until=min(until, now)
+            )
+        ),
+        commitments=tuple(
+            promised(each)
+            for each in (tickets.commitments(session, call_id=previous.id) if previous else ())
+        ),
+        carried=tuple(
+            Carried(f"added:{each.id}", each.title, each.minutes or 5, "carried forward")
+            for each in changes
+            if each.kind == "carried"
+        ),
+        changes=tuple(
+            Change(each.kind, each.title, each.minutes, each.position, each.left_out, each.id)
+            for each in changes
+            if each.kind != "carried"
+        ),
+    )
+
+
+def recap_facts(session: Session, call: Call) -> RecapFacts:
+    """All that the recap of a call is made from, with what its host changed."""
+    since, until = calls.window(session, call=call)
+    worked = problems.worked_at(session, call_id=call.id)
+    waiting = problems.waiting(session, network_id=call.network_id, before=until)
+    given = tickets.of_call(session, call_id=call.id)
+    following = calls.following(session, call=call)
+    kept = recaps.of_call(session, call_id=call.id)
+    approver = session.get(Member, kept.approved_by) if kept and kept.approved_by else None
+    return RecapFacts(
+        call_facts(session, call),
+        resources=tuple(
+            shared(each)
+            for each in resources.shared_between(
+                session, network_id=call.network_id, since=since, until=until
+            )
+        ),
+        problems=tuple(raised(each) for each in worked),
+        commitments=tuple(promised(each) for each in tickets.commitments(session, call_id=call.id)),
+        asks=tuple(raised(each) for each in waiting if not each.offers),
+        exit=ExitFigures(
+            tuple(each.useful for each in given),
+            tuple(each.recommend for each in given if each.recommend is not None),
+            len(people.members(session, network_id=call.network_id)),
+        )
+        if given
+        else None,
+        next_call=When(following.starts_at, following.series.zone) if following else None,
+        notes_link=call.notes_link,
+        left_out=tuple(kept.left_out) if kept else (),
+        opening=kept.opening if kept else "",
+        opening_by=kept.opening_by if kept else "",
+        approved_by=approver.name if approver else "",
+    )

@@ -1,0 +1,250 @@
+"""A series' calls and their steps as rows: made, moved, cancelled.
+
+Nothing here posts. A change marks the call stale, so that the clock corrects what was posted in
+place; a step that was done is not done again, wherever its time now lies.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from bot.calendar import dates, instant, local_day, rule_of
+from bot.errors import Refusal
+from bot.offsets import (
+    STEPS,
+    begin_of,
+    due_of,
+    late,
+    misplaced,
+    offset_of,
+    parse_offset,
+    say_offset,
+)
+from storage import calls, steps
+from storage.calls import end_of
+from storage.models import Call, Series, Step
+
+__all__ = ["STEPS", "late", "misplaced", "offset_of", "parse_offset", "say_offset"]
+
+HORIZON = timedelta(days=35)
+FARTHEST = timedelta(days=800)
+DAY = timedelta(days=1)
+
+TOO_LATE = "planned too late"
+JUST_ASKED = "planned too late: check-in had only just opened"
+
+
+# -- making ---------------------------------------------------------------------------------------
+
+
+def plan_ahead(
+    session: Session, series: Series, now: datetime, horizon: timedelta = HORIZON
+) -> list[Call]:
+    """Make the calls that start within `horizon` and are not there yet, with their steps; the
+    next one however far away it is. Returns what was made, the first first.
+
+    A step whose time has passed is due at once, or skipped with a note where its policy says
+    that it is too late.
+    """
+    today = local_day(now, series.zone)
+    since, until = today - 2 * DAY, today + horizon
+    known = calls.known_dates(session, series_id=series.id, after=since)
+    wanted = [on for on in dates(rule_of(series), since, until) if on not in known]
+    if not wanted and not any(on >= today for on in known):
+        wanted = dates(rule_of(series), until, until + FARTHEST)[:1]
+    made = [call for on in wanted if end_of(call := _call(series, on)) > now]
+    session.add_all(made)
+    series.planned_until = until
+    session.flush()
+    if rows := [row for call in made for row in _first_steps(call, now)]:
+        session.execute(insert(Step), rows)
+    return made
+
+
+def _call(series: Series, on: date, state: str = "planned") -> Call:
+    return Call(
+        series=series,
+        network_id=series.network_id,
+        original_on=on,
+        starts_at=instant(on, series.at, series.zone),
+        minutes=series.minutes,
+        state=state,
+    )
+
+
+def _first_steps(call: Call, now: datetime) -> list[dict[str, Any]]:
+    rows = []
+    for kind in STEPS:
+        due = due_of(kind, call)
+        if due is None:
+            continue
+        placed, note = _placed(kind, due, call, now)
+        if kind == "nudge" and due < now and not note:
+            note = JUST_ASKED
+        state = "skipped" if note else "planned"
+        rows.append(
+            {"call_id": call.id, "kind": kind, "due_at": placed, "state": state, "note": note}
+        )
+    return rows
+
+
+def _placed(kind: str, due: datetime, call: Call, now: datetime) -> tuple[datetime, str]:
+    """When to do a step that is due then, and why not to, if it is too late."""
+    if due < now < begin_of(call):
+        due = now  # the call is nearer than the step's lead: check-in opens at once
+    return due, TOO_LATE if late(kind, due, call, now) else ""
+
+
+def _place_steps(session: Session, call: Call, now: datetime) -> None:
+    """Put the planned steps where the call and its series now want them."""
+    rows = {step.kind: step for step in steps.of_call(session, call_id=call.id)}
+    for kind in STEPS:
+        due, row = due_of(kind, call), rows.get(kind)
+        if due is None:
+            if row and row.state == "planned":
+                session.delete(row)
+            continue
+        if row is None:
+            row = Step(call=call, kind=kind, state="planned")
+            session.add(row)
+        if row.state == "planned":
+            row.due_at, row.note = _placed(kind, due, call, now)
+            row.state = "skipped" if row.note else "planned"
+    session.flush()
+
+
+# -- the call's own course ------------------------------------------------------------------------
+
+
+def settle(call: Call, now: datetime) -> bool:
+    """Let the call's state follow the time: planned, open, ended. The clock asks this of every
+    step that comes due, done or skipped. Returns whether anything changed."""
+    before = call.state
+    if call.state == "planned" and now >= call.starts_at:
+        call.state, call.started_at = "open", call.starts_at
+    if call.state == "open" and now >= end_of(call):
+        call.state, call.ended_at = "ended", end_of(call)
+    return call.state != before
+
+
+def start_now(session: Session, call: Call, now: datetime) -> None:
+    """Begin a call before its time; one that runs already is left as it is."""
+    _require(call, now)
+    if call.state == "planned":
+        call.state, call.started_at = "open", now
+        _changed(session, call, now)
+
+
+def end_now(session: Session, call: Call, now: datetime) -> None:
+    """End a call before its time: the exit ticket is due at once."""
+    _require(call, now)
+    if call.state == "planned":
+        raise Refusal("That call has not begun. To call it off, cancel it instead.")
+    call.state, call.ended_at = "ended", now
+    _changed(session, call, now)
+
+
+# -- changing -------------------------------------------------------------------------------------
+
+
+def move(
+    session: Session, call: Call, starts_at: datetime, now: datetime, minutes: int | None = None
+) -> None:
+    """Give one call another start, and another length if `minutes` says so. One that runs
+    already is planned again and will begin again."""
+    _require(call, now)
+    series = call.series
+    if call.state == "open":
+        call.state, call.started_at = "planned", None
+        _begin_again(session, call)
+    call.starts_at, call.minutes = starts_at, minutes or call.minutes
+    own = instant(call.original_on, series.at, series.zone), series.minutes
+    call.moved = (call.starts_at, call.minutes) != own
+    settle(call, now)
+    _changed(session, call, now)
+
+
+def _begin_again(session: Session, call: Call) -> None:
+    for step in steps.of_call(session, call_id=call.id):
+        if step.kind == "start":
+            step.state, step.note = "planned", ""
+
+
+def cancel(session: Session, call: Call, now: datetime) -> None:
+    """Call a call off; it stays in calendars, as cancelled."""
+    _require(call, now)
+    _call_off(session, call, "cancelled", "the call was cancelled")
+
+
+def skip(session: Session, series: Series, on: date) -> Call | None:
+    """Leave a date out of a series, such as a holiday; it may lie beyond what is planned.
+    Returns the skipped call, or None if the series has no call on that (original) date."""
+    call = calls.on(session, series_id=series.id, original_on=on)
+    if call is None:
+        if on not in dates(rule_of(series), on - DAY, on):
+            return None
+        call = _call(series, on, "skipped")
+        session.add(call)
+        session.flush()
+    elif call.state in ("open", "ended"):
+        raise Refusal("That call has begun, so it can’t be left out any more.")
+    elif call.state == "planned":
+        _call_off(session, call, "skipped", "the call was left out")
+    return call
+
+
+def change(session: Session, series: Series, now: datetime) -> None:
+    """Follow a series whose rule, zone, time, length, link or steps were changed.
+
+    Calls not begun get the new time; one that was moved by hand keeps its own, as does one
+    whose new time has already passed. Dates that the new rule does not have are dropped, or
+    cancelled where something was posted or answered.
+    """
+    ahead = calls.not_begun(session, series_id=series.id, now=now)
+    known = [call.original_on for call in ahead] or [series.starts_on]
+    held = dates(rule_of(series), min(known) - DAY, max(known))
+    for call in ahead:
+        if call.original_on not in held:
+            _let_go(session, call)
+            continue
+        own = instant(call.original_on, series.at, series.zone)
+        if not call.moved and own > now:
+            call.starts_at, call.minutes = own, series.minutes
+        _changed(session, call, now)
+    plan_ahead(session, series, now)
+
+
+def end(session: Session, series: Series, now: datetime) -> None:
+    """End a series: a call that runs goes on to its end, those to come are let go."""
+    series.ended_at = now
+    for call in calls.not_begun(session, series_id=series.id, now=now):
+        _let_go(session, call)
+
+
+def _let_go(session: Session, call: Call) -> None:
+    if calls.touched(session, call_id=call.id):
+        _call_off(session, call, "cancelled", "the series was changed")
+    else:
+        calls.drop(session, calls=[call])
+
+
+def _call_off(session: Session, call: Call, state: str, note: str) -> None:
+    call.state = state
+    call.stale, call.revision = True, call.revision + 1
+    steps.skip_planned(session, call_id=call.id, note=note)
+    session.flush()
+
+
+def _changed(session: Session, call: Call, now: datetime) -> None:
+    call.stale, call.revision = True, call.revision + 1
+    _place_steps(session, call, now)
+
+
+def _require(call: Call, now: datetime) -> None:
+    settle(call, now)
+    if call.state == "ended":
+        raise Refusal("That call has ended, so it can’t be changed any more.")
+    if call.state in ("cancelled", "skipped"):
+        raise Refusal("That call was called off, so it can’t be changed any more.")

@@ -1,0 +1,69 @@
+"""The web side: health, and calendar feeds."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.clock import Clock
+from bot.compose.ics import feed
+from storage import calls, series
+from storage.database import Database
+
+SLOWEST = 2.0  # seconds for the database to say that it is there
+PAST = timedelta(days=60)
+
+
+def make_web(
+    database: Database,
+    clock: Clock,
+    ready: Callable[[], dict[str, bool]],
+    routes: list[BaseRoute],
+) -> Starlette:
+    """The app behind HOST:PORT. `ready` says, part by part, what works; `routes` are the doors'."""
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(_request: Request) -> Response:
+        parts = {"database": await _answers(database), **ready()}
+        return JSONResponse(parts, status_code=200 if all(parts.values()) else 503)
+
+    async def calendar(request: Request) -> Response:
+        key = request.path_params["key"]
+        made = await asyncio.wrap_future(database.read(lambda session: _feed(session, key, clock)))
+        if made is None:
+            return PlainTextResponse("There is no such calendar (any more).", status_code=404)
+        return Response(made, media_type="text/calendar; charset=utf-8")
+
+    return Starlette(
+        routes=[
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/calendar/{key}.ics", calendar),
+            *routes,
+        ]
+    )
+
+
+def _feed(session: Session, key: str, clock: Clock) -> bytes | None:
+    known = series.by_feed_key(session, key=key)
+    if known is None:
+        return None
+    since = clock.now() - PAST
+    every = calls.of_series(session, series_id=known.id, since=since)
+    return feed(known, every, known.name, at=clock.now())
+
+
+async def _answers(database: Database) -> bool:
+    try:
+        asked = asyncio.wrap_future(database.read(lambda session: session.scalar(text("SELECT 1"))))
+        return bool(await asyncio.wait_for(asked, SLOWEST) == 1)
+    except Exception:
+        return False

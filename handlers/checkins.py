@@ -1,0 +1,163 @@
+"""Checking in for the call, and saying that one can't come."""
+
+from bot.errors import Refusal
+from bot.speech import (
+    Button,
+    Buttons,
+    Card,
+    ChoiceField,
+    Field,
+    Form,
+    Reply,
+    Small,
+    Text,
+    TextField,
+    When,
+    card,
+    line,
+)
+from handlers.words import Ask, number, word
+from storage import calls, checkins, networks, people
+from storage.models import Call
+
+
+@word("checkin", hint="", example="checkin")
+def checkin(ask: Ask) -> Reply:
+    """Check in for the next call: a few questions, under a minute."""
+    call = _call(ask)
+    form = _form(ask, call)
+    if ask.said.values is None:
+        return form
+    if ask.now >= calls.end_of(call) or call.state == "ended":
+        raise Refusal(
+            "This call has ended, so check-ins are closed. Copy your words if you need them: after"
+            " you close this, /learn checkin opens the next call’s."
+        )
+    read = form.read(ask.said.values)
+    _remember_organisation(ask, read.get("organisation"))
+    checkins.put(
+        ask.session,
+        call=call,
+        member_id=ask.me.member_id,
+        answers=[read[f"answer{place}"] for place in range(len(call.series.questions))],
+        now=ask.now,
+    )
+    checkins.can_come(ask.session, call_id=call.id, member_id=ask.me.member_id)
+    calls.touch(ask.session, call_id=call.id)
+    return card(
+        Text(line("Thank you, you have checked in for ", *_named(call), ".")),
+        Small(("You can change it until the call ends.",)),
+        Buttons(
+            (Button("Change it", f"checkin {call.id}"), Button("I can’t come", f"absent {call.id}"))
+        ),
+        summary="You have checked in",
+    )
+
+
+@word("absent", who="nobody")
+def absent(ask: Ask) -> Reply:
+    """Say that you can't come to a call."""
+    call = _open(_call(ask), ask)
+    checkins.cannot_come(ask.session, call_id=call.id, member_id=ask.me.member_id, now=ask.now)
+    calls.touch(ask.session, call_id=call.id)
+    return card(
+        Text(line("Noted: you can’t come to ", *_named(call), ". The agenda says so too.")),
+        Small(("You may still check in, so that the others hear from you.",)),
+        Buttons(
+            (
+                Button("I can come after all", f"present {call.id}"),
+                Button("Check in anyway", f"checkin {call.id}"),
+            )
+        ),
+        summary="Noted that you can’t come",
+        instead=True,
+    )
+
+
+@word("present", who="nobody")
+def present(ask: Ask) -> Reply:
+    """Say that you can come after all."""
+    call = _open(_call(ask), ask)
+    checkins.can_come(ask.session, call_id=call.id, member_id=ask.me.member_id)
+    calls.touch(ask.session, call_id=call.id)
+    return card(
+        Text(line("Good to hear! You are expected at ", *_named(call), ".")),
+        Buttons((Button("Check in", f"checkin {call.id}", "main"),)),
+        summary="You are expected",
+        instead=True,
+    )
+
+
+def _call(ask: Ask) -> Call:
+    """The call that the words name, else the next one."""
+    if ask.rest:
+        call = calls.get(ask.session, network_id=ask.me.network_id, call_id=number(ask.rest))
+        if call is None:
+            raise Refusal(
+                f"That call is not one of {ask.me.network}’s. /learn agenda shows the next one."
+            )
+    else:
+        call = calls.next_call(ask.session, network_id=ask.me.network_id, now=ask.now)
+        if call is None:
+            raise Refusal(
+                "No call is planned yet. A host can plan one with /learn call; /learn ask and"
+                " /learn share work meanwhile."
+            )
+    if call.state in ("cancelled", "skipped"):
+        raise Refusal("That call will not take place. /learn agenda shows the next one.")
+    return call
+
+
+def _open(call: Call, ask: Ask) -> Call:
+    if call.state == "ended" or ask.now >= calls.end_of(call):
+        raise Refusal("That call has ended. /learn agenda shows the next one.")
+    return call
+
+
+def _form(ask: Ask, call: Call) -> Form:
+    known = checkins.of_member(ask.session, call_id=call.id, member_id=ask.me.member_id)
+    said = known.answers if known else []
+    fields: list[Field] = [
+        TextField(
+            f"answer{place}",
+            question,
+            said[place] if place < len(said) else "",
+            required=place == 0,
+            long=True,
+        )
+        for place, question in enumerate(call.series.questions)
+    ]
+    return Form(
+        "Check in",
+        f"checkin {call.id}",
+        (*fields, *organisation_field(ask)),
+        submit="Check in",
+        intro=line(*_named(call), f" · {call.minutes} minutes"),
+    )
+
+
+def organisation_field(ask: Ask) -> tuple[ChoiceField, ...]:
+    """Asks once where someone is from, when the network does not know."""
+    known = networks.organisations(ask.session, network_id=ask.me.network_id)
+    if ask.me.organisation_id or not known:
+        return ()
+    options = tuple((str(each.id), each.name) for each in known)
+    return (
+        ChoiceField(
+            "organisation",
+            "Which organisation are you with?",
+            options,
+            required=False,
+            hint="Asked once.",
+        ),
+    )
+
+
+def _remember_organisation(ask: Ask, chosen: str | None) -> None:
+    member = people.get(ask.session, network_id=ask.me.network_id, member_id=ask.me.member_id)
+    if chosen and member:
+        member.organisation_id = int(chosen)
+
+
+def _named(call: Call) -> tuple[str, When]:
+    return (f"{call.series.name}, ", When(call.starts_at, call.series.zone))

@@ -1,0 +1,135 @@
+"""The exit ticket, and what became of what was shared."""
+
+from datetime import timedelta
+
+from bot.errors import Refusal
+from bot.speech import Button, Buttons, ChoiceField, Form, Reply, TextField, card
+from handlers.words import Ask, number, word
+from storage import calls, resources, tickets
+from storage.models import Call
+
+OPEN_FOR = timedelta(days=7)
+USEFUL = (
+    ("5", "5 – very useful"),
+    ("4", "4"),
+    ("3", "3"),
+    ("2", "2"),
+    ("1", "1 – not useful"),
+)
+YES_NO = {True: "yes", False: "no"}
+OUTCOMES = {
+    "helped": "Good to know that it helped.",
+    "adapted": "Good to know that you adapted it.",
+    "no": "Thank you; not yet is an answer too.",
+}
+
+
+@word("exit", example="exit", who="everyone")
+def exit_ticket(ask: Ask) -> Reply:
+    """Say how the call was: half a minute."""
+    call = _call(ask)
+    form = _form(ask, call)
+    if ask.said.values is None:
+        return form
+    read = form.read(ask.said.values)
+    me = ask.me
+    tickets.put(
+        ask.session,
+        call_id=call.id,
+        member_id=me.member_id,
+        useful=int(read["useful"]),
+        recommend={"yes": True, "no": False}.get(read["recommend"] or ""),
+        takeaway=read["takeaway"],
+        now=ask.now,
+    )
+    tickets.commit_to(
+        ask.session,
+        network_id=me.network_id,
+        call_id=call.id,
+        member_id=me.member_id,
+        words=read["commitment"],
+        now=ask.now,
+    )
+    calls.touch(ask.session, call_id=call.id)
+    return card(
+        "Thank you, that is saved."
+        + (
+            " I’ll ask how your commitment went before the next call." if read["commitment"] else ""
+        ),
+        Buttons((Button("Change it", f"exit {call.id}"),)),
+        summary="Your exit ticket is saved",
+    )
+
+
+def _call(ask: Ask) -> Call:
+    if ask.rest:
+        call = calls.get(ask.session, network_id=ask.me.network_id, call_id=number(ask.rest))
+    else:
+        call = calls.last(ask.session, network_id=ask.me.network_id, now=ask.now)
+    if call is None or call.state in ("cancelled", "skipped"):
+        raise Refusal("There is no call to say that of. /learn agenda shows the next one.")
+    if call.state == "planned" and call.starts_at > ask.now:
+        raise Refusal("That call has not begun. Its exit ticket opens when it ends.")
+    if ask.now > calls.end_of(call) + OPEN_FOR:
+        raise Refusal("That exit ticket closed a week after the call. The next one opens soon.")
+    return call
+
+
+def _form(ask: Ask, call: Call) -> Form:
+    known = tickets.of_member(ask.session, call_id=call.id, member_id=ask.me.member_id)
+    promised = tickets.commitment_of(ask.session, call_id=call.id, member_id=ask.me.member_id)
+    recommend = () if known is None or known.recommend is None else (YES_NO[known.recommend],)
+    return Form(
+        "Exit ticket",
+        f"exit {call.id}",
+        (
+            ChoiceField(
+                "useful", "How useful was the call?", USEFUL, (str(known.useful),) if known else ()
+            ),
+            ChoiceField(
+                "recommend",
+                "Would you recommend it to a colleague?",
+                (("yes", "Yes"), ("no", "No")),
+                recommend,
+                required=False,
+            ),
+            TextField(
+                "takeaway",
+                "One thing you take away",
+                known.takeaway if known else "",
+                required=False,
+                most=500,
+            ),
+            TextField(
+                "commitment",
+                "One thing you will do",
+                promised.words if promised else "",
+                required=False,
+                most=500,
+            ),
+        ),
+        submit="Send",
+        intro=(f"{call.series.name}: half a minute.",),
+    )
+
+
+@word("tried", who="nobody")
+def tried(ask: Ask) -> Reply:
+    """Say what became of something that was shared."""
+    _, outcome, call_id = (*ask.rest.split(), "", "", "")[:3]
+    resource = resources.get(
+        ask.session, network_id=ask.me.network_id, resource_id=number(ask.rest)
+    )
+    if resource is None or outcome not in OUTCOMES:
+        raise Refusal("That resource is not here any more. /learn find shows what is.")
+    tickets.tried(
+        ask.session,
+        resource_id=resource.id,
+        member_id=ask.me.member_id,
+        outcome=outcome,
+        now=ask.now,
+    )
+    call = calls.get(ask.session, network_id=ask.me.network_id, call_id=number(call_id))
+    if call:
+        calls.touch(ask.session, call_id=call.id)
+    return card(OUTCOMES[outcome] + " The others see the count, not your name.")

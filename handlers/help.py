@@ -1,0 +1,70 @@
+"""Help: what one can type here, for who one is."""
+
+from bot.speech import (
+    Button,
+    Buttons,
+    Element,
+    Heading,
+    Items,
+    Line,
+    Reply,
+    Small,
+    Strong,
+    Text,
+    card,
+)
+from handlers.words import TABLE, Ask, Word, word
+
+
+@word("help", example="help", who="anyone", reads=True)
+def show_help(ask: Ask) -> Reply:
+    """Show what you can type here."""
+    wanted = TABLE.get(ask.rest.strip().casefold())
+    if wanted and wanted.who in ("everyone", "host"):
+        return _one(wanted)
+    return card(*_all(ask), summary="What you can type")
+
+
+def _one(wanted: Word) -> Reply:
+    return card(
+        Heading(f"/learn {wanted.name}"),
+        wanted.help,
+        Small((f"For example: /learn {wanted.example}",)),
+    )
+
+
+def _all(ask: Ask) -> list[Element | str]:
+    if ask.standing is None:
+        return [
+            Heading("Homeroom"),
+            "I run a learning network’s weekly call: check-ins, the agenda, what people share and"
+            " struggle with, and the recap.",
+            "You are not in a network here yet. If your network uses me, ask its host to invite you"
+            " to its channel. To begin a new network, type /learn in the channel where it meets.",
+        ]
+    elements: list[Element | str] = [
+        Heading(f"Homeroom for {ask.me.network}"),
+        Items(tuple(_line(each) for each in _typed("everyone"))),
+    ]
+    if ask.me.hosts:
+        elements += [Text((Strong("As a host"),)), Items(tuple(_line(e) for e in _typed("host")))]
+    elements.append(
+        Small(
+            (
+                "Everything works as /learn … in a channel, as @Homeroom …, and in a direct message"
+                " to me. On a message: More actions → Save as resource.",
+            )
+        )
+    )
+    elements.append(
+        Buttons((Button("Check in", "checkin"), Button("Share", "share"), Button("Ask", "ask")))
+    )
+    return elements
+
+
+def _typed(who: str) -> list[Word]:
+    return [each for each in TABLE.values() if each.who == who]
+
+
+def _line(each: Word) -> Line:
+    return (Strong(f"/learn {each.name} {each.hint}".strip()), f" – {each.help}")

@@ -1,0 +1,59 @@
+"""What someone sees who opens Homeroom's home or says nothing more than its name."""
+
+from datetime import timedelta
+from typing import Literal
+
+from bot.compose import home as compose
+from bot.compose.home import HomeFacts
+from bot.gather import call_facts, raised, shared
+from bot.speech import Card, Reply, card
+from handlers.words import Ask, word
+from storage import calls, checkins, problems, recaps, resources
+
+LATELY = timedelta(days=28)
+
+
+@word("home", who="anyone", reads=True)
+def home(ask: Ask) -> Reply:
+    """Show your home."""
+    if ask.standing is None:
+        return card(
+            "You are not in a network here yet. Type /learn in your network’s channel, or ask its"
+            " host to invite you."
+        )
+    return compose.home(_facts(ask))
+
+
+def menu(ask: Ask) -> Card:
+    """The short answer to our bare name, for a member."""
+    return compose.menu(_facts(ask))
+
+
+def _facts(ask: Ask) -> HomeFacts:
+    me, session = ask.me, ask.session
+    call = calls.next_call(session, network_id=me.network_id, now=ask.now)
+    waiting = problems.waiting(session, network_id=me.network_id, before=ask.now)
+    lately = resources.shared_between(
+        session, network_id=me.network_id, since=ask.now - LATELY, until=ask.now
+    )
+    drafted = recaps.waiting(session, network_id=me.network_id) if me.hosts else None
+    return HomeFacts(
+        me.network,
+        me.name,
+        hosts=me.hosts,
+        call=call_facts(session, call) if call else None,
+        state=_state(ask, call.id) if call else "",
+        problems=tuple(
+            raised(each) for each in problems.of_member(session, member_id=me.member_id)
+        ),
+        resources=tuple(shared(each) for each in reversed(lately)),
+        asks=tuple(raised(each) for each in waiting if not each.offers) if me.hosts else (),
+        draft=call_facts(session, drafted.call) if drafted else None,
+    )
+
+
+def _state(ask: Ask, call_id: int) -> Literal["", "answered", "absent"]:
+    if checkins.of_member(ask.session, call_id=call_id, member_id=ask.me.member_id):
+        return "answered"
+    away = checkins.absent(ask.session, call_id=call_id)
+    return "absent" if ask.me.member_id in {each.id for each in away} else ""

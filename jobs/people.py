@@ -1,0 +1,92 @@
+"""Who is in the network's channels: read from the platform, so that those who have not spoken
+are known too."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.errors import InDoubt, NotNow, Refused
+from storage import networks, people
+from storage.database import Database
+
+EVERY = timedelta(hours=12)
+AGAIN = timedelta(minutes=5)
+
+log = structlog.get_logger(__name__)
+
+
+class Profile(Protocol):
+    """A person as their platform describes them."""
+
+    @property
+    def person(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def zone(self) -> str: ...
+    @property
+    def workspace(self) -> str: ...
+    @property
+    def guest(self) -> bool: ...
+    @property
+    def deactivated(self) -> bool: ...
+    @property
+    def bot(self) -> bool: ...
+
+
+PeopleOf = Callable[[str, str, str], tuple[str, Sequence[Profile]]]
+"""(platform, workspace, channel) → the channel's name and its people. Raises NotNow, InDoubt or
+Refused."""
+
+
+def read_next(database: Database, clock: Clock, people_of: PeopleOf) -> bool:
+    """Read the people of the channel whose turn it is; False when it is no channel's."""
+    now = clock.now()
+    due = database.write(lambda session: networks.channel_to_read(session, now=now)).result()
+    if due is None:
+        return False
+    channel_id, platform, workspace, external = due
+    try:
+        name, profiles = people_of(platform, workspace, external)
+    except (NotNow, InDoubt, Refused) as problem:
+        log.info("a channel's people could not be read", why=str(problem))
+        name, profiles = "", ()
+
+    def keep(session: Session) -> None:
+        channel = networks.channel(session, channel_id=channel_id)
+        channel.name = name.casefold() or channel.name
+        channel.people_due = now + (EVERY if profiles else AGAIN)
+        for each in profiles:
+            if not each.bot:
+                _keep(session, channel.network_id, platform, workspace, each, clock)
+
+    database.write(keep).result()
+    return True
+
+
+def _keep(
+    session: Session, network_id: int, platform: str, workspace: str, told: Profile, clock: Clock
+) -> None:
+    home = told.workspace or workspace
+    if told.deactivated and not people.known(
+        session, network_id=network_id, platform=platform, workspace=home, person=told.person
+    ):
+        return
+    member = people.join(
+        session,
+        network_id=network_id,
+        platform=platform,
+        workspace=home,
+        person=told.person,
+        name=told.name,
+        now=clock.now(),
+        zone=told.zone,
+        guest=told.guest,
+    )
+    member.name = told.name or member.name
+    member.zone = told.zone or member.zone
+    member.guest, member.active = told.guest, not told.deactivated

@@ -1,0 +1,39 @@
+"""The table of the clock's steps: each job registers its own; the schedule reads it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from storage.models import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One run of a step, inside its transaction. `first` is False when its posts are composed
+    again because something about the call changed. `web` is our public address, or ""."""
+
+    session: Session
+    call: Call
+    now: datetime
+    first: bool
+    web: str
+    model: bool
+    """Whether a model may be asked to open the recap."""
+
+
+Job = Callable[[Turn], None]
+
+TABLE: dict[str, Job] = {}
+
+
+def step(kind: str) -> Callable[[Job], Job]:
+    """Register what the clock does at a step. It may run again, so it wants posts rather than
+    sends them: the outbox knows what is there."""
+
+    def register(job: Job) -> Job:
+        TABLE[kind] = job
+        return job
+
+    return register

@@ -1,0 +1,33 @@
+"""Titles of shared links, one page at a time, each fetch outside any transaction."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.fetch import Never, NotThisTime
+from storage import resources
+from storage.database import Database
+
+MOST_TRIES = 4
+AGAIN = timedelta(minutes=10)
+
+
+def fetch_next(database: Database, clock: Clock, title_of: Callable[[str], str]) -> bool:
+    """Fetch the title that has been wanted longest; False when none is wanted."""
+    now = clock.now()
+    wanted = database.read(lambda session: resources.title_wanted(session, now=now)).result()
+    if wanted is None:
+        return False
+    resource_id, url, tries = wanted
+    try:
+        title, again = title_of(url), None
+    except NotThisTime:
+        title, again = "", now + AGAIN * 2**tries if tries + 1 < MOST_TRIES else None
+    except Never:
+        title, again = "", None
+    database.write(
+        lambda session: resources.title_answer(
+            session, resource_id=resource_id, title=title, again=again
+        )
+    ).result()
+    return True
