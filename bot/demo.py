@@ -97,7 +97,9 @@ async def demo(folder: Path, port: int, config: Config) -> None:
         loop.add_signal_handler(sign, stopped.set)
     async with local_workspace(folder, port, config) as running:
         print(f"\n  The local workspace is open at  {running.url}\n")
-        print("  Ctrl-C stops it and keeps what was said; `make demo-reset` starts anew.", flush=True)
+        print(
+            "  Ctrl-C stops it and keeps what was said; `make demo-reset` starts anew.", flush=True
+        )
         await stopped.wait()
 
 

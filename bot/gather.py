@@ -90,9 +90,13 @@ def agenda_facts(session: Session, call: Call, now: datetime) -> AgendaFacts:
         host=hosts[0].name if hosts else "",
         checkins=tuple(answered(each) for each in checkins.of_call(session, call_id=call.id)),
         absent=tuple(person(each) for each in checkins.absent(session, call_id=call.id)),
+        # Once the call has begun its own problem waits no longer, yet stays on its agenda.
         problems=tuple(
             raised(each)
-            for each in problems.waiting(session, network_id=call.network_id, before=until)
+            for each in (
+                *problems.worked_at(session, call_id=call.id),
+                *problems.waiting(session, network_id=call.network_id, before=until),
+            )
         ),
         resources=tuple(
             shared(each)

@@ -5,35 +5,32 @@ place; a step that was done is not done again, wherever its time now lies.
 """
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from bot.calendar import dates, instant, local_day, rule_of
 from bot.errors import Refusal
-from bot.offsets import (
-    STEPS,
-    begin_of,
-    due_of,
-    late,
-    misplaced,
-    offset_of,
-    parse_offset,
-    say_offset,
-)
+from bot.offsets import STEPS, is_off, late, misplaced, offset_of, parse_offset, say_offset
+from bot.placing import begin_again, bring_forward, first_steps, place_steps
 from storage import calls, steps
 from storage.calls import end_of
 from storage.models import Call, Series, Step
 
-__all__ = ["STEPS", "late", "misplaced", "offset_of", "parse_offset", "say_offset"]
+__all__ = [
+    "STEPS",
+    "bring_forward",
+    "is_off",
+    "late",
+    "misplaced",
+    "offset_of",
+    "parse_offset",
+    "say_offset",
+]
 
 HORIZON = timedelta(days=35)
 FARTHEST = timedelta(days=800)
 DAY = timedelta(days=1)
-
-TOO_LATE = "planned too late"
-JUST_ASKED = "planned too late: check-in had only just opened"
 
 
 # -- making ---------------------------------------------------------------------------------------
@@ -49,7 +46,8 @@ def plan_ahead(
     that it is too late.
     """
     today = local_day(now, series.zone)
-    since, until = today - 2 * DAY, today + horizon
+    since = today - 2 * DAY
+    until = today + horizon + DAY  # who asks for more counts in UTC, which may be a day ahead
     known = calls.known_dates(session, series_id=series.id, after=since)
     wanted = [on for on in dates(rule_of(series), since, until) if on not in known]
     if not wanted and not any(on >= today for on in known):
@@ -58,7 +56,7 @@ def plan_ahead(
     session.add_all(made)
     series.planned_until = until
     session.flush()
-    if rows := [row for call in made for row in _first_steps(call, now)]:
+    if rows := [row for call in made for row in first_steps(call, now)]:
         session.execute(insert(Step), rows)
     return made
 
@@ -72,47 +70,6 @@ def _call(series: Series, on: date, state: str = "planned") -> Call:
         minutes=series.minutes,
         state=state,
     )
-
-
-def _first_steps(call: Call, now: datetime) -> list[dict[str, Any]]:
-    rows = []
-    for kind in STEPS:
-        due = due_of(kind, call)
-        if due is None:
-            continue
-        placed, note = _placed(kind, due, call, now)
-        if kind == "nudge" and due < now and not note:
-            note = JUST_ASKED
-        state = "skipped" if note else "planned"
-        rows.append(
-            {"call_id": call.id, "kind": kind, "due_at": placed, "state": state, "note": note}
-        )
-    return rows
-
-
-def _placed(kind: str, due: datetime, call: Call, now: datetime) -> tuple[datetime, str]:
-    """When to do a step that is due then, and why not to, if it is too late."""
-    if due < now < begin_of(call):
-        due = now  # the call is nearer than the step's lead: check-in opens at once
-    return due, TOO_LATE if late(kind, due, call, now) else ""
-
-
-def _place_steps(session: Session, call: Call, now: datetime) -> None:
-    """Put the planned steps where the call and its series now want them."""
-    rows = {step.kind: step for step in steps.of_call(session, call_id=call.id)}
-    for kind in STEPS:
-        due, row = due_of(kind, call), rows.get(kind)
-        if due is None:
-            if row and row.state == "planned":
-                session.delete(row)
-            continue
-        if row is None:
-            row = Step(call=call, kind=kind, state="planned")
-            session.add(row)
-        if row.state == "planned":
-            row.due_at, row.note = _placed(kind, due, call, now)
-            row.state = "skipped" if row.note else "planned"
-    session.flush()
 
 
 # -- the call's own course ------------------------------------------------------------------------
@@ -158,18 +115,12 @@ def move(
     series = call.series
     if call.state == "open":
         call.state, call.started_at = "planned", None
-        _begin_again(session, call)
+        begin_again(session, call)
     call.starts_at, call.minutes = starts_at, minutes or call.minutes
     own = instant(call.original_on, series.at, series.zone), series.minutes
     call.moved = (call.starts_at, call.minutes) != own
     settle(call, now)
     _changed(session, call, now)
-
-
-def _begin_again(session: Session, call: Call) -> None:
-    for step in steps.of_call(session, call_id=call.id):
-        if step.kind == "start":
-            step.state, step.note = "planned", ""
 
 
 def cancel(session: Session, call: Call, now: datetime) -> None:
@@ -239,7 +190,7 @@ def _call_off(session: Session, call: Call, state: str, note: str) -> None:
 
 def _changed(session: Session, call: Call, now: datetime) -> None:
     call.stale, call.revision = True, call.revision + 1
-    _place_steps(session, call, now)
+    place_steps(session, call, now)
 
 
 def _require(call: Call, now: datetime) -> None:

@@ -7,6 +7,7 @@ the clock posts what it posted, so that the history is what the program really d
 import asyncio
 import json
 from datetime import date, datetime, time, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def set_up_world(world: World) -> App:
             )
             for each in told["people"]
         ]
-        app.install(space)
+        installed = app.install(space)
         for channel in told["channels"]:
             made_channel = world.add_channel(
                 space,
@@ -67,7 +68,9 @@ def set_up_world(world: World) -> App:
                 topic=channel.get("topic", ""),
             )
             if channel["network"]:
-                world.invite(made_channel, app)
+                # Quietly: the story begins where a host has already begun the network.
+                made_channel.members.add(installed.bot_user_id)
+                world.keep("channel", made_channel.id, made_channel)
     return app
 
 
@@ -200,7 +203,9 @@ class Story:
         words, values = entry["do"], entry.get("values")
         if words == "offer":
             problem = await asyncio.wrap_future(
-                self._homeroom.database.read(lambda session: problems.begun_with(session, entry["on"]))
+                self._homeroom.database.read(
+                    lambda session: problems.begun_with(session, entry["on"])
+                )
             )
             words = f"offer {problem}"
         where = entry.get("in") or self._first_channel(team, told)
@@ -255,9 +260,7 @@ class Story:
 
     def _hands(self, entry: Json) -> Hands:
         team, _ = self._people[entry["who"]]
-        return Hands(
-            self._world, self._world.workspaces[team], self._world.people[entry["who"]]
-        )
+        return Hands(self._world, self._world.workspaces[team], self._world.people[entry["who"]])
 
     def _message(self, channel: Channel, begins: str) -> Json:
         found = self._find(channel, begins)
@@ -266,7 +269,10 @@ class Story:
         return found
 
     def _find(self, channel: Channel, begins: str) -> Json | None:
-        return next(
-            (m for m in self._world.messages[channel.id].values() if m["text"].startswith(begins)),
-            None,
-        )
+        every = self._world.messages[channel.id].values()
+        return next((each for each in every if _as_typed(each).startswith(begins)), None)
+
+
+def _as_typed(message: Json) -> str:
+    """A message's text as it was typed: Slack wraps links and escapes three characters."""
+    return unescape(message["text"].replace("<", "").replace(">", ""))

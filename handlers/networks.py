@@ -1,6 +1,8 @@
 """Beginning a network: the first use in a channel."""
 
+from bot.compose import notices
 from bot.errors import Refusal
+from bot.gather import call_facts
 from bot.speech import (
     Button,
     Buttons,
@@ -18,7 +20,7 @@ from bot.speech import (
 from handlers.home import menu
 from handlers.series_form import new_series, read_series, series_fields
 from handlers.words import Ask, word
-from storage import networks, people
+from storage import calls, networks, people
 
 
 @word("menu", who="anyone", reads=True)
@@ -40,7 +42,8 @@ def bare(ask: Ask) -> Reply:
 def welcome(ask: Ask) -> Reply:
     """Say hello when Homeroom joins a channel."""
     if ask.standing is not None and ask.standing.channel_id:
-        return menu(ask)
+        call = calls.next_call(ask.session, network_id=ask.me.network_id, now=ask.now)
+        return notices.welcome(ask.me.network, call_facts(ask.session, call) if call else None)
     return _invitation()
 
 

@@ -34,6 +34,11 @@ def of_call(session: Session, *, call_id: int) -> Sequence[Step]:
     ).all()
 
 
+def of_kind(session: Session, *, call_id: int, kind: str) -> Step | None:
+    """A call's step of one kind; None where its series leaves it out."""
+    return session.scalar(select(Step).where(Step.call_id == call_id, Step.kind == kind))
+
+
 def finish(session: Session, *, step: Step) -> None:
     """The step is done."""
     step.state, step.note = "done", ""

@@ -40,7 +40,10 @@ class Faults:
         where: Callable[[Json], bool] | None = None,
         seconds: float = 1.0,
     ) -> Fault:
-        """The next `times` calls of `method` ("*" for any) whose args please `where` meet it."""
+        """The next `times` calls of `method` whose args please `where` meet it.
+
+        `method` is a Web API method, "response_url", or "*" for any.
+        """
         fault = Fault(method, kind, times, where, seconds)
         self._waiting.append(fault)
         return fault

@@ -4,54 +4,20 @@ The tests and the page act through the same functions; these wait for the ack.
 """
 
 import asyncio
-import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.playground import interactions, membership, messages, submissions, typed
+from bot.playground import interactions, membership, messages, submissions
 from bot.playground.apps import App
 from bot.playground.blocks import elements
 from bot.playground.filling import entry_for
-from bot.playground.interactions import Result
-from bot.playground.plain import message_text, view_text
+from bot.playground.seen import Seen, look, take
 from bot.playground.shapes import Channel, Json, Person, Refused, Workspace
 
 if TYPE_CHECKING:
     from bot.playground.world import World
-
-
-@dataclass
-class Seen:
-    """What the person sees as a result of what they did.
-
-    `messages` are new or changed ones by others, `view` the modal opened or updated, `errors`
-    are by block_id, `failure` is Slack's own text when the app did not answer well.
-    """
-
-    messages: list[Json] = field(default_factory=list)
-    view: Json | None = None
-    home: Json | None = None
-    errors: dict[str, str] = field(default_factory=dict)
-    failure: str = ""
-    response: str = ""
-    """After a submission: close, clear, update or push."""
-    sent: Json | None = None
-    """The person's own message, when they wrote one."""
-
-    @property
-    def text(self) -> str:
-        """All of it as plain words."""
-        parts = [message_text(each) for each in self.messages]
-        parts += [view_text(view) for view in (self.view, self.home) if view]
-        parts += [*self.errors.values(), self.failure]
-        return "\n".join(dict.fromkeys(filter(None, parts)))
-
-    @property
-    def message(self) -> Json:
-        """The last message seen. LookupError when there is none."""
-        return self.messages[-1]
 
 
 @dataclass
@@ -64,22 +30,13 @@ class Hands:
 
     async def command(self, channel: Channel, name: str, text: str = "") -> Seen:
         with self._watching() as seen:
-            _take(seen, await interactions.command(self.world, self.person, channel, name, text))
+            take(seen, await interactions.command(self.world, self.person, channel, name, text))
         return seen
 
     async def says(self, channel: Channel, text: str, thread_ts: str | None = None) -> Seen:
         """Type a message: @Name, #channel and addresses become what Slack makes of them."""
-        said, blocks = typed.message(self.world, channel, self.person.team, text)
         with self._watching() as seen:
-            posted = messages.post(
-                self.world,
-                channel,
-                user=self.person.id,
-                text=said,
-                blocks=blocks,
-                thread_ts=thread_ts,
-                client_msg_id=self.world.mint(""),
-            )
+            posted = messages.say(self.world, self.person, channel, text, thread_ts)
             seen.sent = posted.message
             await asyncio.gather(*posted.told)
         return seen
@@ -95,11 +52,8 @@ class Hands:
 
     async def edits(self, message: Json, text: str) -> Seen:
         channel = self._channel_of(message)
-        said, blocks = typed.message(self.world, channel, self.person.team, text)
         with self._watching() as seen:
-            posted = messages.edit(
-                self.world, channel, message["ts"], by=self.person.id, text=said, blocks=blocks
-            )
+            posted = messages.retype(self.world, self.person, channel, message["ts"], text)
             await asyncio.gather(*posted.told)
         return seen
 
@@ -131,7 +85,7 @@ class Hands:
                 action_id=element["action_id"],
                 chosen=chosen,
             )
-            _take(seen, result)
+            take(seen, result)
         return seen
 
     async def submit(self, view: Json, values: dict[str, Any] | None = None) -> Seen:
@@ -144,7 +98,7 @@ class Hands:
             entry = await entry_for(self.world, self.person, container, block, element, value)
             filled[block["block_id"]] = {element["action_id"]: entry}
         with self._watching() as seen:
-            _take(seen, await submissions.submit(self.world, self.person, view["id"], filled))
+            take(seen, await submissions.submit(self.world, self.person, view["id"], filled))
         return seen
 
     async def close(self, view: Json, *, everything: bool = False) -> Seen:
@@ -162,7 +116,7 @@ class Hands:
                 result = await interactions.message_shortcut(
                     self.world, self.person, callback_id, channel, message["ts"]
                 )
-            _take(seen, result)
+            take(seen, result)
         return seen
 
     async def react(self, message: Json, name: str, *, add: bool = True) -> Seen:
@@ -259,22 +213,7 @@ class Hands:
         with self.world.feeds.subscribe(self.person.id) as feed:
             yield seen
             while not feed.empty():
-                _see(seen, feed.get_nowait(), self.person.id)
-
-
-def _see(seen: Seen, frame: Json, user: str) -> None:
-    if frame["type"] == "message" and frame["message"]["user"] != user:
-        message = copy.deepcopy(frame["message"])
-        seen.messages = [each for each in seen.messages if each["ts"] != message["ts"]]
-        seen.messages.append(message)
-    elif frame["type"] == "view":
-        seen.view = copy.deepcopy(frame["view"])
-    elif frame["type"] == "home":
-        seen.home = copy.deepcopy(frame["view"])
-
-
-def _take(seen: Seen, result: Result) -> None:
-    seen.failure, seen.errors, seen.response = result.failure, result.errors, result.response
+                look(seen, feed.get_nowait(), self.person.id)
 
 
 def _find(place: Json, which: str) -> tuple[Json, Json]:

@@ -8,12 +8,13 @@ import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.playground import events, messages, modals, response_urls, typed
+from bot.playground import events, messages, modals, payloads, response_urls, typed
 from bot.playground.apps import App
-from bot.playground.blocks import checked_options, elements
+from bot.playground.blocks import checked_options
 from bot.playground.elements import VALUE_KEY
 from bot.playground.membership import direct, may_see
 from bot.playground.shapes import Channel, Installation, Json, Opened, Person, Refused
+from bot.playground.touching import find_element, seen_message, touch
 
 if TYPE_CHECKING:
     from bot.playground.world import World
@@ -35,19 +36,6 @@ class Result:
     response: str = ""
 
 
-@dataclass
-class Touched:
-    """The message or view an action was in."""
-
-    app: App
-    found: Installation
-    blocks: list[Json]
-    container: Json
-    channel: Channel | None = None
-    message: Json | None = None
-    opened: Opened | None = None
-
-
 async def command(world: "World", person: Person, channel: Channel, name: str, text: str) -> Result:
     """A slash command. What the app answers in its ack is shown to the person."""
     _must_see(world, channel, person)
@@ -60,7 +48,7 @@ async def command(world: "World", person: Person, channel: Channel, name: str, t
     if not known:
         return _slackbot(world, channel, person, NO_COMMAND.format(name))
     app, found, described = known[-1]
-    payload = _command_payload(world, person, channel, app, found) | {
+    payload = payloads.command(world, person, channel, app, found) | {
         "command": name,
         "text": typed.command_text(
             world,
@@ -94,7 +82,7 @@ async def action(
 ) -> Result:
     """A press or a pick. `chosen` is the part that depends on the element's type."""
     touched = touch(world, person, container)
-    element = _element(touched.blocks, block_id, action_id)
+    element = find_element(touched.blocks, block_id, action_id)
     done = {
         "action_id": action_id,
         "block_id": block_id,
@@ -105,10 +93,10 @@ async def action(
     if touched.opened:
         _remember(touched.opened, block_id, action_id, element, chosen, state)
     payload = (
-        _basic(world, person, touched.app)
+        payloads.basic(world, person, touched.app)
         | {"type": "block_actions", "container": touched.container, "actions": [done]}
-        | _trigger(world, person, touched)
-        | _where(world, person, touched)
+        | payloads.trigger(world, person, touched)
+        | payloads.where(world, person, touched)
     )
     if state and touched.message:
         payload["state"] = state
@@ -121,12 +109,12 @@ async def suggest(
 ) -> list[Json]:
     """The options of an external select for what is typed so far. Refused: no_options."""
     touched = touch(world, person, container)
-    _element(touched.blocks, block_id, action_id)
+    find_element(touched.blocks, block_id, action_id)
     payload = (
-        _basic(world, person, touched.app)
+        payloads.basic(world, person, touched.app)
         | {"type": "block_suggestion", "container": touched.container, "value": value}
         | {"action_id": action_id, "block_id": block_id}
-        | _where(world, person, touched)
+        | payloads.where(world, person, touched)
     )
     payload.pop("response_url", None)
     outcome = await world.deliveries.ask(touched.app, "interactive", payload)
@@ -141,12 +129,12 @@ async def message_shortcut(
     _must_see(world, channel, person)
     app, found = _with_shortcut(world, person, callback_id, "message")
     message = seen_message(world, person, channel.id, ts)
-    payload = _basic(world, person, app) | {
+    payload = payloads.basic(world, person, app) | {
         "type": "message_action",
         "callback_id": callback_id,
         "action_ts": world.next_ts(),
         "trigger_id": modals.new_trigger(world, found, person.id, person.team),
-        "channel": {"id": channel.id, "name": _channel_name(channel, person)},
+        "channel": {"id": channel.id, "name": payloads.channel_name(channel, person)},
         "message_ts": ts,
         "message": copy.deepcopy(message),
         "response_url": response_urls.new(world, "app", found, channel.id, person.id),
@@ -157,7 +145,7 @@ async def message_shortcut(
 
 async def global_shortcut(world: "World", person: Person, callback_id: str) -> Result:
     app, found = _with_shortcut(world, person, callback_id, "global")
-    payload = _basic(world, person, app) | {
+    payload = payloads.basic(world, person, app) | {
         "type": "shortcut",
         "callback_id": callback_id,
         "action_ts": world.next_ts(),
@@ -185,123 +173,6 @@ def opens_home(world: "World", person: Person, app: App, tab: str = "home") -> e
         opened = Opened(view, app.id, person.team, person.id)
         world.feeds.show(person.id, {"type": "home", "view": modals.as_shown(world, opened)})
     return events.app_event(world, app, found, event)
-
-
-def touch(world: "World", person: Person, container: Json) -> Touched:
-    """Find what a container names. Refused: message_not_found, not_found."""
-    if container["type"] == "view":
-        opened = world.views.get(container["view_id"])
-        homes = {view["id"]: key for key, view in world.homes.items()}
-        if opened is None and container["view_id"] in homes:
-            app_id, user = homes[container["view_id"]]
-            opened = Opened(world.homes[app_id, user], app_id, person.team, user)
-        if opened is None or opened.user != person.id:
-            raise Refused("not_found")
-        app = world.apps[opened.app_id]
-        found = _installed(world, app, opened.view["app_installed_team_id"])
-        inside = {"type": "view", "view_id": opened.view["id"]}
-        return Touched(app, found, opened.view["blocks"], inside, opened=opened)
-    channel = world.channel(container["channel"])
-    message = seen_message(world, person, channel.id, container["ts"])
-    if "app_id" not in message:
-        raise Refused("not_found")
-    app = world.apps[message["app_id"]]
-    inside = {
-        "type": "message",
-        "message_ts": message["ts"],
-        "channel_id": channel.id,
-        "is_ephemeral": bool(message.get("ephemeral")),
-    }
-    if "thread_ts" in message:
-        inside["thread_ts"] = message["thread_ts"]
-    found = _installed(world, app, message["team"])
-    blocks = message.get("blocks", [])
-    return Touched(app, found, blocks, inside, channel=channel, message=message)
-
-
-def seen_message(world: "World", person: Person, channel_id: str, ts: str) -> Json:
-    """A message this person sees, private ones included."""
-    private = world.private[person.id][channel_id].get(ts)
-    return private or world.message(channel_id, ts)
-
-
-def _basic(world: "World", person: Person, app: App) -> Json:
-    workspace = world.workspace(person.team)
-    return {
-        "team": {"id": workspace.id, "domain": workspace.domain},
-        "user": {
-            "id": person.id,
-            "username": person.name,
-            "name": person.name,
-            "team_id": person.team,
-        },
-        "api_app_id": app.id,
-        "token": app.verification_token,
-        "enterprise": None,
-        "is_enterprise_install": False,
-    }
-
-
-def _command_payload(
-    world: "World", person: Person, channel: Channel, app: App, found: Installation
-) -> Json:
-    return {
-        "token": app.verification_token,
-        "team_id": person.team,
-        "team_domain": world.workspace(person.team).domain,
-        "channel_id": channel.id,
-        "channel_name": _channel_name(channel, person),
-        "user_id": person.id,
-        "user_name": person.name,
-        "api_app_id": app.id,
-        "is_enterprise_install": "false",
-        "response_url": response_urls.new(world, "commands", found, channel.id, person.id),
-        "trigger_id": modals.new_trigger(world, found, person.id, person.team),
-    }
-
-
-def _channel_name(channel: Channel, person: Person) -> str:
-    if channel.im:
-        return "directmessage"
-    return "privategroup" if channel.private else channel.name_in(person.team)
-
-
-def _where(world: "World", person: Person, touched: Touched) -> Json:
-    if touched.opened:
-        return {"view": copy.deepcopy(touched.opened.view)}
-    channel, message = touched.channel, touched.message
-    if channel is None or message is None:
-        raise Refused("not_found")
-    url = response_urls.new(
-        world,
-        "actions",
-        touched.found,
-        channel.id,
-        person.id,
-        message_ts=message["ts"],
-        ephemeral=bool(message.get("ephemeral")),
-    )
-    shown = {key: value for key, value in message.items() if key != "ephemeral"}
-    return {
-        "channel": {"id": channel.id, "name": _channel_name(channel, person)},
-        "message": copy.deepcopy(shown),
-        "state": {"values": {}},
-        "response_url": url,
-    }
-
-
-def _trigger(world: "World", person: Person, touched: Touched) -> Json:
-    inside = touched.opened.view["id"] if touched.opened else ""
-    trigger = modals.new_trigger(world, touched.found, person.id, person.team, inside)
-    return {"trigger_id": trigger}
-
-
-def _element(blocks: list[Json], block_id: str, action_id: str) -> Json:
-    for block in blocks:
-        for element in elements(block):
-            if (block["block_id"], element.get("action_id")) == (block_id, action_id):
-                return element
-    raise Refused("not_found")
 
 
 def _done(element: Json, chosen: Json) -> Json:
@@ -332,13 +203,6 @@ def _with_shortcut(
             if (each["callback_id"], each["type"]) == (callback_id, kind):
                 return app, found
     raise Refused("not_found")
-
-
-def _installed(world: "World", app: App, team: str) -> Installation:
-    found = world.installation(app, team)
-    if found is None or found.revoked:
-        raise Refused("not_found")
-    return found
 
 
 def _slackbot(world: "World", channel: Channel, person: Person, text: str) -> Result:

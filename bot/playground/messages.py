@@ -1,18 +1,16 @@
 """Messages: posted, edited, deleted, reacted to; told to apps, shown to people."""
 
 import copy
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
-from bot.playground import events, membership
+from bot.playground import events, membership, telling, typed
 from bot.playground.events import Told
-from bot.playground.shapes import Channel, Json, Refused
+from bot.playground.shapes import Channel, Json, Person, Refused
 
 if TYPE_CHECKING:
     from bot.playground.world import World
 
-_LINK = re.compile(r"<(https?://[^|>]+)")
+MOST_TYPED = 40_000
 
 
 class Posted(NamedTuple):
@@ -38,7 +36,36 @@ def post(world: "World", channel: Channel, *, user: str, text: str, **fields: An
     _changed(world, channel, message)
     for member in channel.members & world.feeds.watching():
         membership.show(world, channel, member)
-    return Posted(message, _tell_of(world, channel, message))
+    return Posted(message, telling.posted(world, channel, message))
+
+
+def say(
+    world: "World", person: Person, channel: Channel, words: str, thread_ts: str | None = None
+) -> Posted:
+    """A person's message, as typed.
+
+    Refused: account_inactive, not_in_channel, msg_too_long, no_text.
+    """
+    if person.deactivated:
+        raise Refused("account_inactive")
+    if person.id not in channel.members:
+        raise Refused("not_in_channel")
+    text, blocks = _typed(world, person, channel, words)
+    return post(
+        world,
+        channel,
+        user=person.id,
+        text=text,
+        blocks=blocks,
+        thread_ts=thread_ts,
+        client_msg_id=world.mint(""),
+    )
+
+
+def retype(world: "World", person: Person, channel: Channel, ts: str, words: str) -> Posted:
+    """A person's edit of their own message, as typed."""
+    text, blocks = _typed(world, person, channel, words)
+    return edit(world, channel, ts, by=person.id, text=text, blocks=blocks)
 
 
 def edit(
@@ -61,7 +88,7 @@ def edit(
         del message["blocks"]
     message["edited"] = {"user": by, "ts": world.next_ts()}
     _changed(world, channel, message)
-    return Posted(message, _changed_event(world, channel, message, before))
+    return Posted(message, telling.changed(world, channel, message, before))
 
 
 def delete(world: "World", channel: Channel, ts: str, *, by: str) -> Told:
@@ -77,19 +104,7 @@ def delete(world: "World", channel: Channel, ts: str, *, by: str) -> Told:
         _changed(world, channel, message)
     else:
         _remove(world, channel, message)
-    now = world.next_ts()
-    event = {
-        "type": "message",
-        "subtype": "message_deleted",
-        "previous_message": before,
-        "channel": channel.id,
-        "hidden": True,
-        "deleted_ts": ts,
-        "event_ts": now,
-        "ts": now,
-        "channel_type": channel.kind,
-    }
-    return events.channel_event(world, channel, event, actor_team=before["team"])
+    return telling.deleted(world, channel, before)
 
 
 def react(world: "World", channel: Channel, ts: str, *, by: str, name: str, add: bool) -> Told:
@@ -139,6 +154,14 @@ def remove_private(world: "World", channel_id: str, viewer: str, ts: str) -> Non
         world.changed()
 
 
+def _typed(world: "World", person: Person, channel: Channel, words: str) -> tuple[str, list[Json]]:
+    if len(words) > MOST_TYPED:
+        raise Refused("msg_too_long")
+    if not words.strip():
+        raise Refused("no_text")
+    return typed.message(world, channel, person.team, words)
+
+
 def _reply(world: "World", channel: Channel, message: Json) -> None:
     root = world.messages[channel.id].get(message["thread_ts"])
     if root is None:
@@ -174,92 +197,3 @@ def _changed(world: "World", channel: Channel, message: Json) -> None:
     for member in channel.members & world.feeds.watching():
         world.feeds.show(member, frame)
     world.changed()
-
-
-def _tell_of(world: "World", channel: Channel, message: Json) -> Told:
-    team = message["team"]
-    event = copy.deepcopy(message)
-    event |= {"channel": channel.id, "event_ts": message["ts"], "channel_type": channel.kind}
-    if channel.connect:
-        event |= {"user_team": team, "source_team": team}
-    told = events.channel_event(world, channel, event, actor_team=team)
-    if not channel.im:
-        told += _mentions(world, channel, event)
-    told += _links(world, channel, message)
-    if "metadata" in message:
-        posted = {
-            "type": "message_metadata_posted",
-            "app_id": message.get("app_id"),
-            "bot_id": message.get("bot_id"),
-            "user_id": message["user"],
-            "team_id": team,
-            "channel_id": channel.id,
-            "metadata": message["metadata"],
-            "message_ts": message["ts"],
-            "event_ts": message["ts"],
-        }
-        told += events.channel_event(world, channel, posted, actor_team=team)
-    return told
-
-
-def _mentions(world: "World", channel: Channel, event: Json) -> Told:
-    mention = {key: value for key, value in event.items() if key != "channel_type"}
-    mention["type"] = "app_mention"
-    return [
-        told
-        for found in world.installations
-        if f"<@{found.bot_user_id}>" in event["text"] and found.bot_user_id in channel.members
-        for told in events.channel_event(
-            world, channel, mention, actor_team=found.team, only=world.apps[found.app_id]
-        )
-    ]
-
-
-def _links(world: "World", channel: Channel, message: Json) -> Told:
-    told: Told = []
-    urls = [url.replace("&amp;", "&") for url in _LINK.findall(message["text"])]
-    for app in world.apps.values() if urls and not message.get("bot_id") else ():
-        links = [
-            {"domain": domain, "url": url}
-            for url in urls
-            for domain in app.unfurl_domains
-            if _is_in(urlsplit(url).hostname or "", domain)
-        ]
-        if not links:
-            continue
-        bots = {each.bot_user_id for each in world.installations if each.app_id == app.id}
-        event = {
-            "type": "link_shared",
-            "user": message["user"],
-            "channel": channel.id,
-            "message_ts": message["ts"],
-            "links": links,
-            "source": "conversations_history",
-            "unfurl_id": f"{message['ts']}.{channel.id}",
-            "is_bot_user_member": bool(bots & channel.members),
-            "event_ts": message["ts"],
-        }
-        told += events.channel_event(
-            world, channel, event, actor_team=message["team"], only=app, outsiders=True
-        )
-    return told
-
-
-def _is_in(host: str, domain: str) -> bool:
-    return host == domain or host.endswith(f".{domain}")
-
-
-def _changed_event(world: "World", channel: Channel, message: Json, before: Json) -> Told:
-    now = world.next_ts()
-    event = {
-        "type": "message",
-        "subtype": "message_changed",
-        "message": copy.deepcopy(message),
-        "previous_message": before,
-        "channel": channel.id,
-        "hidden": True,
-        "ts": now,
-        "event_ts": now,
-        "channel_type": channel.kind,
-    }
-    return events.channel_event(world, channel, event, actor_team=message["team"])

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 MOST_STACKED = 3
 TRIGGER_SECONDS = 3.0
+FORGOTTEN_SECONDS = 60.0
+"""Until then an old trigger is "expired", after that "invalid"."""
 
 
 def new_trigger(
@@ -19,8 +21,8 @@ def new_trigger(
 ) -> str:
     """A trigger_id for what the person just did."""
     now = world.watch()
-    for old in [key for key, each in world.triggers.items() if now - each.at > 60]:
-        del world.triggers[old]
+    while world.triggers and now - next(iter(world.triggers.values())).at > FORGOTTEN_SECONDS:
+        del world.triggers[next(iter(world.triggers))]
     trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**10)}.{secrets.token_hex(16)}"
     world.triggers[trigger_id] = Trigger(found.app_id, user, team, now, view_id)
     return trigger_id

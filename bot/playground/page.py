@@ -167,6 +167,8 @@ _SENTENCES = {
     "no_reaction": "You have not reacted with that.",
     "no_options": "The app gave no options.",
     "msg_too_long": "This message is too long.",
+    "no_text": "There is nothing in this message.",
+    "not_in_channel": "Join the channel to write in it.",
     "account_inactive": "This account is deactivated.",
 }
 

@@ -5,14 +5,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.playground import interactions, membership, messages, submissions, typed
+from bot.playground import interactions, membership, messages, submissions
 from bot.playground.interactions import Result
 from bot.playground.shapes import Channel, Json, Person, Refused
 
 if TYPE_CHECKING:
     from bot.playground.world import World
-
-MOST_TYPED = 40_000
 
 
 @dataclass
@@ -39,24 +37,15 @@ Action = Callable[[Body], Awaitable[Json]]
 
 
 async def message(asked: Body) -> Json:
-    text, blocks = _typed(asked)
-    posted = messages.post(
-        asked.world,
-        asked.channel,
-        user=asked.person.id,
-        text=text,
-        blocks=blocks,
-        thread_ts=asked.body.get("thread_ts"),
-        client_msg_id=asked.world.mint(""),
-    )
+    thread = asked.body.get("thread_ts")
+    posted = messages.say(asked.world, asked.person, asked.channel, asked["text"], thread)
     await asyncio.gather(*posted.told)
     return {"ts": posted.message["ts"]}
 
 
 async def edit(asked: Body) -> Json:
-    text, blocks = _typed(asked)
-    by = asked.person.id
-    posted = messages.edit(asked.world, asked.channel, asked["ts"], by=by, text=text, blocks=blocks)
+    ts, text = asked["ts"], asked["text"]
+    posted = messages.retype(asked.world, asked.person, asked.channel, ts, text)
     await asyncio.gather(*posted.told)
     return {}
 
@@ -72,10 +61,10 @@ async def delete(asked: Body) -> Json:
 
 
 async def command(asked: Body) -> Json:
-    """Slack's own failure text comes as a private message, so it is no error here."""
+    """Slack's own failure text comes as a private message; `failed` gives the words back."""
     name, text = asked["command"], asked["text"]
-    await interactions.command(asked.world, asked.person, asked.channel, name, text)
-    return {}
+    result = await interactions.command(asked.world, asked.person, asked.channel, name, text)
+    return {"failed": True} if result.failure else {}
 
 
 async def action(asked: Body) -> Json:
@@ -171,12 +160,6 @@ async def invite(asked: Body) -> Json:
     told = membership.join(asked.world, asked.channel, asked["other"], inviter=by)
     await asyncio.gather(*told)
     return {}
-
-
-def _typed(asked: Body) -> tuple[str, list[Json]]:
-    if len(asked["text"]) > MOST_TYPED:
-        raise Refused("msg_too_long")
-    return typed.message(asked.world, asked.channel, asked.person.team, asked["text"])
 
 
 def _told(result: Result) -> Json:

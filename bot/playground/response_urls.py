@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.playground import messages
 from bot.playground.api_chat import checked_content
+from bot.playground.faulty import through
 from bot.playground.shapes import Call, Channel, Installation, Json, Person, Refused, ResponseUrl
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ def new(
 ) -> str:
     """An address under commands, actions or app, as Slack has them."""
     now = world.watch()
-    for old in [key for key, each in world.response_urls.items() if now - each.at > 2 * SECONDS]:
-        del world.response_urls[old]
+    urls = world.response_urls
+    while urls and now - next(iter(urls.values())).at > 2 * SECONDS:
+        del urls[next(iter(urls))]
     key = f"{kind}/{found.team}/{secrets.randbelow(10**12)}/{secrets.token_urlsafe(18)}"
     world.response_urls[key] = ResponseUrl(found, channel, user, now, message_ts, ephemeral)
     return f"{world.base_url}/respond/{key}"
@@ -46,6 +48,10 @@ async def handle(world: "World", request: Request) -> Response:
         return PlainTextResponse("invalid_payload", status_code=400)
     call = Call("response_url", url.installation.team if url else "", answer, world.watch())
     world.log.append(call)
+    return await through(world, request, call, answer, lambda: _answered(world, url, call, answer))
+
+
+def _answered(world: "World", url: ResponseUrl | None, call: Call, answer: Json) -> Response:
     try:
         _use(world, url)
         if url:

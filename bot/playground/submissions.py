@@ -3,7 +3,7 @@
 import copy
 from typing import TYPE_CHECKING
 
-from bot.playground import modals
+from bot.playground import modals, payloads
 from bot.playground.blocks import checked_view
 from bot.playground.elements import faults_in
 from bot.playground.interactions import TROUBLE, Result
@@ -66,17 +66,7 @@ def _installation(world: "World", opened: Opened) -> Installation:
 
 def _payload(world: "World", person: Person, opened: Opened) -> Json:
     app = world.apps[opened.app_id]
-    workspace = world.workspace(person.team)
-    user = {"id": person.id, "username": person.name, "name": person.name}
-    return {
-        "team": {"id": workspace.id, "domain": workspace.domain},
-        "user": user | {"team_id": person.team},
-        "api_app_id": app.id,
-        "token": app.verification_token,
-        "view": copy.deepcopy(opened.view),
-        "enterprise": None,
-        "is_enterprise_install": False,
-    }
+    return payloads.basic(world, person, app) | {"view": copy.deepcopy(opened.view)}
 
 
 def _answered(world: "World", found: Installation, opened: Opened, answer: Json) -> Result:

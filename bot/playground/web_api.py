@@ -18,7 +18,7 @@ from bot.playground import (
     oauth,
 )
 from bot.playground.asking import Ask, Method
-from bot.playground.faults import Fault
+from bot.playground.faulty import through, too_many
 from bot.playground.shapes import Call, Installation, Json, Refused
 
 if TYPE_CHECKING:
@@ -54,12 +54,7 @@ async def handle(world: "World", request: Request) -> Response:
     shown = {key: value for key, value in args.items() if key not in _SECRETS}
     call = Call(name, found.team if found else "", shown, world.watch())
     world.log.append(call)
-    fault = world.faults.take(name, args)
-    if fault:
-        call.fault = fault.kind
-        world.changed()
-        return await _with_fault(world, request, fault, call, args, token)
-    return _answered(world, call, args, token)
+    return await through(world, request, call, args, lambda: _answered(world, call, args, token))
 
 
 def _answered(world: "World", call: Call, args: Json, token: str) -> Response:
@@ -102,47 +97,6 @@ def _meter(world: "World", name: str, method: Method, ask: Ask) -> None:
         seconds = world.meter.take(who, per_minute / 60, per_minute)
     if seconds:
         raise Limited(seconds)
-
-
-def too_many(seconds: int) -> Response:
-    return JSONResponse(
-        {"ok": False, "error": "ratelimited"},
-        status_code=429,
-        headers={"Retry-After": str(seconds)},
-    )
-
-
-async def _with_fault(
-    world: "World", request: Request, fault: Fault, call: Call, args: Json, token: str
-) -> Response:
-    broken = Response("internal error", status_code=500)
-    if fault.kind == "rate_limited":
-        call.error = "ratelimited"
-        return too_many(int(fault.seconds))
-    if fault.kind == "reset":
-        return abort(request)
-    if fault.kind == "hang":
-        await _hang(request)
-    if fault.kind == "slow":
-        await world.watch.sleep(fault.seconds)
-        return _answered(world, call, args, token)
-    if fault.kind == "late":
-        world.deliveries.later(fault.seconds, lambda: _answered(world, call, args, token))
-    if fault.kind in {"lost_answer", "error_after"}:
-        _answered(world, call, args, token)
-    return abort(request) if fault.kind == "lost_answer" else broken
-
-
-async def _hang(request: Request) -> None:
-    """Until the client gives up."""
-    while not await request.is_disconnected():
-        await request.receive()
-
-
-def abort(request: Request) -> Response:
-    """Break the connection: what the client sees is not an answer at all."""
-    request.scope["state"]["transport"].abort()
-    return Response(status_code=500)
 
 
 def _token(request: Request, args: Json) -> str:

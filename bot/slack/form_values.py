@@ -19,7 +19,7 @@ def form_values(state: Any) -> dict[str, Any]:
 def _value(element: Any) -> str | list[str] | None:
     if isinstance(element, dict) and isinstance(element.get("selected_options"), list):
         return [text_at(each, "value") for each in objects_at(element, "selected_options")]
-    for name in ("value", "selected_date", "selected_time"):
+    for name in ("selected_date", "selected_time", "value"):
         if found := text_at(element, name):
             return found
     return text_at(element, "selected_option", "value") or None

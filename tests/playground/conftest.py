@@ -105,7 +105,7 @@ class School:
         """Run the app over Socket Mode until the test ends."""
         handler = AsyncSocketModeHandler(app, self.app.app_token, web_client=self.client)
         handler.client.web_client = self.client_for(self.app.app_token)
-        await handler.connect_async()
+        await handler.connect_async()  # type: ignore[no-untyped-call]
         self.closing.append(handler.close_async)
         await self.world.until(lambda: self.world.deliveries.sockets.count(self.app))
 

@@ -57,8 +57,9 @@ async def test_bad_blocks_are_pointed_at(school: School) -> None:
 
 
 async def test_forms_and_json_are_both_read(school: School) -> None:
-    for how in ({"data": {"channel": "C1", "text": "a"}}, {"json": {"channel": "C1", "text": "a"}}):
-        assert (await school.client.api_call("chat.postMessage", **how))["ok"]
+    asked = {"channel": "C1", "text": "a"}
+    assert (await school.client.api_call("chat.postMessage", data=asked))["ok"]
+    assert (await school.client.api_call("chat.postMessage", json=asked))["ok"]
     blocks = '[{"type": "divider"}]'
     form = {"channel": "C1", "blocks": blocks}
     made = await school.client.api_call("chat.postMessage", data=form)

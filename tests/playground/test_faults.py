@@ -85,6 +85,23 @@ async def test_a_hang_is_never_answered(school: School) -> None:
     assert texts(school) == []
 
 
+async def test_an_answer_to_a_response_url_may_fail_too(school: School) -> None:
+    app = school.bolt()
+    statuses: list[int] = []
+
+    @app.command("/learn")
+    async def learn(ack: Any, respond: Any) -> None:
+        await ack()
+        statuses.append((await respond("later")).status_code)
+
+    await school.connect(app)
+    school.world.faults.add("response_url", "error_before")
+    await school.ana.command(school.channel, "/learn")
+    await school.ana.command(school.channel, "/learn")
+    assert statuses == [500, 200]
+    assert len(school.ana.private(school.channel)) == 1
+
+
 async def test_faults_choose_their_calls(school: School) -> None:
     faults = school.world.faults
     faults.add("*", "error_before", times=2, where=lambda args: args.get("text") == "bad")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot.playground.hands import Hands
 from bot.playground.rates import Rates
 from bot.playground.server import serve
@@ -35,8 +37,6 @@ async def test_the_world_outlives_its_process(tmp_path: Path, clock: Clock) -> N
     app = next(iter(first.apps.values()))
     installation = first.installations[0]
     async with serve(first):
-        from slack_sdk.web.async_client import AsyncWebClient
-
         client = AsyncWebClient(token=installation.bot_token, base_url=f"{first.base_url}/api/")
         await client.views_publish(user_id="U1", view={"type": "home", "blocks": []})
     first.close()

@@ -156,6 +156,11 @@ async def test_commands_buttons_and_history(school: School) -> None:
         assert (await frame(ana, "message"))["message"]["text"] == "Gone"
 
 
+async def test_a_command_that_failed_gives_the_words_back(school: School) -> None:
+    answer = await post(school, "command", channel="C1", command="/learn", text="share")
+    assert answer == {"ok": True, "failed": True}
+
+
 async def test_a_form_from_opening_to_closing(school: School) -> None:
     await connected(school)
     async with live(school) as ana:
@@ -197,6 +202,7 @@ async def test_home_dms_shortcuts_and_membership(school: School) -> None:
 @pytest.mark.parametrize(
     ("action", "body"),
     [
+        ("message", {"channel": "C1", "text": " "}),
         ("message", {"channel": "C404", "text": "x"}),
         ("message", {"channel": "C1"}),
         ("edit", {"channel": "C1", "ts": "1.0", "text": "x"}),
@@ -223,11 +229,13 @@ async def test_the_clock_is_moved_by_its_clockwork(school: School) -> None:
         def peek(self) -> Json | None:
             return {"at": "2026-09-08T16:00:00+00:00", "label": "Agenda"}
 
-    async with serve(school.world, clockwork=Clockwork()) as served:
-        async with httpx.AsyncClient(base_url=served.url) as client:
-            moved = (await client.post("/page/clock/next", json=ANA)).json()
-            assert moved["did"] == ["Agenda posted"]
-            body = ANA | {"at": "2026-09-08T12:00:00+00:00"}
-            moved = (await client.post("/page/clock/set", json=body)).json()
+    async with (
+        serve(school.world, clockwork=Clockwork()) as served,
+        httpx.AsyncClient(base_url=served.url) as client,
+    ):
+        moved = (await client.post("/page/clock/next", json=ANA)).json()
+        assert moved["did"] == ["Agenda posted"]
+        body = ANA | {"at": "2026-09-08T12:00:00+00:00"}
+        moved = (await client.post("/page/clock/set", json=body)).json()
     assert moved["clock"]["now"] == "2026-09-08T12:00:00+00:00"
     assert (moved["clock"]["movable"], moved["clock"]["next"]["label"]) == (True, "Agenda")

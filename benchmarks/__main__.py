@@ -1,0 +1,6 @@
+"""`make bench`."""
+
+from benchmarks import commands
+
+if __name__ == "__main__":
+    commands.main()

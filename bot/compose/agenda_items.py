@@ -1,0 +1,191 @@
+"""The items of an agenda before they have their place: what each is for, and what it shows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.compose.facts import AgendaFacts, Person, Raised
+from bot.compose.phrases import count, few, listed, quoted, resource_lines, shorten
+from bot.compose.protocols import PROTOCOLS, Protocol, fitting, scaled
+from bot.speech import Line, Strong, line
+
+BREAK_FROM = 120
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of an agenda. Until it has its place, `minutes` are its share of a 60-minute call,
+    or what a host `fixed`; the lowest `rank` is the last to give way when the minutes are few."""
+
+    key: str
+    title: str
+    purpose: str
+    owner: str
+    minutes: int
+    least: int
+    rank: int = 0
+    fixed: bool = False
+    link: str = ""
+    details: tuple[Line, ...] = ()
+    protocol: Protocol | None = None
+
+    @property
+    def needs(self) -> int:
+        """The minutes without which it can't be."""
+        return self.minutes if self.fixed else self.least
+
+    def prepared(self) -> "Item":
+        """The item with its protocol's steps, once its minutes are known."""
+        if not self.protocol:
+            return self
+        used = fitting(self.protocol, self.minutes)
+        steps = scaled(self.protocol, self.minutes)
+        return replace(
+            self,
+            purpose=_way(self.protocol, used, self.minutes),
+            details=(
+                *self.details,
+                *(line(f"{minutes} min · {step}") for step, minutes in steps),
+            ),
+        )
+
+
+def composed(facts: AgendaFacts, minutes: int, problem: Raised | None) -> Iterator[Item]:
+    """The items that every call is composed of, in their order.
+
+    A short call keeps its problem, the commitments and a word from everyone; what gives way
+    first can happen in the channel.
+    """
+    yield _connection(facts)
+    if facts.commitments:
+        yield _last_time(facts)
+    yield _resources(facts)
+    if minutes >= BREAK_FROM:
+        yield Item("break", "Break", "Stand up; the call is a long one.", "Everyone", 5, 5, 7)
+    yield _problem(facts, problem) if problem else _success(facts)
+    yield Item(
+        "commitments",
+        "Commitments",
+        "Each says one thing to try before the next call, or passes.",
+        "Everyone",
+        5,
+        2,
+        1,
+        link=facts.notes_link,
+    )
+    yield Item(
+        "plusdelta",
+        "Plus/delta",
+        "What helped today, and what to change next time.",
+        facts.host or "The host",
+        5,
+        2,
+        6,
+    )
+    yield Item("buffer", "Buffer", "For what took longer.", facts.host or "The host", 5, 1, 8)
+
+
+def _connection(facts: AgendaFacts) -> Item:
+    said = [
+        line(Strong(each.who.full), ": ", " · ".join(quoted(a, 140) for a in each.answers if a))
+        for each in facts.checkins
+        if any(each.answers)
+    ]
+    return Item(
+        "connection",
+        "Connection",
+        "A round with the right to pass: how you arrive, and what you bring.",
+        facts.host or "The host",
+        5,
+        2,
+        3,
+        details=few(said, 6, " in the check-in’s thread"),
+    )
+
+
+def _last_time(facts: AgendaFacts) -> Item:
+    said = [
+        line(Strong(each.who.full), f": {shorten(each.words, 200)}") for each in facts.commitments
+    ]
+    return Item(
+        "last",
+        "Last time you said…",
+        "What became of it? “Not yet” is an answer too.",
+        _owners([each.who for each in facts.commitments]),
+        5,
+        2,
+        5,
+        details=few(said, 8),
+    )
+
+
+def _resources(facts: AgendaFacts) -> Item:
+    shared = resource_lines(facts.resources, 200)
+    purpose = "In a minute each: what it is, and why it helped."
+    if not shared:
+        purpose = (
+            "Nothing was shared since the last call: bring one thing that helped you, and say why."
+        )
+    return Item(
+        "resources",
+        "Resource round",
+        purpose,
+        _owners([each.who for each in facts.resources]),
+        10,
+        3,
+        4,
+        details=few(shared, 6),
+    )
+
+
+def _owners(people: list[Person]) -> str:
+    """Who speaks in an item, each named once."""
+    return listed(list(dict.fromkeys(each.name for each in people)), 4) or "Everyone"
+
+
+def _problem(facts: AgendaFacts, problem: Raised) -> Item:
+    protocol = PROTOCOLS.get(facts.protocol, PROTOCOLS["consultancy"])
+    told = (("Tried", problem.tried), ("Wanted", problem.wanted))
+    return Item(
+        "problem",
+        "Problem of practice",
+        protocol.purpose,
+        problem.by,
+        25,
+        _floor(protocol),
+        details=(
+            line(quoted(problem.what, 600)),
+            *(line(f"{label}: {shorten(words, 300)}") for label, words in told if words),
+        ),
+        protocol=protocol,
+    )
+
+
+def _success(facts: AgendaFacts) -> Item:
+    """What takes the place of a problem when nobody raised one."""
+    protocol = PROTOCOLS["success"]
+    first = facts.resources[0].who.full if facts.resources else ""
+    invited = (
+        f"No problem is waiting. {first}, would you go first? You may pass."
+        if first
+        else "No problem is waiting. Who has something that worked?"
+    )
+    return Item(
+        "success",
+        "What worked",
+        protocol.purpose,
+        "Whoever likes to go first",
+        25,
+        _floor(protocol),
+        details=((invited,),),
+        protocol=protocol,
+    )
+
+
+def _floor(protocol: Protocol) -> int:
+    return PROTOCOLS[protocol.short].least if protocol.short else protocol.least
+
+
+def _way(wanted: Protocol, used: Protocol, minutes: int) -> str:
+    if used is wanted:
+        return f"{used.name}: {used.purpose}"
+    return f"{used.name}, as {count(minutes, 'minute')} are too few for {wanted.name.casefold()}."

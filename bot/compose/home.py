@@ -1,0 +1,128 @@
+"""What someone sees who types nothing more than our name, or opens our home."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.compose.facts import CallFacts, Raised, Shared, for_everyone, joined
+from bot.compose.phrases import count, few, names, quoted, shorten
+from bot.speech import (
+    Button,
+    Buttons,
+    Card,
+    Element,
+    Heading,
+    Items,
+    Line,
+    Small,
+    Strong,
+    Text,
+    card,
+    line,
+)
+
+MOST = 5
+
+
+@dataclass(frozen=True)
+class HomeFacts:
+    """What matters to one member now. `problems` are their own; `asks` (unanswered) and `draft`
+    (the call whose recap waits) are for a host."""
+
+    network: str
+    name: str
+    hosts: bool = False
+    call: CallFacts | None = None
+    state: Literal["", "answered", "absent"] = ""
+    problems: tuple[Raised, ...] = ()
+    resources: tuple[Shared, ...] = ()
+    asks: tuple[Raised, ...] = ()
+    draft: CallFacts | None = None
+
+
+def menu(facts: HomeFacts) -> Card:
+    """The short answer to our bare name: the next call and what one can do now."""
+    return card(
+        Heading(facts.network),
+        *_next_call(facts),
+        Buttons(tuple(_things_to_do(facts))),
+        *_typing(facts),
+        summary=f"{facts.network}: what you can do now",
+    )
+
+
+def home(facts: HomeFacts) -> Card:
+    """A member's home: the next call, their problems, what was shared, and for a host what
+    waits for them."""
+    return card(
+        Heading(f"{facts.network}: hello {facts.name}"),
+        *_next_call(facts),
+        *(_for_host(facts) if facts.hosts else ()),
+        *_part("Your open problems", [_asked(each) for each in facts.problems], ""),
+        *_part("Shared lately", [_shared(each) for each in facts.resources], " under /learn find"),
+        Buttons(tuple(_things_to_do(facts))),
+        *_typing(facts),
+        summary=f"{facts.network}: your home",
+    )
+
+
+def _next_call(facts: HomeFacts) -> Iterator[Element]:
+    call = facts.call
+    if call is None:
+        how = "Plan one with /learn call" if facts.hosts else "A host plans the next one."
+        yield Text((f"No call is planned. {how}",))
+        return
+    state = {
+        "answered": "You have checked in; check in again to change your answers.",
+        "absent": "You said that you can’t come; check in if you can after all.",
+        "": "You have not checked in yet.",
+    }[facts.state]
+    yield Text(line(Strong(call.name), ": ", call.when, *joined(call.link)))
+    yield Small((state,))
+    check = Button("Check in", f"checkin {call.id}", "" if facts.state else "main")
+    away = [] if facts.state == "absent" else [Button("I can’t come", f"absent {call.id}")]
+    yield Buttons((check, *away))
+
+
+def _for_host(facts: HomeFacts) -> Iterator[Element]:
+    """What only a host sees: who answered, what waits. A list, never a ranking."""
+    if facts.call:
+        yield Small((f"Checked in: {names(facts.call.answered) or 'nobody yet'}",))
+        if facts.call.absent:
+            yield Small((f"Can’t come: {names(facts.call.absent)}",))
+    if facts.draft:
+        yield Text(line("The recap of ", facts.draft.name, ", ", facts.draft.day, ", waits."))
+        yield Buttons((Button("Edit the draft", f"recap edit {facts.draft.id}", "main"),))
+    asks = [_asked(each) for each in for_everyone(facts.asks)]
+    yield from _part("Asks that nobody has answered", asks, "")
+
+
+def _part(title: str, lines: list[Line], more: str) -> Iterator[Element]:
+    if lines:
+        yield Text((Strong(title),))
+        yield Items(few(lines, MOST, more))
+
+
+def _asked(problem: Raised) -> Line:
+    return (quoted(problem.what, 150), f" – {count(len(problem.offers), 'offer')} so far")
+
+
+def _shared(resource: Shared) -> Line:
+    return line(resource.link, f" – {resource.who.full}: {shorten(resource.why, 100)}")
+
+
+def _things_to_do(facts: HomeFacts) -> Iterator[Button]:
+    yield Button("Share a resource", "share")
+    yield Button("Raise a problem", "ask")
+    yield Button("Agenda", "agenda")
+    if facts.hosts:
+        yield Button("Calls", "call")
+        yield Button("Prompts", "prompt")
+    yield Button("Help", "help")
+
+
+def _typing(facts: HomeFacts) -> Iterator[Element]:
+    host = " · /learn call · /learn prompt · /learn recap · /learn network" if facts.hosts else ""
+    yield Small(
+        (f"Or type: /learn share <link> why · /learn ask · /learn find <words> · /learn me{host}",)
+    )

@@ -1,0 +1,63 @@
+"""How composers put things: counted, listed, shortened where one can see it."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.compose.facts import Person, Shared
+from bot.speech import Line, line
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """ "1 answer", "3 answers"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def shorten(text: str, most: int) -> str:
+    """One line of at most `most` characters, cut between words and ending in … when cut."""
+    flat = " ".join(text.split())
+    if len(flat) <= most:
+        return flat
+    cut = flat[: most - 1]
+    between = cut.rpartition(" ")[0] if flat[most - 1] != " " else cut
+    # A word that alone fills the line is cut through: half of it says more than nothing.
+    return (between if len(between) > most // 2 else cut).rstrip(" ,;:") + "…"
+
+
+def quoted(text: str, most: int = 300) -> str:
+    """“What someone wrote”, on one line."""
+    return f"“{shorten(text, most)}”"
+
+
+def names(people: Iterable[Person], most: int = 8) -> str:
+    """ "Ana, Ben and 12 more"."""
+    return listed([person.name for person in people], most)
+
+
+def listed(words: Sequence[str], most: int = 8) -> str:
+    """ "a, b and c", or "a, b and 12 more"."""
+    if len(words) > most:
+        words = [*words[:most], f"{len(words) - most} more"]
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def few(lines: Sequence[Line], most: int, more: str = "") -> tuple[Line, ...]:
+    """The first lines, and a last one that says how many more there are and where."""
+    rest = len(lines) - most
+    if rest <= 0:
+        return tuple(lines)
+    return (*lines[:most], (f"and {rest} more{more}",))
+
+
+def resource_lines(shared: Iterable[Shared], most: int) -> list[Line]:
+    """A line for each resource: who spoke for it and why it helped them, `most` characters each."""
+    voices: dict[int, list[Shared]] = {}
+    for each in shared:
+        voices.setdefault(each.id, []).append(each)
+    return [_resource_line(said, most) for said in voices.values()]
+
+
+def _resource_line(voices: Sequence[Shared], most: int) -> Line:
+    said = (
+        f"{each.who.full}: {shorten(each.why, most)}" if each.why else each.who.full
+        for each in voices
+    )
+    return line(voices[0].link, " – ", "; ".join(said))

@@ -1,0 +1,108 @@
+"""Every card as it was when somebody last looked at it. HOMEROOM_GOLDEN=write renews them."""
+
+import json
+import os
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bot.compose.agenda import agenda, agenda_card
+from bot.compose.calls import checkin_open, checkin_reply, exit_ticket, nudge, starting
+from bot.compose.facts import AgendaFacts
+from bot.compose.finds import hits_card, nothing_card
+from bot.compose.home import HomeFacts, home, menu
+from bot.compose.notices import cancelled_notice, moved_notice, skipped_notice, welcome
+from bot.compose.recap import RecapFacts, draft_card, recap
+from bot.compose.tried import Tried, tried
+from bot.speech import Card, decode_card, encode_card
+from storage.search import Hit
+from tests.compose.cast import (
+    AGENDA,
+    ANA,
+    CALL,
+    MATHS,
+    NAMELESS,
+    RECAP,
+    RUBRIC,
+    SECRET,
+    TUESDAY,
+    UNTITLED,
+    ZONE,
+)
+
+GOLDEN = Path(__file__).parent / "golden"
+EARLIER = TUESDAY - timedelta(days=1)
+RECAPPED = recap(RECAP)
+HITS = (
+    Hit(
+        "resource",
+        12,
+        TUESDAY,
+        "https://example.org/rubric",
+        "Ben",
+        "A \x02rubric\x03",
+        "…no \x02row",
+    ),
+    Hit("problem", 2, TUESDAY, "", "A member", "Which \x02rubric\x03?", "Which \x02rubric\x03?"),
+)
+HOST = HomeFacts(
+    "North Network", "Ana", True, CALL, "answered", (MATHS, SECRET), (RUBRIC,), (NAMELESS,), CALL
+)
+
+CARDS = {
+    "agenda": agenda_card(CALL, agenda(AGENDA), for_host=False),
+    "agenda_host": agenda_card(CALL, agenda(AGENDA), for_host=True),
+    "agenda_short": agenda_card(CALL, agenda(replace(AGENDA, minutes=20)), for_host=False),
+    "agenda_first_call": agenda_card(CALL, agenda(AgendaFacts(60)), for_host=False),
+    "checkin_open": checkin_open(CALL, calendar="https://homeroom.example.org/feed.ics"),
+    "checkin_open_nobody": checkin_open(replace(CALL, answered=(), absent=())),
+    "checkin_moved": checkin_open(CALL, moved_from=EARLIER),
+    "checkin_closed": checkin_open(CALL, state="closed"),
+    "checkin_cancelled": checkin_open(CALL, state="cancelled"),
+    "checkin_reply": checkin_reply(ANA, CALL.questions, ("A rubric", ""), edited=True),
+    "nudge": nudge(CALL, "Cleo"),
+    "nudge_answered": nudge(CALL, state="answered"),
+    "nudge_absent": nudge(CALL, state="absent"),
+    "starting": starting(CALL, agenda(AGENDA)),
+    "exit_ticket": exit_ticket(CALL, 1),
+    "moved_notice": moved_notice(CALL, EARLIER),
+    "cancelled_notice": cancelled_notice(CALL),
+    "skipped_notice": skipped_notice(CALL, "nudge", "It was due while I was not running."),
+    "welcome": welcome("North Network", CALL),
+    "welcome_new": welcome(),
+    "tried": tried(CALL, [Tried(RUBRIC, 2, 1, 3), Tried(UNTITLED)]),
+    "recap_head": RECAPPED.head,
+    **{f"recap_detail_{i}": each for i, each in enumerate(RECAPPED.details, start=1)},
+    "recap_empty": recap(RecapFacts(CALL)).head,
+    "recap_draft": draft_card(RECAP, CALL.when),
+    "hits": hits_card("rubric row", HITS, zone=ZONE, next_says="find rubric row page:2"),
+    "nothing": nothing_card("rubrik tag:maths since:3w"),
+    "menu": menu(HomeFacts("North Network", "Ben", call=CALL)),
+    "menu_between_calls": menu(HomeFacts("North Network", "Ben")),
+    "home": home(HomeFacts("North Network", "Ben", False, CALL, "absent", (MATHS,))),
+    "home_host": home(HOST),
+}
+
+
+def pretty(card: Card) -> str:
+    return json.dumps(msgspec.to_builtins(card), ensure_ascii=False, indent=1) + "\n"
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_it_looks_as_before(name: str) -> None:
+    kept = GOLDEN / f"{name}.json"
+    if os.environ.get("HOMEROOM_GOLDEN") == "write":
+        kept.write_text(pretty(CARDS[name]))
+    assert kept.read_text() == pretty(CARDS[name])
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_it_can_wait_in_the_outbox(name: str) -> None:
+    assert decode_card(encode_card(CARDS[name])) == CARDS[name]
+
+
+def test_no_golden_file_is_left_behind() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.json")} == set(CARDS)

@@ -1,0 +1,3 @@
+from tests.bot.conftest import session, weekly
+
+__all__ = ["session", "weekly"]
