@@ -57,6 +57,8 @@ def weight(block: Any) -> int:
 
 def fit(blocks: list[Block], most: int = MESSAGE_BLOCKS, room: int = ROOM) -> list[Block]:
     """The blocks that fit, a line that says how much does not, and the last row of buttons."""
+    if len(blocks) <= most and len(str(blocks)) <= room:
+        return blocks  # nearly every card; weighing costs more than rendering
     if len(blocks) <= most and sum(map(_cost, blocks)) <= room:
         return blocks
     tail = blocks[-1:] if blocks[-1]["type"] == "actions" else []

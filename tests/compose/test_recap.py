@@ -134,5 +134,13 @@ def test_an_organisations_problem_is_left_out_of_a_full_recap() -> None:
     assert SECRET.what not in words(recap(RECAP))
 
 
+def test_one_long_offer_is_whole_in_the_thread() -> None:
+    long = " ".join(f"word{i}" for i in range(100))
+    problem = replace(NAMELESS, offers=(Said(ANA, long),))
+    made = recap(RecapFacts(CALL, problems=(problem,)))
+    assert "word99" not in plain(made.head.elements)
+    assert long in plain(made.details[0].elements)
+
+
 def said_by(shown: Card) -> list[str]:
     return [b.says for each in shown.elements if isinstance(each, Buttons) for b in each.buttons]
