@@ -32,7 +32,10 @@ async def _all(url: str) -> None:
     begun = time.time_ns()
     kinds: dict[str, tuple[str, Callable[[int], str]]] = {
         "bare ack": ("/bare/slack/events", lambda number: "find x"),
-        "find": ("/ours/slack/events", lambda number: f"find {TOPICS[number % len(TOPICS)]} word"),
+        "find": (
+            "/ours/slack/events",
+            lambda number: f"find {TOPICS[number % len(TOPICS)].split()[number % 2]}",
+        ),
         "share": (
             "/ours/slack/events",
             lambda number: f"share https://example.org/{begun}/{number} it helped us #bench",

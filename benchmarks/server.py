@@ -30,7 +30,20 @@ from storage import networks, people, resources, series
 
 SECRET = "not-a-secret"
 PEOPLE = 50
-TOPICS = ("fluency", "number talks", "coaching cycles", "rubrics", "exit tickets", "vocabulary")
+TOPICS = tuple(
+    f"{first} {second}"
+    for first in (
+        "fluency",
+        "rubrics",
+        "vocabulary",
+        "coaching",
+        "discussion",
+        "writing",
+        "algebra",
+        "science",
+    )
+    for second in ("routines", "cycles", "protocols", "tasks", "conferences")
+)
 
 
 class OneInstallation:

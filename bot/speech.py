@@ -8,6 +8,7 @@ frozen msgspec struct, so a card can wait in the outbox as JSON and come back th
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -217,6 +218,7 @@ def _plain_span(span: Span) -> str:
             return span
 
 
+@lru_cache(1024)
 def say_when(when: When) -> str:
     """ "Tue 24 Nov, 15:00 (America/Chicago)": an instant in words, for places without markup."""
     there = when.at.astimezone(ZoneInfo(when.zone))
@@ -409,9 +411,18 @@ _UNPRINTABLE = re.compile(
 
 def clean(text: str) -> str:
     """What a person typed, without control characters and outer white space."""
-    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return printable(text).strip()
 
 
+def printable(text: str) -> str:
+    """`text` without control characters; its outer white space stays, since it may be a part of
+    a line."""
+    if text.isprintable():
+        return text  # nearly always; joiners and newlines are looked at more closely
+    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+@lru_cache(4096)
 def is_web_address(text: str) -> bool:
     """Whether `text` is one http(s) address with a host and no white space, 2,000 characters at
     most."""

@@ -1,5 +1,6 @@
 """One request: one transaction, one reply."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 
 from sqlalchemy.orm import Session
@@ -66,26 +67,24 @@ class Answers:
 
     def _standing(self, session: Session, said: Incoming, *, joining: bool) -> Standing | None:
         who, place = said.who, said.place
-        at = people.channel_at(
-            session, platform=place.platform, workspace=place.workspace, channel=place.channel
-        )
-        found = people.standings(
+        asked = people.asking(
             session,
-            platform=who.platform,
-            workspace=who.workspace,
+            platform=place.platform,
+            here=place.workspace,
+            channel=place.channel,
+            home=who.workspace,
             person=who.person,
-            channel_id=at[0] if at else None,
         )
-        if at is None:
-            return _only(found)
-        here = next((each for each in found if each.network_id == at[1]), None)
+        if asked.network_id is None:
+            return _only(asked.standings)
+        here = [each for each in asked.standings if each.network_id == asked.network_id]
         if here or not who.person:
-            return here
+            return here[0] if here else None
         if not joining:
             raise NotYetAMember
         people.join(
             session,
-            network_id=at[1],
+            network_id=asked.network_id,
             platform=who.platform,
             workspace=who.workspace,
             person=who.person,
@@ -95,7 +94,7 @@ class Answers:
         return self._standing(session, said, joining=False)
 
 
-def _only(found: list[Standing]) -> Standing | None:
+def _only(found: Sequence[Standing]) -> Standing | None:
     if len(found) > 1:
         names = " or ".join(each.network for each in found)
         raise Refusal(f"You are in {names}. Please say that in a channel of the one you mean.")

@@ -8,6 +8,7 @@ from handlers import (  # noqa: F401
     help,
     home,
     networks,
+    posting,
     problems,
     recaps,
     resources,

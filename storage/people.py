@@ -1,10 +1,11 @@
 """Who is asking, and who belongs to a network."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from storage.models import Channel, Identity, Member, Network, Organisation, Workspace
@@ -31,15 +32,17 @@ class Standing:
 
 
 # Built once: these run for every command, and building costs more than running.
-_CHANNEL = (
+_here = (
     select(Channel.id, Channel.network_id)
     .join(Workspace)
     .where(
         Workspace.platform == bindparam("platform"),
-        Workspace.external == bindparam("workspace"),
+        Workspace.external == bindparam("here"),
         Channel.external == bindparam("channel"),
     )
 )
+_at = _here.subquery()
+_home = Workspace.__table__.alias("home")
 _STANDINGS = (
     select(
         Network.id,
@@ -51,38 +54,45 @@ _STANDINGS = (
         Member.active,
         Member.organisation_id,
         Organisation.name,
+        _at.c.id,
+        _at.c.network_id,
     )
-    .select_from(Identity)
-    .join(Workspace, Workspace.id == Identity.workspace_id)
+    .select_from(_home)
+    .join(Identity, Identity.workspace_id == _home.c.id)
     .join(Member, Member.id == Identity.member_id)
     .join(Network, Network.id == Member.network_id)
     .outerjoin(Organisation, Organisation.id == Member.organisation_id)
+    .outerjoin(_at, true())
     .where(
-        Workspace.platform == bindparam("platform"),
-        Workspace.external == bindparam("workspace"),
+        _home.c.platform == bindparam("platform"),
+        _home.c.external == bindparam("home"),
         Identity.external == bindparam("person"),
     )
 )
 
 
-def channel_at(
-    session: Session, *, platform: str, workspace: str, channel: str
-) -> tuple[int, int] | None:
-    """(channel id, network id) of a network's channel by the platform's ids."""
-    found = session.execute(
-        _CHANNEL, {"platform": platform, "workspace": workspace, "channel": channel}
-    ).one_or_none()
-    return (found[0], found[1]) if found else None
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Where someone is asking, and who they are there. `network_id` and `channel_id` are None
+    where the channel is no network's; `standings` are all the networks the person belongs to."""
+
+    network_id: int | None
+    channel_id: int | None
+    standings: tuple[Standing, ...]
 
 
-def standings(
-    session: Session, *, platform: str, workspace: str, person: str, channel_id: int | None = None
-) -> list[Standing]:
-    """The networks that a person belongs to, by the platform's ids of workspace and person."""
-    rows = session.execute(
-        _STANDINGS, {"platform": platform, "workspace": workspace, "person": person}
-    )
-    return [Standing(*row, channel_id) for row in rows]
+def asking(
+    session: Session, *, platform: str, here: str, channel: str, home: str, person: str
+) -> Asked:
+    """Who `person` of workspace `home` is in `channel` of workspace `here`, by the platform's
+    ids."""
+    asked = {"platform": platform, "here": here, "channel": channel}
+    connection = session.connection()
+    rows = connection.execute(_STANDINGS, {**asked, "home": home, "person": person}).all()
+    if rows:
+        return Asked(rows[0][10], rows[0][9], tuple(Standing(*row[:10]) for row in rows))
+    at = connection.execute(_here, asked).one_or_none()
+    return Asked(at[1] if at else None, at[0] if at else None, ())
 
 
 def join(
@@ -170,10 +180,17 @@ def hosts(session: Session, *, network_id: int) -> Sequence[Member]:
 
 
 def named(session: Session, *, network_id: int, name: str) -> Sequence[Member]:
-    """Members whose name holds `name`, whatever the case."""
-    wanted = name.casefold()
-    everyone = session.scalars(select(Member).where(Member.network_id == network_id))
-    return [member for member in everyone if wanted in member.name.casefold()]
+    """Members one of whose names begins with `name`, whatever the case; or whom a platform knows
+    by it."""
+    begins = re.compile(rf"(?<!\w){re.escape(name.casefold())}")
+    everyone = session.scalars(select(Member).where(Member.network_id == network_id)).all()
+    if found := [each for each in everyone if begins.search(each.name.casefold())]:
+        return found
+    return session.scalars(
+        select(Member)
+        .join(Identity)
+        .where(Member.network_id == network_id, func.lower(Identity.external) == name.lower())
+    ).all()
 
 
 def first_identity(session: Session, *, member_id: int) -> Identity | None:

@@ -162,6 +162,8 @@ def _where(body: Any, home: Installation) -> Place:
         return Place("slack", home.workspace, opened.channel, opened.thread, opened.direct)
     channel = id_at(body, "channel") or text_at(body, "container", "channel_id")
     thread = text_at(body, "message", "thread_ts") or text_at(body, "container", "thread_ts")
+    if thread == (text_at(body, "message", "ts") or text_at(body, "container", "message_ts")):
+        thread = ""  # a thread's first post stands in the channel, and so does its answer
     return _place(home, channel, thread)
 
 

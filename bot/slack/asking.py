@@ -29,7 +29,9 @@ async def ask(answer: Answer, incoming: Incoming, patience: float) -> Reply:
     Raises Refusal and FormErrors as they are, and NotSaved for everything else.
     """
     try:
-        return await asyncio.wait_for(answer(incoming), patience)
+        # Not wait_for, which makes a task of every answer.
+        async with asyncio.timeout(patience):
+            return await answer(incoming)
     except (Refusal, FormErrors):
         raise
     except Exception as wrong:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.speech import clean
+from bot.speech import printable
 
 Block = dict[str, Any]
 
@@ -11,12 +11,6 @@ MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 ROOM = 12_000  # characters a message: near 13,200 Slack answers msg_blocks_too_long
 PARAGRAPH = 3000
-
-
-def printable(text: str) -> str:
-    """`text` without control characters; its outer white space stays, since it may be a part of a
-    line."""
-    return clean(f"|{text}|")[1:-1]
 
 
 def shorten(text: str, most: int) -> str:

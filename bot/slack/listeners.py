@@ -6,6 +6,7 @@ The ack waits for the program (see "Ack means saved"), so each listener does one
 import asyncio
 from typing import Any
 
+import msgspec
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
@@ -32,6 +33,7 @@ from bot.slack.replies import Replies, window_title
 from bot.speech import Card, Form, FormErrors, Incoming, Place, Reply, card
 
 log = structlog.get_logger(__name__)
+encode_json = msgspec.json.Encoder().encode
 
 NOWHERE = Place("slack", "")
 ACK_BY = 2.8  # seconds from the request to the ack; Slack gives up after three
@@ -54,7 +56,10 @@ class Listeners:
             return
         typed = f"{text_at(body, 'command')} {unmark(text_at(body, 'text'))}".strip()
         reply = await self._said(home, body, asked, typed)
-        await ack({**message(reply), "response_type": "ephemeral"} if reply else "")
+        if reply:
+            ack.response = said_in_ack({**message(reply), "response_type": "ephemeral"})
+        else:
+            await ack("")
 
     async def form(self, ack: AsyncAck, body: Any, context: AsyncBoltContext) -> None:
         """A form that was sent: it stays open until it is saved."""
@@ -116,6 +121,15 @@ class Listeners:
             return {"response_action": "update", "view": form_modal(reply, asked.place)}
         view = modal(reply, window_title(body), asked.place)
         return {"response_action": "update", "view": view}
+
+
+def said_in_ack(said: dict[str, Any]) -> BoltResponse:
+    """An ack that carries a message. Encoded here: Bolt would take ten times as long."""
+    return BoltResponse(
+        status=200,
+        body=encode_json(said).decode(),
+        headers={"content-type": "application/json;charset=utf-8"},
+    )
 
 
 def beside(body: Any, errors: dict[str, str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 from bot.slack.buttons import button_rows
-from bot.slack.limits import MESSAGE_BLOCKS, VIEW_BLOCKS, Block, fit, plain_text, printable, shorten
+from bot.slack.limits import MESSAGE_BLOCKS, VIEW_BLOCKS, Block, fit, plain_text, shorten
 from bot.slack.mrkdwn import escape
 from bot.slack.remembered import remember
 from bot.slack.rich_text import Kind, Row, blocks_of, dense, rich
@@ -24,6 +24,7 @@ from bot.speech import (
     Text,
     is_web_address,
     plain,
+    printable,
 )
 
 

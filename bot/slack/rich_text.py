@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
-from bot.slack.limits import PARAGRAPH, Block, printable, split, weight
-from bot.speech import Line, Link, Span, Strong, When, is_web_address, say_when
+from bot.slack.limits import PARAGRAPH, Block, split, weight
+from bot.speech import Line, Link, Span, Strong, When, is_web_address, printable, say_when
 
 Element = dict[str, Any]
 
@@ -75,6 +75,10 @@ def blocks_of(rows: Iterable[Row]) -> list[Block]:
 
 def _folded(row: Row) -> Iterator[Row]:
     """A row that is too long for a block, as several; what follows the first has no bullet."""
+    if _size(row.elements) <= PARAGRAPH:
+        if row.elements:
+            yield row
+        return
     part: list[Element] = []
     kind = row.kind
     for element in row.elements:

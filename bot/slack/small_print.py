@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.slack.limits import PARAGRAPH, Block, printable, shorten, split, weight
+from bot.slack.limits import PARAGRAPH, Block, shorten, split
 from bot.slack.mrkdwn import escape
 from bot.slack.rich_text import WHEN, words
-from bot.speech import Line, Link, Strong, When, is_web_address, say_when
+from bot.speech import Line, Link, Strong, When, is_web_address, printable, say_when
 
 Element = dict[str, Any]
 
@@ -16,11 +16,14 @@ MOST = 2000  # characters of one element
 def small_print(spans: Line) -> list[Block]:
     """Context blocks of at most ten elements and about a paragraph each."""
     blocks: list[Block] = []
+    room = 0
     for each in _small(spans):
-        full = not blocks or len(blocks[-1]["elements"]) == 10
-        if full or weight(blocks[-1]) + weight(each) > PARAGRAPH:
+        size = len(each["text"])
+        if not blocks or len(blocks[-1]["elements"]) == 10 or size > room:
             blocks.append({"type": "context", "elements": []})
+            room = PARAGRAPH
         blocks[-1]["elements"].append(each)
+        room -= size
     return blocks
 
 

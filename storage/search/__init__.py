@@ -158,13 +158,15 @@ def drop(session: Session, *, kind: str, ref: int) -> None:
 
 def _statement(ranked: bool, since: bool) -> Executable:
     """The query for these two choices, built once: it runs for every `find`."""
-    order = "bm25(passage_text, 3.0, 1.0, 0.0), p.at DESC" if ranked else "p.at DESC, p.id DESC"
-    return text(
+    # FTS5 sorts by its own rank before it highlights; any other order highlights every match.
+    order = "rank" if ranked else "p.at DESC, p.id DESC"
+    return text(  # noqa: S608 - made of our own words; what is typed is bound
         "SELECT p.kind, p.ref, p.at, p.url, p.byline,"
         " highlight(passage_text, 0, :hit, :end) AS title,"
         " snippet(passage_text, 1, :hit, :end, '…', 40) AS excerpt"
         " FROM passage_text JOIN passage p ON p.id = passage_text.rowid"
         " WHERE passage_text MATCH :match AND p.network_id = :network_id"
+        + (" AND rank MATCH 'bm25(3.0, 1.0, 0.0)'" if ranked else "")
         + (" AND p.at >= :since" if since else "")
         + f" ORDER BY {order} LIMIT :limit OFFSET :offset"
     ).columns(at=Instant())
