@@ -1,6 +1,7 @@
 """`make bench`."""
 
-from benchmarks import commands
+from benchmarks import commands, start
 
 if __name__ == "__main__":
+    start.main()
     commands.main()

@@ -34,7 +34,7 @@ async def _all(url: str) -> None:
         "bare ack": ("/bare/slack/events", lambda number: "find x"),
         "find": (
             "/ours/slack/events",
-            lambda number: f"find {TOPICS[number % len(TOPICS)].split()[number % 2]}",
+            lambda number: f"find {TOPICS[number % len(TOPICS)]}",
         ),
         "share": (
             "/ours/slack/events",
