@@ -38,7 +38,6 @@ TOPICS = tuple(
     " tutoring mentoring translation dyslexia autism handwriting robotics music gardening"
     " chess".split()
 )
-)
 
 
 class OneInstallation:

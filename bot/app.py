@@ -2,9 +2,11 @@
 
 import asyncio
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
@@ -14,17 +16,26 @@ from bot.clock import Clock, WallClock
 from bot.config import Config
 from bot.courier import Courier
 from bot.courier import Door as Sender
+from bot.errors import Refusal
 from bot.fetch import Titles
 from bot.llm import Model
+from bot.opening import open_database
 from bot.speech import Incoming, Reply
 from handlers.answer import Answers, NotYetAMember
 from jobs import openings, people, titles
 from jobs.people import Profile
 from jobs.schedule import Schedule
-from storage.database import Database
-from storage.migrate import upgrade
+
+T = TypeVar("T")
 
 TICK_SECONDS = 1
+NO_TICK = 60.0  # after so many seconds without one the clock counts as stopped
+LONGEST_REST = 12.0  # seconds to finish what is under way: a call of a platform takes up to ten
+GRACE = 0.4  # seconds that a saving already under way may take beyond its asker's patience
+PERHAPS = (
+    "This is taking longer than it should, and it may be saved by now: please look before you"
+    " send it again."
+)
 
 log = structlog.get_logger(__name__)
 
@@ -44,10 +55,11 @@ class Homeroom:
     """
 
     def __init__(self, config: Config, clock: Clock | None = None) -> None:
+        """Raises ConfigError when the database cannot be used."""
         self.config = config
         self.clock = clock or WallClock()
-        self.database = Database(config.database_url)
-        upgrade(self.database.engine)
+        self.opened = open_database(config.database_url)
+        self.database = self.opened.database
         self.doors: dict[str, Door] = {}
         self.courier = Courier(self.database, self.clock, self.doors, pace=config.post_pace)
         self.model = (
@@ -58,17 +70,19 @@ class Homeroom:
         self._answers = Answers(self.database, self.clock, web)
         self._schedule = Schedule(self.database, self.clock, web=web, model=self.model is not None)
         self._ticker = AsyncIOScheduler(timezone="UTC")
+        self._ticked = time.monotonic()
         self._tasks: list[asyncio.Task[None]] = []
         self._ticking = threading.Lock()
+        self._stopping = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def answer(self, said: Incoming) -> Reply:
         """Answer one act, once it has been committed. Raises Refusal, FormErrors, or what kept
-        it from being saved."""
+        it from being saved. Cancelled before its turn, it is not done at all."""
         try:
-            return await asyncio.wrap_future(self._answers.to(said))
+            return await _kept(self._answers.to(said))
         except NotYetAMember:
-            return await asyncio.wrap_future(self._answers.to_newcomer(said))
+            return await _kept(self._answers.to_newcomer(said))
         finally:
             self.courier.wake()
 
@@ -76,7 +90,7 @@ class Homeroom:
         """Begin to tick, send and fetch."""
         self._loop = asyncio.get_running_loop()
         self._ticker.add_job(
-            self.tick,
+            self._tick_calmly,
             "interval",
             seconds=TICK_SECONDS,
             coalesce=True,
@@ -91,14 +105,23 @@ class Homeroom:
 
     def health(self) -> dict[str, bool]:
         """Part by part, whether the program does its work."""
+        courier, errands = self._tasks or (None, None)
         return {
-            "clock": self._ticker.running,
-            "courier": bool(self._tasks) and not any(task.done() for task in self._tasks),
+            "clock": self._ticker.running and time.monotonic() - self._ticked < NO_TICK,
+            "courier": courier is not None and not courier.done(),
+            "errands": errands is not None and not errands.done(),
         }
+
+    async def _tick_calmly(self) -> None:
+        try:
+            await self.tick()
+        except Exception:
+            log.exception("the clock could not use the database")
 
     async def tick(self) -> int:
         """Do what the clock has due; how many steps were done."""
         done = await asyncio.to_thread(self._tick)
+        self._ticked = time.monotonic()
         self.courier.wake()
         return done
 
@@ -108,13 +131,15 @@ class Homeroom:
 
     async def _errands(self) -> None:
         """What needs the network and no hurry: channels' people, titles, openings."""
-        while True:
+        while not self._stopping.is_set():
             try:
-                while await asyncio.to_thread(self._one_errand):
-                    pass
+                more = await _apart(self._one_errand)
             except Exception:
                 log.exception("an errand failed")
-            await asyncio.sleep(TICK_SECONDS)
+                more = False
+            if not more:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)
 
     def _one_errand(self) -> bool:
         database, clock = self.database, self.clock
@@ -137,20 +162,54 @@ class Homeroom:
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(ask(), self._loop).result(timeout=60)
 
-    async def stop(self) -> None:
-        """Finish what is under way, then let go of everything. Doors are closed before."""
+    async def rest(self) -> None:
+        """Begin nothing more of our own, and finish what is under way; answers are still given."""
         if self._ticker.running:
             self._ticker.shutdown(wait=False)
+        self._stopping.set()
+        self.courier.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=LONGEST_REST)
         for task in self._tasks:
             task.cancel()
-        for task in self._tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+
+    async def stop(self) -> None:
+        """Finish what is under way, then let go of everything. Doors are closed before."""
+        await self.rest()
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
         with self._ticking:
-            self.titles.close()
             if self.model:
                 self.model.close()
-            self.database.close()
+            self.opened.close()
+
+
+async def _kept(saving: "Future[Reply]") -> Reply:
+    """The reply, once it is committed. Whoever loses patience must not be told that nothing was
+    saved while it is being saved: what has not begun is undone, what has begun is waited for."""
+    try:
+        return await asyncio.wrap_future(saving)
+    except asyncio.CancelledError:
+        if saving.cancel():
+            raise
+    try:
+        return await asyncio.wait_for(asyncio.wrap_future(saving), GRACE)
+    except TimeoutError:
+        raise Refusal(PERHAPS) from None
+
+
+async def _apart(work: Callable[[], T]) -> T:
+    """Work in a thread that does not keep the program from ending: a page or a model may take
+    its time."""
+    done: Future[T] = Future()
+
+    def run() -> None:
+        done.set_running_or_notify_cancel()
+        try:
+            done.set_result(work())
+        except BaseException as problem:
+            done.set_exception(problem)
+
+    threading.Thread(target=run, name="errand", daemon=True).start()
+    return await asyncio.wrap_future(done)

@@ -1,4 +1,4 @@
-"""When the next call is: recurrence, time zones, and how people write a time of day.
+"""When the next call is: recurrence, and what people call their time zone.
 
 Rules run on naive local dates and only then meet the zone, so a call keeps its wall time over
 every change of clocks. Pure: nothing here reads the present.
@@ -158,29 +158,3 @@ def nearest_zone(text: str) -> str | None:
     longer = [name for name in _zones() if len(name) > 3]
     found = process.extractOne(bare, longer, scorer=fuzz.ratio, score_cutoff=70)
     return _zones()[found[0]] if found else None
-
-
-# -- what people call a time of day ---------------------------------------------------------------
-
-_CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(?:([ap])\.?\s*m?\.?)?", re.IGNORECASE)
-_NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
-
-
-def parse_clock(text: str) -> time:
-    """A time of day as people write it: 3pm, 15:00, 3:30 pm, noon. A call at 3:30 is asked about,
-    since it may well mean the afternoon; 03:30 and 9:00 are taken as written.
-
-    Raises ValueError with a sentence for the person.
-    """
-    said = text.strip()
-    if named := _NAMED.get(said.casefold()):
-        return named
-    written = _CLOCK.fullmatch(said)
-    if not written:
-        raise ValueError(f"“{said}” is not a time of day. Write it as 15:00 or 3pm.")
-    hour, minute, half = int(written[1]), int(written[2] or 0), (written[3] or "").casefold()
-    if minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):
-        raise ValueError(f"{said} is not a time of day. Write it as 15:00 or 3pm.")
-    if not half and 1 <= hour <= (6 if written[2] else 12) and said[0] != "0":
-        raise ValueError(f"Is {said} before or after noon? Write {said}am or {said}pm.")
-    return time(hour % 12 + (12 if half == "p" else 0) if half else hour, minute)

@@ -64,10 +64,9 @@ def _manifest(_asked: argparse.Namespace, config: Config) -> None:
 
 
 def _migrate(_asked: argparse.Namespace, config: Config) -> None:
-    from storage.database import make_engine
-    from storage.migrate import upgrade
+    from bot.opening import open_database
 
-    upgrade(make_engine(config.database_url))
+    open_database(config.database_url).close()
     print("The database is up to date.")
 
 

@@ -1,5 +1,6 @@
 """The settings: environment and `.env` → one frozen Config. `.env.example` explains each."""
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -67,11 +68,12 @@ def _read(name: str, kind: object, raw: str) -> object:
 def _check(config: Config) -> None:
     if not 0 <= config.port <= 65535:
         raise ConfigError(f"PORT must be from 0 to 65535; it is {config.port}.")
-    if config.post_pace < 0:
+    if not 0 <= config.post_pace < math.inf:
         raise ConfigError("POST_PACE must be 0 or more seconds.")
-    if not config.database_url.startswith("sqlite:"):
+    _, is_sqlite, file = config.database_url.partition("sqlite:///")
+    if not is_sqlite or file in ("", ":memory:"):
         raise ConfigError(
-            "DATABASE_URL must start with sqlite:/// – PostgreSQL is not supported yet."
+            "DATABASE_URL must be sqlite:/// and a file; PostgreSQL is not supported yet."
         )
     if config.log_level.lower() not in ("debug", "info", "warning", "error"):
         raise ConfigError("LOG_LEVEL must be debug, info, warning or error.")

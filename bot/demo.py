@@ -1,10 +1,9 @@
-"""`python -m bot demo`: the real bot over Socket Mode to a local workspace, with a network in it."""
+"""`python -m bot demo`: the real bot over Socket Mode to a local workspace with a network in it."""
 
 import asyncio
-import signal
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,16 +11,22 @@ from pathlib import Path
 from bot.app import Homeroom
 from bot.clock import MovableClock
 from bot.config import Config
+from bot.errors import ConfigError
 from bot.manifest import made
 from bot.offsets import STEPS
+from bot.playground.apps import App
 from bot.playground.rates import Rates
 from bot.playground.server import Served, serve
 from bot.playground.world import World
-from bot.run import reached, served, slack_door
-from bot.story import Story, set_up_world
+from bot.run import reached, served, slack_door, stop_signal
+from bot.seed import set_up_world
+from bot.story import Story
 from bot.web import make_web
 from handlers.words import TABLE
 from storage import steps
+from storage.alone import Alone, Taken
+
+LIVED = "lived"  # the file that says that the first start came to its end
 
 
 class Clockwork:
@@ -91,10 +96,9 @@ def clock_at(file: Path) -> MovableClock:
 
 async def demo(folder: Path, port: int, config: Config) -> None:
     """Serve the local workspace until SIGINT or SIGTERM."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, stopped.set)
+    stopped = stop_signal()
+    if not (folder / LIVED).exists():
+        print("  The first start lives three weeks of a network's calls …", flush=True)
     async with local_workspace(folder, port, config) as running:
         print(f"\n  The local workspace is open at  {running.url}\n")
         print(
@@ -106,14 +110,38 @@ async def demo(folder: Path, port: int, config: Config) -> None:
 @asynccontextmanager
 async def local_workspace(folder: Path, port: int, config: Config) -> AsyncIterator[Served]:
     """A local workspace with the demo's network in it, kept in `folder`, and Homeroom connected
-    to it. A first start lives the story of its weeks."""
-    folder.mkdir(parents=True, exist_ok=True)
-    clock = clock_at(folder / "clock")
-    fresh = not (folder / "lived").exists()
-    if fresh:
-        forget(folder)
-    world = World(clock, rates=Rates.loose(), file=folder / "workspace.db")
-    app = set_up_world(world) if fresh else world.make_app(made())
+    to it. A first start lives the story of its weeks. Raises ConfigError when another demo has
+    the folder, or the port is taken."""
+    with _alone(folder):
+        fresh = not (folder / LIVED).exists()
+        if fresh:
+            forget(folder)
+        clock = clock_at(folder / "clock")
+        world = World(clock, rates=Rates.loose(), file=folder / "workspace.db")
+        try:
+            async with _open(folder, port, config, world, clock, fresh) as running:
+                yield running
+        finally:
+            world.close()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    try:
+        hold = Alone(f"sqlite:///{folder / 'workspace.db'}")
+    except Taken as other:
+        raise ConfigError(f"The demo is already running in {folder}: stop it first.") from other
+    try:
+        yield
+    finally:
+        hold.release()
+
+
+@asynccontextmanager
+async def _open(
+    folder: Path, port: int, config: Config, world: World, clock: MovableClock, fresh: bool
+) -> AsyncIterator[Served]:
+    app = set_up_world(world) if fresh else installed_again(world)
     web_port = free_port()
     own = replace(
         config,
@@ -125,22 +153,30 @@ async def local_workspace(folder: Path, port: int, config: Config) -> AsyncItera
     )
     clockwork = Clockwork(clock, folder / "clock")
     async with serve(world, port, clockwork=clockwork, verbs=verbs(), start=START) as running:
-        own = replace(own, slack_api_url=running.api_url)
-        program = Homeroom(own, clock)
+        program = Homeroom(replace(own, slack_api_url=running.api_url), clock)
         clockwork.of(program)
         tokens = [each.bot_token for each in world.installations]
-        async with slack_door(program, tokens) as door:
-            if fresh:
-                await Story(program, world, clock).live(datetime.now(UTC).date())
-                clock.run()
-                clockwork.keep()
-                (folder / "lived").touch()
-            await program.start()
-            web = make_web(program.database, clock, program.health, [])
-            async with served(web, "127.0.0.1", web_port), reached(door, own):
-                yield running
-        await program.stop()
-    world.close()
+        try:
+            async with slack_door(program, tokens) as door:
+                if fresh:
+                    await Story(program, world, clock).live(datetime.now(UTC).date())
+                    clock.run()
+                    clockwork.keep()
+                    (folder / LIVED).touch()
+                await program.start()
+                web = make_web(program, [])
+                async with served(web, "127.0.0.1", web_port), reached(door, program.config):
+                    yield running
+        finally:
+            await program.stop()
+
+
+def installed_again(world: World) -> App:
+    """The app of a workspace that was kept, with what this version of it asks for."""
+    app = world.make_app(made())
+    for space in world.workspaces.values():
+        app.install(space)
+    return app
 
 
 START = {"team": "T0COACHES", "user": "U0ANA", "channel": "learning-call"}
@@ -156,9 +192,12 @@ def verbs() -> list[dict[str, str]]:
 
 
 def forget(folder: Path) -> None:
-    """Remove what an interrupted first start left."""
-    for name in ("homeroom.db", "homeroom.db-wal", "homeroom.db-shm", "workspace.db", "clock"):
-        (folder / name).unlink(missing_ok=True)
+    """Remove what an interrupted first start left. A journal left beside a new database would
+    be played back into it."""
+    for database in ("homeroom.db", "workspace.db"):
+        for ending in ("", "-wal", "-shm"):
+            (folder / f"{database}{ending}").unlink(missing_ok=True)
+    (folder / "clock").unlink(missing_ok=True)
 
 
 def free_port() -> int:

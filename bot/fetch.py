@@ -1,23 +1,28 @@
 """A page's title, fetched with care: the address is somebody else's.
 
 The guard resolves a name once, refuses private, loopback and other inner addresses, and connects
-to the very address it checked, at every redirect; we bound the time and the size.
+to the very address it checked, at every redirect. We bound the time of it all and the size, and
+take nothing that is packed, since a small packet may unfold to a huge page.
 """
 
-import time
-from collections.abc import Callable
+import asyncio
 from typing import Any
 
 import httpx
 from selectolax.lexbor import LexborHTMLParser
 from ssrfguard import Policy, SSRFGuardError
-from ssrfguard.httpx import Client
+from ssrfguard.httpx import AsyncClient
 
 from bot.speech import clean
 
 LONGEST = 10.0  # seconds, for all of it
 MOST_BYTES = 262_144  # titles stand near the top
 MOST_TITLE = 200
+HEADERS = {
+    "User-Agent": "Homeroom (link titles)",
+    "Accept": "text/html",
+    "Accept-Encoding": "identity",
+}
 
 
 class NotThisTime(Exception):
@@ -29,58 +34,68 @@ class Never(Exception):
 
 
 class Titles:
-    """Fetches titles. `policy` and `resolver` are for tests on loopback."""
+    """Fetches titles. `policy`, `resolver` and `longest` (seconds) are for tests on loopback."""
 
-    def __init__(self, policy: Policy | None = None, resolver: Any = None) -> None:
-        self._client = Client(
-            policy=policy or Policy(max_redirects=5),
-            resolver=resolver,
-            timeout=5.0,
-            follow_redirects=True,
-            headers={"User-Agent": "Homeroom (link titles)", "Accept": "text/html"},
-        )
+    def __init__(
+        self, policy: Policy | None = None, resolver: Any = None, longest: float = LONGEST
+    ) -> None:
+        self._policy = policy or Policy(max_redirects=5)
+        self._resolver = resolver
+        self._longest = longest
 
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
-
-    def of(self, url: str, monotonic: Callable[[], float] = time.monotonic) -> str:
-        """The title of a page, at most 200 characters. Raises NotThisTime or Never."""
-        until = monotonic() + LONGEST
+    def of(self, url: str) -> str:
+        """The title of a page, at most 200 characters. Raises NotThisTime or Never. It is to be
+        called in a thread, where no loop runs."""
         try:
-            with self._client.stream("GET", url) as answer:
-                return _title(answer, lambda: monotonic() > until)
-        except SSRFGuardError as refused:
+            page = asyncio.run(self._page(url))
+        except (SSRFGuardError, httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError) as refused:
             raise Never from refused
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as problem:
+        except (httpx.HTTPError, httpx.StreamError, OSError) as problem:
             raise NotThisTime from problem
+        return _title(page)
+
+    async def _page(self, url: str) -> str:
+        """The beginning of a page. A deadline that only counts from one byte to the next would
+        never come to a server that drips."""
+        client = AsyncClient(
+            policy=self._policy,
+            resolver=self._resolver,
+            timeout=self._longest,
+            follow_redirects=True,
+            trust_env=False,  # a proxy would connect for us, and to where it likes
+            headers=HEADERS,
+        )
+        async with asyncio.timeout(self._longest), client, client.stream("GET", url) as answer:
+            _check(answer)
+            read = bytearray()
+            async for part in answer.aiter_raw():
+                read += part
+                if len(read) >= MOST_BYTES or b"</title" in read[-len(part) - 8 :].lower():
+                    break
+            return _text(bytes(read[:MOST_BYTES]), answer)
 
 
-def _title(answer: httpx.Response, too_late: Callable[[], bool]) -> str:
+def _check(answer: httpx.Response) -> None:
     if answer.status_code >= 500 or answer.status_code == 429:
         raise NotThisTime
-    if answer.status_code >= 400 or "html" not in answer.headers.get("content-type", ""):
+    told = answer.headers
+    packed = told.get("content-encoding", "identity") != "identity"
+    if answer.status_code != 200 or packed or "html" not in told.get("content-type", ""):
         raise Never
-    read = bytearray()
-    for part in answer.iter_bytes():
-        read += part
-        if len(read) >= MOST_BYTES or b"</title" in part.lower():
-            break
-        if too_late():
-            raise NotThisTime
-    found = LexborHTMLParser(bytes(read[:MOST_BYTES]).decode(answer.encoding or "utf-8", "replace"))
-    title = _first(found, 'meta[property="og:title"]') or _text(found, "title")
-    shown = " ".join(clean(title).split())[:MOST_TITLE]
+
+
+def _text(read: bytes, answer: httpx.Response) -> str:
+    try:
+        return read.decode(answer.encoding or "utf-8", "replace")
+    except LookupError:  # "base64" is a codec too, but none of text
+        return read.decode("utf-8", "replace")
+
+
+def _title(page: str) -> str:
+    found = LexborHTMLParser(page)
+    meta, own = found.css_first('meta[property="og:title"]'), found.css_first("title")
+    title = (meta.attributes.get("content") if meta else "") or (own.text() if own else "")
+    shown = " ".join(clean(title).split())
     if not shown:
         raise Never
-    return shown
-
-
-def _first(page: LexborHTMLParser, selector: str) -> str:
-    node = page.css_first(selector)
-    return (node.attributes.get("content") or "") if node else ""
-
-
-def _text(page: LexborHTMLParser, selector: str) -> str:
-    node = page.css_first(selector)
-    return node.text() if node else ""
+    return shown if len(shown) <= MOST_TITLE else shown[: MOST_TITLE - 1].rstrip() + "…"

@@ -1,8 +1,8 @@
 """From rows to the facts that composers are told. Handlers and jobs both gather here."""
 
-from sqlalchemy.orm import Session
-
 from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from bot.compose.facts import (
     AgendaFacts,
@@ -88,6 +88,7 @@ def agenda_facts(session: Session, call: Call, now: datetime) -> AgendaFacts:
         call.minutes,
         protocol=call.series.protocol,
         host=hosts[0].name if hosts else "",
+        notes_link=call.notes_link,
         checkins=tuple(answered(each) for each in checkins.of_call(session, call_id=call.id)),
         absent=tuple(person(each) for each in checkins.absent(session, call_id=call.id)),
         # Once the call has begun its own problem waits no longer, yet stays on its agenda.
@@ -101,7 +102,7 @@ def agenda_facts(session: Session, call: Call, now: datetime) -> AgendaFacts:
         resources=tuple(
             shared(each)
             for each in resources.shared_between(
-                session, network_id=call.network_id, since=since, until=min(until, now)
+                session, network_id=call.network_id, since=since, until=until
             )
         ),
         commitments=tuple(

@@ -1,7 +1,7 @@
 """Links in what people type: finding them, and knowing when two are the same page."""
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.speech import is_web_address
 
@@ -10,7 +10,9 @@ _TRACKING = re.compile(
     r"^(utm_.*|gclid|fbclid|dclid|msclkid|mc_cid|mc_eid|igshid|yclid|_hsenc|_hsmi|si)$"
 )
 _CANDIDATE = re.compile(r"https?://[^\s<>\"|\\`]+", re.IGNORECASE)
+_LABEL = re.compile(r"\|([^<>|]*)>")
 _AFTER = ".,;:!?'\"”’»…*_~"
+_BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">", "“": "”", '"': '"', "*": "*", "_": "_"}
 
 
 def find_links(text: str) -> list[str]:
@@ -18,7 +20,7 @@ def find_links(text: str) -> list[str]:
     found: dict[str, None] = {}
     for match in _CANDIDATE.finditer(text):
         address = _without_ending(match.group())
-        if is_web_address(address):
+        if is_web_address(address) and _split(address):
             found.setdefault(address)
     return list(found)
 
@@ -35,9 +37,23 @@ def _without_ending(address: str) -> str:
     return address
 
 
+def without_link(text: str, link: str) -> str:
+    """What was said beside a link: without the brackets around it, or the comma after it. The
+    label that some programs give a link (`<link|label>`) is kept, unless it repeats the link."""
+    before, _, after = text.partition(link)
+    if before.endswith("<") and (labelled := _LABEL.match(after)):
+        label = "" if labelled[1] in link else labelled[1]
+        before, after = before[:-1], f" {label} {after[labelled.end() :]}"
+    while before and after.startswith(_BRACKETS.get(before[-1], "\0")):
+        before, after = before[:-1], after[1:]
+    return re.sub(r"[ \t]{2,}", " ", f"{before} {after.lstrip('.,;:!?…')}").strip()
+
+
 def same_page(address: str) -> str:
     """A key that two addresses of one page share: lower-case host, no tracking, no fragment."""
-    parts = urlsplit(address)
+    parts = _split(address)
+    if parts is None:
+        return address
     host = (parts.hostname or "").removeprefix("www.")
     try:
         port = parts.port
@@ -57,4 +73,13 @@ def same_page(address: str) -> str:
 
 def host_of(address: str) -> str:
     """The site's name, for a link whose title is not known."""
-    return (urlsplit(address).hostname or address).removeprefix("www.")
+    parts = _split(address)
+    return ((parts and parts.hostname) or address).removeprefix("www.")
+
+
+def _split(address: str) -> SplitResult | None:
+    """The address in its parts; None when it only looks like one, as https://[oops does."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None

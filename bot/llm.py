@@ -42,7 +42,7 @@ class Model:
             answer = self._client.post("chat/completions", json=asked)
             answer.raise_for_status()
             said = answer.json()["choices"][0]["message"]["content"]
-        except (httpx.HTTPError, ValueError, LookupError, TypeError) as problem:
+        except (httpx.HTTPError, ValueError, LookupError, TypeError, RecursionError) as problem:
             raise ModelFailed(type(problem).__name__) from problem
         if not isinstance(said, str) or not said.strip():
             raise ModelFailed("an empty answer")

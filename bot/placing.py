@@ -32,8 +32,8 @@ def first_steps(call: Call, now: datetime) -> list[dict[str, Any]]:
 
 
 def place_steps(session: Session, call: Call, now: datetime) -> None:
-    """Put the planned steps where the call and its series now want them. What was done or
-    skipped stays as it is."""
+    """Put the planned steps where the call and its series now want them. What was done stays as
+    it is; what was skipped has another chance where its new time is still to come."""
     rows = {step.kind: step for step in steps.of_call(session, call_id=call.id)}
     for kind in STEPS:
         due, row = due_of(kind, call), rows.get(kind)
@@ -44,6 +44,8 @@ def place_steps(session: Session, call: Call, now: datetime) -> None:
         if row is None:
             row = Step(call=call, kind=kind, state="planned")
             session.add(row)
+        if row.state == "skipped" and due > now:
+            row.state, row.note = "planned", ""
         if row.state == "planned":
             row.due_at = _at_once(due, call, now)
             if late(kind, row.due_at, call, now):

@@ -4,6 +4,7 @@ Nothing here posts. A change marks the call stale, so that the clock corrects wh
 place; a step that was done is not done again, wherever its time now lies.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert
@@ -11,19 +12,19 @@ from sqlalchemy.orm import Session
 
 from bot.calendar import dates, instant, local_day, rule_of
 from bot.errors import Refusal
-from bot.offsets import STEPS, is_off, late, misplaced, offset_of, parse_offset, say_offset
+from bot.offsets import STEPS, late, misplaced, offset_of, only_marks, parse_offset, say_offset
 from bot.placing import begin_again, bring_forward, first_steps, place_steps
-from storage import calls, steps
+from storage import calls, recaps, steps
 from storage.calls import end_of
 from storage.models import Call, Series, Step
 
 __all__ = [
     "STEPS",
     "bring_forward",
-    "is_off",
     "late",
     "misplaced",
     "offset_of",
+    "only_marks",
     "parse_offset",
     "say_offset",
 ]
@@ -127,6 +128,7 @@ def cancel(session: Session, call: Call, now: datetime) -> None:
     """Call a call off; it stays in calendars, as cancelled."""
     _require(call, now)
     _call_off(session, call, "cancelled", "the call was cancelled")
+    carry_over(session, call)
 
 
 def skip(session: Session, series: Series, on: date) -> Call | None:
@@ -143,7 +145,16 @@ def skip(session: Session, series: Series, on: date) -> Call | None:
         raise Refusal("That call has begun, so it can’t be left out any more.")
     elif call.state == "planned":
         _call_off(session, call, "skipped", "the call was left out")
+        carry_over(session, call)
     return call
+
+
+def carry_over(session: Session, call: Call, keys: Collection[str] | None = None) -> None:
+    """Let the next call of the series have what hosts put on this one's agenda: the items with
+    these keys, or all that nobody took out. Again changes nothing."""
+    following = calls.following(session, call=call)
+    if following and recaps.carry(session, call_id=call.id, to=following.id, keys=keys):
+        following.stale = True
 
 
 def change(session: Session, series: Series, now: datetime) -> None:
@@ -165,6 +176,9 @@ def change(session: Session, series: Series, now: datetime) -> None:
             call.starts_at, call.minutes = own, series.minutes
         _changed(session, call, now)
     plan_ahead(session, series, now)
+    for call in ahead:
+        if call.state == "cancelled":
+            carry_over(session, call)
 
 
 def end(session: Session, series: Series, now: datetime) -> None:

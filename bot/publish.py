@@ -1,7 +1,7 @@
 """Putting a card into the outbox for channels or people: handlers and jobs both use it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -96,8 +96,8 @@ def _put_pages(
     def key(name: str) -> str:
         return outbox.key_of(of=name, platform=platform, workspace=workspace, channel=channel)
 
-    first = key(under or of)
-    for number, page in enumerate(pages(card)):
+    first, cards = key(under or of), pages(card)
+    for number, page in enumerate(cards):
         own = key(of if number == 0 else f"{of} page {number + 1}")
         outbox.put(
             session,
@@ -108,7 +108,7 @@ def _put_pages(
             workspace=workspace,
             channel=channel,
             card=encode_card(page),
-            now=now,
+            now=now - timedelta(microseconds=len(cards) - number - 1),  # in their order
             member_id=member_id,
             thread_key="" if own == first else first,
             call_id=call_id,

@@ -2,20 +2,26 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+import aiohttp
 import structlog
 import uvicorn
+from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
 
 from bot.app import Homeroom
 from bot.config import Config, check_slack
+from bot.errors import ConfigError
 from bot.slack.app import SlackApp, make_app
 from bot.slack.connect import connect_socket, http_routes
 from bot.slack.door import SlackDoor
 from bot.slack.installations import KnownInstallations
 from bot.web import make_web
+
+LAST_ANSWERS = 4.0  # seconds for what was asked before the end; Slack waits for three
 
 log = structlog.get_logger(__name__)
 
@@ -23,15 +29,12 @@ log = structlog.get_logger(__name__)
 async def run(config: Config) -> None:
     """Run until SIGINT or SIGTERM. Raises ConfigError when something is missing."""
     check_slack(config)
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, stopped.set)
+    stopped = stop_signal()
     homeroom = Homeroom(config)
     try:
         async with slack_door(homeroom, [config.slack_bot_token]) as app:
             routes = [] if config.slack_app_token else http_routes(app)
-            web = make_web(homeroom.database, homeroom.clock, homeroom.health, list(routes))
+            web = make_web(homeroom, list(routes))
             await homeroom.start()
             async with served(web, config.host, config.port), reached(app, config):
                 log.info("ready", by="socket" if config.slack_app_token else "http")
@@ -41,13 +44,24 @@ async def run(config: Config) -> None:
         await homeroom.stop()
 
 
+def stop_signal() -> asyncio.Event:
+    """Set by SIGINT or SIGTERM from now on."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stopped.set)
+    return stopped
+
+
 @asynccontextmanager
 async def slack_door(homeroom: Homeroom, tokens: list[str]) -> AsyncIterator[SlackApp]:
-    """Give the program a Slack door for the workspaces of these tokens; closed at the end."""
+    """Give the program a Slack door for the workspaces of these tokens. At the end the program
+    rests, since it has no door any more. Raises ConfigError for a token that Slack refuses."""
     config = homeroom.config
     installations = KnownInstallations(config.slack_api_url)
-    for token in tokens:
-        await installations.learn(token)
+    with _taken_by_slack("SLACK_BOT_TOKEN", config):
+        for token in tokens:
+            await installations.learn(token)
     app = make_app(
         homeroom.answer,
         installations,
@@ -60,20 +74,46 @@ async def slack_door(homeroom: Homeroom, tokens: list[str]) -> AsyncIterator[Sla
         yield app
     finally:
         await app.close()
+        await homeroom.rest()
         await door.close()
 
 
 @asynccontextmanager
 async def reached(app: SlackApp, config: Config) -> AsyncIterator[None]:
-    """Let Slack reach the app: over a socket when there is an app token, else over HTTP."""
+    """Let Slack reach the app: over a socket when there is an app token, else over HTTP. At the
+    end what was asked is answered. Raises ConfigError for a token that Slack refuses."""
     if not config.slack_app_token:
         yield
         return
-    socket = await connect_socket(app, config.slack_app_token, config.slack_api_url)
+    with _taken_by_slack("SLACK_APP_TOKEN", config):
+        open_socket = await connect_socket(app, config.slack_app_token, config.slack_api_url)
     try:
         yield
     finally:
-        await socket.close_async()  # type: ignore[no-untyped-call]
+        await _last_acks()
+        await open_socket.close_async()  # type: ignore[no-untyped-call]
+
+
+async def _last_acks() -> None:
+    """Slack's SDK keeps no hold on the tasks that answer its envelopes: find them, and wait."""
+    names = {task: getattr(task.get_coro(), "__name__", "") for task in asyncio.all_tasks()}
+    answering = [task for task, name in names.items() if name == "run_message_listeners"]
+    if answering:
+        await asyncio.wait(answering, timeout=LAST_ANSWERS)
+
+
+@contextmanager
+def _taken_by_slack(variable: str, config: Config) -> Iterator[None]:
+    """Say plainly why Slack did not let us in."""
+    try:
+        yield
+    except SlackApiError as refused:
+        why = refused.response.get("error") or f"HTTP {refused.response.status_code}"
+        raise ConfigError(f"Slack did not take {variable}: {why}.") from refused
+    except (aiohttp.ClientError, TimeoutError) as problem:
+        raise ConfigError(
+            f"Slack could not be reached at {config.slack_api_url} ({type(problem).__name__})."
+        ) from problem
 
 
 class _Server(uvicorn.Server):
@@ -86,13 +126,27 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def served(web: Starlette, host: str, port: int) -> AsyncIterator[None]:
-    """Serve the web side while the block runs."""
-    server = _Server(
-        uvicorn.Config(web, host=host, port=port, log_level="warning", access_log=False)
-    )
-    serving = asyncio.create_task(server.serve())
+    """Serve the web side while the block runs; requests under way are answered. Raises
+    ConfigError when the port is taken."""
+    with _listening(host, port) as listener:
+        server = _Server(
+            uvicorn.Config(
+                web, log_config=None, access_log=False, timeout_graceful_shutdown=int(LAST_ANSWERS)
+            )
+        )
+        serving = asyncio.create_task(server.serve([listener]))
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            await serving
+
+
+def _listening(host: str, port: int) -> socket.socket:
     try:
-        yield
-    finally:
-        server.should_exit = True
-        await serving
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as problem:
+        raise ConfigError(
+            f"HOST and PORT: {host}:{port} cannot be listened on: {problem.strerror}."
+        ) from problem

@@ -1,77 +1,33 @@
-"""The demo's network: its workspaces and people, and the weeks it has behind it.
+"""The weeks that the demo's network has behind it.
 
-The weeks are lived, not loaded: every check-in, link and problem goes through the program, and
-the clock posts what it posted, so that the history is what the program really does.
+They are lived, not loaded: every check-in, link and problem goes through the program, and the
+clock posts what it posted, so that the history is what the program really does.
 """
 
 import asyncio
-import json
 from datetime import date, datetime, time, timedelta
 from html import unescape
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import plan
 from bot.app import Homeroom
 from bot.calendar import instant
 from bot.clock import MovableClock
 from bot.links import find_links, same_page
-from bot.manifest import made
-from bot.playground.apps import App
 from bot.playground.hands import Hands
 from bot.playground.shapes import Channel
 from bot.playground.world import World
+from bot.seed import Json, begin, read
 from bot.speech import Incoming, Place, Who
-from storage import networks, people, problems, resources, series, steps
+from storage import problems, resources, steps
 
-SEED = Path(__file__).parent / "playground" / "seed"
-Json = dict[str, Any]
+WEEKS = 3
 
 BEFORE_CALL = timedelta(hours=30)
 """How long before the coming call the story leaves off."""
 
-
-def read(name: str) -> Any:
-    """One of the seed's files."""
-    return json.loads((SEED / name).read_text())
-
-
-def set_up_world(world: World) -> App:
-    """Fill an empty world with the seed's workspaces, people and channels, and install the app."""
-    app = world.make_app(made(), emoji="🏠")
-    for told in read("network.json")["workspaces"]:
-        space = world.add_workspace(told["id"], told["name"], told["domain"])
-        everyone = [
-            (
-                each,
-                world.add_person(
-                    space,
-                    each["name"],
-                    real_name=each["real_name"],
-                    title=each["title"],
-                    tz=each["tz"],
-                    guest=each["guest"],
-                    deactivated=each["deactivated"],
-                    id=each["id"],
-                ),
-            )
-            for each in told["people"]
-        ]
-        installed = app.install(space)
-        for channel in told["channels"]:
-            made_channel = world.add_channel(
-                space,
-                channel["name"],
-                [person for each, person in everyone if channel["name"] in each["in"]],
-                topic=channel.get("topic", ""),
-            )
-            if channel["network"]:
-                # Quietly: the story begins where a host has already begun the network.
-                made_channel.members.add(installed.bot_user_id)
-                world.keep("channel", made_channel.id, made_channel)
-    return app
+APART = timedelta(hours=2)
+"""How far apart posts are brought up to date between two steps: each costs composing them all."""
 
 
 class Story:
@@ -89,91 +45,34 @@ class Story:
             for each in space["people"]
         }
         self._said = 0
+        self._ticked = clock.now()
 
     async def live(self, today: date) -> None:
         """Live the three weeks before the coming call, which is at least two days ahead."""
         self._clock.stand()
-        first = self._first_call(today)
-        self._clock.move(first - timedelta(days=5))
+        coming = today + timedelta(days=2)
+        coming += timedelta(days=(1 - coming.weekday()) % 7)  # the next Tuesday
+        first = self._call(coming, -WEEKS)
+        self._ticked = first - timedelta(days=5)
+        self._clock.move(self._ticked)
         await asyncio.wrap_future(
-            self._homeroom.database.write(lambda session: self._begin(session, first))
+            self._homeroom.database.write(
+                lambda session: begin(session, self._world, first, self._ticked)
+            )
         )
         for entry in read("story.json"):
-            at = first + timedelta(weeks=entry["week"] + 3, minutes=entry["minutes"])
-            await self._until(at)
-            await self._act(entry)
-        await self._until(first + timedelta(weeks=3) - BEFORE_CALL)
-
-    def _first_call(self, today: date) -> datetime:
-        told = self._told["series"]
-        ahead = today + timedelta(days=2)
-        coming = ahead + timedelta(days=(1 - ahead.weekday()) % 7)  # the next Tuesday
-        return instant(
-            coming - timedelta(weeks=3), time.fromisoformat(told["at"]), self._told["zone"]
-        )
-
-    def _begin(self, session: Session, first: datetime) -> None:
-        """The network, its channels, its members and its series, as a host would have made
-        them."""
-        told, now = self._told, self._clock.now()
-        network = networks.add(
-            session,
-            name=told["network"],
-            zone=told["zone"],
-            organisations=told["organisations"],
-            now=now,
-        )
-        home = {o.name: o.id for o in networks.organisations(session, network_id=network.id)}
-        channels = [
-            networks.add_channel(
-                session,
-                network_id=network.id,
-                platform="slack",
-                workspace=space["id"],
-                channel=self._channels[space["id"], channel["name"]].id,
-                name=channel["name"],
-                now=now,
+            await self._until(
+                self._call(coming, entry["week"]) + timedelta(minutes=entry["minutes"])
             )
-            for space in told["workspaces"]
-            for channel in space["channels"]
-            if channel["network"]
-        ]
-        for space in told["workspaces"]:
-            inside = {c["name"] for c in space["channels"] if c["network"]}
-            for each in space["people"]:
-                if inside & set(each["in"]) and not each["deactivated"]:
-                    people.join(
-                        session,
-                        network_id=network.id,
-                        platform="slack",
-                        workspace=space["id"],
-                        person=each["id"],
-                        name=each["real_name"],
-                        now=now,
-                        role=each["role"],
-                        organisation_id=home.get(each["organisation"]),
-                        zone=each["tz"],
-                        guest=each["guest"],
-                    )
-        call = told["series"]
-        held = [each for each in channels if each.name != "resources"]
-        known = series.add(
-            session,
-            network_id=network.id,
-            name=call["name"],
-            every=call["every"],
-            starts_on=first.date(),
-            at=time.fromisoformat(call["at"]),
-            zone=told["zone"],
-            minutes=call["minutes"],
-            link=call["link"],
-            protocol=call["protocol"],
-            questions=call["questions"],
-            steps={},
-            ends_on=None,
-            channels=held,
-        )
-        plan.plan_ahead(session, known, now)
+            await self._act(entry)
+        await self._until(self._call(coming, 0) - BEFORE_CALL)
+        await self._pass(self._clock.now())
+
+    def _call(self, coming: date, week: int) -> datetime:
+        """When the call so many weeks from the coming one begins."""
+        told = self._told["series"]
+        day = coming + timedelta(weeks=week)
+        return instant(day, time.fromisoformat(told["at"]), self._told["zone"])
 
     async def _until(self, at: datetime) -> None:
         """Let the time pass until `at`, doing each step when it is due."""
@@ -182,11 +81,20 @@ class Story:
             if due is None or due[0] > at:
                 break
             await self._pass(max(due[0], self._clock.now()))
-        await self._pass(max(at, self._clock.now()))
+        at = max(at, self._clock.now())
+        if at - self._ticked >= APART:
+            await self._pass(at)
+        else:
+            self._clock.move(at)
+            await self._send()
 
     async def _pass(self, at: datetime) -> None:
         self._clock.move(at)
+        self._ticked = at
         await self._homeroom.tick()
+        await self._send()
+
+    async def _send(self) -> None:
         while await self._homeroom.courier.send_due():
             pass
 

@@ -1,10 +1,9 @@
 """The web side: health, and calendar feeds."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
+from typing import Protocol
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -13,26 +12,36 @@ from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
 from bot.compose.ics import feed
+from bot.opening import Opened
 from storage import calls, series
-from storage.database import Database
 
 SLOWEST = 2.0  # seconds for the database to say that it is there
 PAST = timedelta(days=60)
 
 
-def make_web(
-    database: Database,
-    clock: Clock,
-    ready: Callable[[], dict[str, bool]],
-    routes: list[BaseRoute],
-) -> Starlette:
-    """The app behind HOST:PORT. `ready` says, part by part, what works; `routes` are the doors'."""
+class Program(Protocol):
+    """What the web side asks of the program."""
+
+    @property
+    def opened(self) -> Opened: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    def health(self) -> dict[str, bool]:
+        """Part by part, whether it does its work."""
+        ...
+
+
+def make_web(program: Program, routes: list[BaseRoute]) -> Starlette:
+    """The app behind HOST:PORT; `routes` are the doors'."""
+    database, clock = program.opened.database, program.clock
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok")
 
     async def readyz(_request: Request) -> Response:
-        parts = {"database": await _answers(database), **ready()}
+        parts = {"database": await _is_there(program.opened), **program.health()}
         return JSONResponse(parts, status_code=200 if all(parts.values()) else 503)
 
     async def calendar(request: Request) -> Response:
@@ -61,9 +70,8 @@ def _feed(session: Session, key: str, clock: Clock) -> bytes | None:
     return feed(known, every, known.name, at=clock.now())
 
 
-async def _answers(database: Database) -> bool:
+async def _is_there(opened: Opened) -> bool:
     try:
-        asked = asyncio.wrap_future(database.read(lambda session: session.scalar(text("SELECT 1"))))
-        return bool(await asyncio.wait_for(asked, SLOWEST) == 1)
+        return await asyncio.wait_for(asyncio.wrap_future(opened.check()), SLOWEST)
     except Exception:
         return False

@@ -1,6 +1,10 @@
 """Looking at the agenda, and changing it."""
 
+import re
+from dataclasses import replace
+
 from bot.compose.agenda import Agenda, agenda, agenda_card
+from bot.compose.facts import AgendaFacts
 from bot.errors import Refusal
 from bot.gather import agenda_facts, call_facts
 from bot.speech import Form, FormErrors, NumberField, Reply, TextField, card
@@ -12,7 +16,9 @@ from storage.models import Call
 @word("agenda", example="agenda", reads=True)
 def show(ask: Ask) -> Reply:
     """See the next call’s agenda, as it stands."""
-    call = calls.next_call(ask.session, network_id=ask.me.network_id, now=ask.now)
+    call = calls.next_call(
+        ask.session, network_id=ask.me.network_id, now=ask.now, channel_id=ask.me.channel_id
+    )
     if call is None:
         raise Refusal(
             "No call is planned, so there is no agenda yet. A host can plan one with /learn call."
@@ -53,56 +59,77 @@ def add(ask: Ask) -> Reply:
 def order(ask: Ask) -> Reply:
     """Reorder the agenda, change minutes, or leave an item out."""
     call = _call(ask)
-    made = agenda(agenda_facts(ask.session, call, ask.now))
-    form = Form(
+    facts = agenda_facts(ask.session, call, ask.now)
+    made = agenda(facts)
+    if ask.said.values is None:
+        return _order_form(call, made)
+    shown = ask.rest.split()[1:]  # what the host saw; what came since stays where it is
+    wanted = _read_lines(facts, made, _order_form(call, made).read(ask.said.values)["items"])
+    minutes_now = {item.key: item.minutes for item in made.items}
+    for key in dict.fromkeys((*shown, *wanted)):
+        change = recaps.agenda_change(ask.session, call_id=call.id, kind=key)
+        change.left_out = key not in wanted
+        if key in wanted:
+            change.position, minutes = wanted[key]
+            change.minutes = minutes if minutes != minutes_now.get(key) else change.minutes
+    ask.session.flush()
+    return _changed(ask, call)
+
+
+def _order_form(call: Call, made: Agenda) -> Form:
+    return Form(
         "Reorder the agenda",
-        ask.said.words,
+        " ".join(("agenda order", str(call.id), *(item.key for item in made.items))),
         (
             TextField(
                 "items",
                 "One item a line, in order",
-                _lines(made),
+                "\n".join(f"{item.minutes} min – {item.title}" for item in made.items),
                 long=True,
-                hint="Change the minutes in front, move lines, or take a line out.",
+                hint="Change the minutes in front, move lines, or take a line out; write it again"
+                " to have it back.",
             ),
         ),
         submit="Save",
         intro=(f"The minutes are fitted to the call’s {call.minutes}.",),
     )
-    if ask.said.values is None:
-        return form
-    wanted = _read_lines(made, form.read(ask.said.values)["items"])
-    for item in made.items:
-        change = recaps.agenda_change(ask.session, call_id=call.id, kind=item.key)
-        change.left_out = item.key not in wanted
-        if item.key in wanted:
-            position, minutes = wanted[item.key]
-            change.position = position
-            change.minutes = minutes if minutes != item.minutes else change.minutes
-    ask.session.flush()
-    return _changed(ask, call)
 
 
-def _lines(made: Agenda) -> str:
-    return "\n".join(f"{item.minutes} min – {item.title}" for item in made.items)
+def _keys(facts: AgendaFacts, made: Agenda) -> dict[str, list[str]]:
+    """Title → the keys of the items called so: those on the agenda, and those left out of it."""
+    back = tuple(replace(each, left_out=False) for each in facts.changes)
+    whole = agenda(replace(facts, changes=back))
+    keys: dict[str, list[str]] = {}
+    items = [(item.key, item.title) for item in (*made.items, *whole.items)]
+    unfit = [(each.key, each.title) for each in (*made.carried, *whole.carried)]
+    for key, title in (*items, *unfit):
+        named = keys.setdefault(" ".join(title.casefold().split()), [])
+        if key not in named:
+            named.append(key)
+    return keys
 
 
-def _read_lines(made: Agenda, typed: str) -> dict[str, tuple[int, int]]:
+def _read_lines(facts: AgendaFacts, made: Agenda, typed: str) -> dict[str, tuple[int, int]]:
     """Item key → (place from 1, minutes). Raises FormErrors for a line that is no item."""
-    keys = {item.title.casefold(): item.key for item in made.items}
+    keys = _keys(facts, made)
     wanted: dict[str, tuple[int, int]] = {}
     for line in filter(None, (each.strip() for each in typed.split("\n"))):
-        minutes, dash, title = line.partition("–")
-        digits = minutes.strip().removesuffix("min").strip()
-        key = keys.get(title.strip().casefold())
-        if not dash or key is None or not (digits.isascii() and digits.isdigit()):
-            raise FormErrors(
-                {"items": f"I can’t read “{line[:80]}”. Keep each line as “10 min – Title”."}
-            )
-        if not 1 <= int(digits) <= made.minutes:
+        written = _LINE.fullmatch(line)
+        named = keys.get(" ".join(written[2].casefold().split()), []) if written else []
+        key = next((each for each in named if each not in wanted), None)
+        if written is None or key is None:
+            raise FormErrors({"items": _UNREAD.format(line[:80])})
+        if not 1 <= int(written[1]) <= made.minutes:
             raise FormErrors({"items": f"“{line[:80]}”: minutes are from 1 to {made.minutes}."})
-        wanted[key] = (len(wanted) + 1, int(digits))
+        wanted[key] = (len(wanted) + 1, int(written[1]))
     return wanted
+
+
+_LINE = re.compile(r"(\d{1,4})\s*(?:min\w*\.?)?\s*[–—-]\s*(.+)")
+_UNREAD = (
+    "I can’t find “{}” on this agenda. Keep each line as “10 min – Title”; for something new, close"
+    " this and press Add an item."
+)
 
 
 def _call(ask: Ask) -> Call:

@@ -1,18 +1,23 @@
 """One request: one transaction, one reply."""
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import Future
 
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
+from bot.compose.phrases import shorten
 from bot.errors import Refusal
-from bot.speech import Button, Buttons, Incoming, Reply, card
+from bot.links import find_links
+from bot.speech import Button, Buttons, Incoming, Reply, card, clean
 from handlers import words
 from handlers.words import Ask, Word
 from storage import deliveries, people
 from storage.database import Database
 from storage.people import Standing
+
+MOST_SAID = 1900  # what a button can carry on both platforms
 
 
 class NotYetAMember(Exception):
@@ -30,14 +35,14 @@ class Answers:
         self._web = web
 
     def to(self, said: Incoming) -> "Future[Reply]":
-        word, rest = words.match(said.words or "menu") or (None, "")
+        word, rest = _understood(said)
         if word and word.reads:
             return self._database.read(lambda session: self._look(session, said, word, rest))
         return self._database.write(lambda session: self._save(session, said, word, rest))
 
     def to_newcomer(self, said: Incoming) -> "Future[Reply]":
         """Answer a word that only looks, for someone who joins by saying it."""
-        word, rest = words.match(said.words) or (None, "")
+        word, rest = _understood(said)
         return self._database.write(lambda session: self._save(session, said, word, rest))
 
     def _look(self, session: Session, said: Incoming, word: Word, rest: str) -> Reply:
@@ -48,20 +53,25 @@ class Answers:
         if not deliveries.first(session, id=said.delivery, now=self._clock.now()):
             return card("I already have that: it was saved the first time.")
         standing = self._standing(session, said, joining=True)
-        if word is None:
-            return unknown(said.words)
         return self._reply(session, said, word, rest, standing)
 
     def _reply(
-        self, session: Session, said: Incoming, word: Word, rest: str, standing: Standing | None
+        self,
+        session: Session,
+        said: Incoming,
+        word: Word | None,
+        rest: str,
+        standing: Standing | None,
     ) -> Reply:
         ask = Ask(said, session, self._clock.now(), rest, standing, self._web)
-        if word.who != "anyone" and not ask.me.active:
+        if standing is not None and not standing.active:
             raise Refusal("Your account was deactivated here, so nothing was changed.")
+        if word is None:
+            return unknown(clean(said.words), ask.me)
         if word.who == "host" and not ask.me.hosts:
             raise Refusal(
                 f"Only a host of {ask.me.network} can do that. Ask one of them, or type"
-                " `/learn help` to see what you can do."
+                " /learn help to see what you can do."
             )
         return word.handler(ask)
 
@@ -101,11 +111,28 @@ def _only(found: Sequence[Standing]) -> Standing | None:
     return found[0] if found else None
 
 
-def unknown(said: str) -> Reply:
-    """The nearest word, with an example of it."""
-    near = words.nearest(said)
-    first = said.split(maxsplit=1)[0][:40]
+def _understood(said: Incoming) -> tuple[Word | None, str]:
+    """The word that was said, and the rest; None for one that we do not know."""
+    found = words.match(clean(said.words) or "menu")
+    typed = said.how in ("command", "mention", "direct")
+    if not found or (typed and found[0].who == "nobody" and not re.search(r"\d", found[1])):
+        return None, ""  # a button's word, typed: what it is about is not said
+    return found
+
+
+def unknown(said: str, me: Standing) -> Reply:
+    """The nearest word, with an example of it and a button that says it."""
+    show = Button("Show what I can do", "help")
+    lost = f"I don’t know “{shorten(said.split(maxsplit=1)[0], 40)}” yet."
+    if find_links(said.split(maxsplit=1)[0]):
+        near: tuple[Word, str] | None = (words.TABLE["share"], f"share {said}")
+    else:
+        near = words.nearest(said, hosts=me.hosts)
+    if near is None:
+        return card(f"{lost} /learn help shows what I know.", Buttons((show,)))
+    word, meant = near
+    says = meant if len(meant) <= MOST_SAID else word.name
     return card(
-        f"I don't know “{first}” yet. Did you mean {near.name}? For example: /learn {near.example}",
-        Buttons((Button("Show what I can do", "help"),)),
+        f"{lost} Did you mean {word.name}? For example: /learn {word.example}",
+        Buttons((Button(shorten(f"/learn {says}", 60), says, "main"), show)),
     )

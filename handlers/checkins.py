@@ -14,49 +14,73 @@ from bot.speech import (
     TextField,
     When,
     card,
+    clean,
     line,
 )
 from handlers.words import Ask, number, word
 from storage import calls, checkins, networks, people
 from storage.models import Call
 
+CHECKED_IN = {
+    "new": "Thank you, you have checked in for ",
+    "changed": "Changed: your check-in for ",
+    "same": "That is already saved, in these words: your check-in for ",
+}
 
-@word("checkin", hint="", example="checkin")
+
+@word("checkin", example="checkin")
 def checkin(ask: Ask) -> Reply:
     """Check in for the next call: a few questions, under a minute."""
     call = _call(ask)
     form = _form(ask, call)
     if ask.said.values is None:
-        return form
-    if ask.now >= calls.end_of(call) or call.state == "ended":
+        return form if not _over(call, ask) else _closed(call)
+    if _over(call, ask):
         raise Refusal(
             "This call has ended, so check-ins are closed. Copy your words if you need them: after"
             " you close this, /learn checkin opens the next call’s."
         )
     read = form.read(ask.said.values)
     _remember_organisation(ask, read.get("organisation"))
-    checkins.put(
+    done = checkins.put(
         ask.session,
         call=call,
         member_id=ask.me.member_id,
         answers=[read[f"answer{place}"] for place in range(len(call.series.questions))],
         now=ask.now,
     )
-    checkins.can_come(ask.session, call_id=call.id, member_id=ask.me.member_id)
     calls.touch(ask.session, call_id=call.id)
+    return _checked_in(ask, call, CHECKED_IN[done])
+
+
+def _closed(call: Call) -> Card:
     return card(
-        Text(line("Thank you, you have checked in for ", *_named(call), ".")),
-        Small(("You can change it until the call ends.",)),
-        Buttons(
-            (Button("Change it", f"checkin {call.id}"), Button("I can’t come", f"absent {call.id}"))
-        ),
+        Text(line("The check-in for ", *_named(call), " is closed: the call has ended.")),
+        Buttons((Button("Check in for the next call", "checkin", "main"),)),
+        summary="That check-in is closed",
+    )
+
+
+def _checked_in(ask: Ask, call: Call, thanks: str) -> Card:
+    """The receipt. Checking in does not say that one comes: who can't may still be heard."""
+    away = checkins.is_absent(ask.session, call_id=call.id, member_id=ask.me.member_id)
+    come = (
+        Button("I can come after all", f"present {call.id}")
+        if away
+        else Button("I can’t come", f"absent {call.id}")
+    )
+    still = "You are still noted as one who can’t come. " if away else ""
+    return card(
+        Text(line(thanks, *_named(call), ".")),
+        Small((f"{still}You can change it until the call ends.",)),
+        Buttons((Button("Change it", f"checkin {call.id}"), come)),
         summary="You have checked in",
     )
 
 
-@word("absent", who="nobody")
+@word("absent", example="absent")
 def absent(ask: Ask) -> Reply:
-    """Say that you can't come to a call."""
+    """Say that you can’t come to the next call."""
     call = _open(_call(ask), ask)
     checkins.cannot_come(ask.session, call_id=call.id, member_id=ask.me.member_id, now=ask.now)
     calls.touch(ask.session, call_id=call.id)
@@ -89,15 +113,20 @@ def present(ask: Ask) -> Reply:
 
 
 def _call(ask: Ask) -> Call:
-    """The call that the words name, else the next one."""
-    if ask.rest:
+    """The call that a button names, else the next one."""
+    if ask.rest.isdigit():
         call = calls.get(ask.session, network_id=ask.me.network_id, call_id=number(ask.rest))
         if call is None:
             raise Refusal(
                 f"That call is not one of {ask.me.network}’s. /learn agenda shows the next one."
             )
     else:
-        call = calls.next_call(ask.session, network_id=ask.me.network_id, now=ask.now)
+        call = calls.next_call(
+            ask.session,
+            network_id=ask.me.network_id,
+            now=ask.now,
+            channel_id=ask.me.channel_id,
+        )
         if call is None:
             raise Refusal(
                 "No call is planned yet. A host can plan one with /learn call; /learn ask and"
@@ -108,15 +137,20 @@ def _call(ask: Ask) -> Call:
     return call
 
 
+def _over(call: Call, ask: Ask) -> bool:
+    return call.state == "ended" or ask.now >= calls.end_of(call)
+
+
 def _open(call: Call, ask: Ask) -> Call:
-    if call.state == "ended" or ask.now >= calls.end_of(call):
+    if _over(call, ask):
         raise Refusal("That call has ended. /learn agenda shows the next one.")
     return call
 
 
 def _form(ask: Ask, call: Call) -> Form:
     known = checkins.of_member(ask.session, call_id=call.id, member_id=ask.me.member_id)
-    said = known.answers if known else []
+    typed = "" if ask.rest.isdigit() else clean(ask.rest)
+    said = known.answers if known else [typed]
     fields: list[Field] = [
         TextField(
             f"answer{place}",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.errors import Refusal
-from bot.speech import Button, Buttons, ChoiceField, Form, Reply, TextField, card
+from bot.speech import Button, Buttons, Card, ChoiceField, Form, Reply, TextField, card
 from handlers.words import Ask, number, word
 from storage import calls, resources, tickets
 from storage.models import Call
@@ -24,7 +24,7 @@ OUTCOMES = {
 }
 
 
-@word("exit", example="exit", who="everyone")
+@word("exit", example="exit")
 def exit_ticket(ask: Ask) -> Reply:
     """Say how the call was: half a minute."""
     call = _call(ask)
@@ -32,46 +32,61 @@ def exit_ticket(ask: Ask) -> Reply:
     if ask.said.values is None:
         return form
     read = form.read(ask.said.values)
-    me = ask.me
-    tickets.put(
+    told = tickets.put(
         ask.session,
         call_id=call.id,
-        member_id=me.member_id,
+        member_id=ask.me.member_id,
         useful=int(read["useful"]),
         recommend={"yes": True, "no": False}.get(read["recommend"] or ""),
         takeaway=read["takeaway"],
         now=ask.now,
     )
-    tickets.commit_to(
+    promised = tickets.commit_to(
         ask.session,
-        network_id=me.network_id,
+        network_id=ask.me.network_id,
         call_id=call.id,
-        member_id=me.member_id,
+        member_id=ask.me.member_id,
         words=read["commitment"],
         now=ask.now,
     )
+    _bring_up_to_date(ask, call)
+    return _thanks(call, new=told or promised, commitment=read["commitment"])
+
+
+def _bring_up_to_date(ask: Ask, call: Call) -> None:
+    """The call's own posts tell of it, and the next agenda asks after the commitment."""
     calls.touch(ask.session, call_id=call.id)
+    following = calls.following(ask.session, call=call)
+    if following:
+        calls.touch(ask.session, call_id=following.id)
+
+
+def _thanks(call: Call, *, new: bool, commitment: str) -> Card:
+    said = "Thank you, that is saved." if new else "That is already saved, in these words."
+    later = " The next agenda asks how your commitment went." if commitment else ""
     return card(
-        "Thank you, that is saved."
-        + (
-            " I’ll ask how your commitment went before the next call." if read["commitment"] else ""
-        ),
+        said + later,
         Buttons((Button("Change it", f"exit {call.id}"),)),
         summary="Your exit ticket is saved",
     )
 
 
 def _call(ask: Ask) -> Call:
-    if ask.rest:
+    if ask.rest.isdigit():
         call = calls.get(ask.session, network_id=ask.me.network_id, call_id=number(ask.rest))
     else:
-        call = calls.last(ask.session, network_id=ask.me.network_id, now=ask.now)
+        call = calls.last(
+            ask.session,
+            network_id=ask.me.network_id,
+            now=ask.now,
+            channel_id=ask.me.channel_id,
+        )
     if call is None or call.state in ("cancelled", "skipped"):
         raise Refusal("There is no call to say that of. /learn agenda shows the next one.")
-    if call.state == "planned" and call.starts_at > ask.now:
-        raise Refusal("That call has not begun. Its exit ticket opens when it ends.")
+    if call.state != "ended" and ask.now < calls.end_of(call):
+        raise Refusal("That call has not ended yet. Its exit ticket opens when it does.")
     if ask.now > calls.end_of(call) + OPEN_FOR:
-        raise Refusal("That exit ticket closed a week after the call. The next one opens soon.")
+        raise Refusal("That exit ticket closed a week after its call. The next call brings one.")
     return call
 
 
@@ -120,7 +135,8 @@ def tried(ask: Ask) -> Reply:
     resource = resources.get(
         ask.session, network_id=ask.me.network_id, resource_id=number(ask.rest)
     )
-    if resource is None or outcome not in OUTCOMES:
+    spoken = resource and any(each.withdrawn_at is None for each in resource.voices)
+    if not resource or not spoken or outcome not in OUTCOMES:
         raise Refusal("That resource is not here any more. /learn find shows what is.")
     tickets.tried(
         ask.session,
@@ -129,7 +145,11 @@ def tried(ask: Ask) -> Reply:
         outcome=outcome,
         now=ask.now,
     )
-    call = calls.get(ask.session, network_id=ask.me.network_id, call_id=number(call_id))
+    call = (
+        calls.get(ask.session, network_id=ask.me.network_id, call_id=number(call_id))
+        if call_id
+        else None
+    )
     if call:
         calls.touch(ask.session, call_id=call.id)
     return card(OUTCOMES[outcome] + " The others see the count, not your name.")

@@ -13,16 +13,15 @@ from bot.speech import (
     Text,
     card,
 )
-from handlers.words import TABLE, Ask, Word, word
+from handlers.words import TABLE, Ask, Word, nearest, word
 
 
 @word("help", example="help", who="anyone", reads=True)
 def show_help(ask: Ask) -> Reply:
     """Show what you can type here."""
-    wanted = TABLE.get(ask.rest.strip().casefold())
-    if wanted and wanted.who in ("everyone", "host"):
-        return _one(wanted)
-    return card(*_all(ask), summary="What you can type")
+    hosts = ask.standing is not None and ask.standing.hosts
+    near = nearest(ask.rest, hosts=hosts) if ask.standing and ask.rest else None
+    return _one(near[0]) if near else card(*_all(ask), summary="What you can type")
 
 
 def _one(wanted: Word) -> Reply:
@@ -63,7 +62,7 @@ def _all(ask: Ask) -> list[Element | str]:
 
 
 def _typed(who: str) -> list[Word]:
-    return [each for each in TABLE.values() if each.who == who]
+    return [each for each in TABLE.values() if each.typed and each.who == who]
 
 
 def _line(each: Word) -> Line:

@@ -31,7 +31,7 @@ def menu(ask: Ask) -> Card:
 
 def _facts(ask: Ask) -> HomeFacts:
     me, session = ask.me, ask.session
-    call = calls.next_call(session, network_id=me.network_id, now=ask.now)
+    call = calls.next_call(session, network_id=me.network_id, now=ask.now, channel_id=me.channel_id)
     waiting = problems.waiting(session, network_id=me.network_id, before=ask.now)
     lately = resources.shared_between(
         session, network_id=me.network_id, since=ask.now - LATELY, until=ask.now

@@ -1,4 +1,4 @@
-"""Beginning a network: the first use in a channel."""
+"""Beginning a network: the first use in a channel, and who hosts it."""
 
 from bot.compose import notices
 from bot.errors import Refusal
@@ -6,8 +6,9 @@ from bot.gather import call_facts
 from bot.speech import (
     Button,
     Buttons,
+    Card,
+    Element,
     Form,
-    FormErrors,
     Heading,
     Reply,
     Small,
@@ -20,66 +21,103 @@ from bot.speech import (
 from handlers.home import menu
 from handlers.series_form import new_series, read_series, series_fields
 from handlers.words import Ask, word
-from storage import calls, networks, people
+from storage import calls, networks, people, series
+from storage.models import Call, Channel, Network, Series
+
+LONGEST_NAME = 120
+MOST_ORGANISATIONS = 200
+GUEST = (
+    "Guests can’t host a network. Please ask a full member of this workspace to type /learn in"
+    " this channel."
+)
 
 
 @word("menu", who="anyone", reads=True)
 def bare(ask: Ask) -> Reply:
     """Show the menu for who you are."""
+    place = ask.said.place
+    nowhere = place.direct or not place.channel
     if ask.standing is not None:
-        return menu(ask)
-    if ask.said.place.direct or not ask.said.place.channel:
+        more = _no_host(ask) if nowhere or ask.me.channel_id else _not_ours(ask)
+        shown = menu(ask)
+        return card(*shown.elements, *more, summary=shown.summary)
+    if nowhere:
         return card(
-            Heading("Hello, I’m Homeroom"),
+            Heading("Hello, I am Homeroom"),
             "I run a learning network’s weekly call. You are not in a network with me yet.",
             "Type /learn in the channel where your network meets to begin one, or ask its host to"
             " invite you there.",
         )
-    return _invitation()
+    return notices.welcome()
+
+
+def _not_ours(ask: Ask) -> list[Element]:
+    """What a member of a network reads in a channel that is no network's."""
+    own = Button(f"Add it to {ask.me.network[:60]}", "adopt")
+    return [
+        Text(("This channel is in no network yet.",)),
+        Buttons((*([own] if ask.me.hosts else []), Button("Begin a network here", "begin"))),
+    ]
+
+
+def _no_host(ask: Ask) -> list[Element]:
+    if people.hosts(ask.session, network_id=ask.me.network_id):
+        return []
+    return [
+        Text((f"{ask.me.network} has no host at the moment.",)),
+        Buttons((Button("Become its host", "host"),)),
+    ]
 
 
 @word("welcome", who="anyone")
 def welcome(ask: Ask) -> Reply:
     """Say hello when Homeroom joins a channel."""
-    if ask.standing is not None and ask.standing.channel_id:
-        call = calls.next_call(ask.session, network_id=ask.me.network_id, now=ask.now)
-        return notices.welcome(ask.me.network, call_facts(ask.session, call) if call else None)
-    return _invitation()
-
-
-def _invitation() -> Reply:
-    return card(
-        Heading("Hello, I’m Homeroom"),
-        "I run a learning network’s weekly call: I check people in, post the agenda, collect what"
-        " is shared and asked, and write the recap.",
-        "One form begins a network in this channel; whoever sends it becomes its host.",
-        Buttons((Button("Begin a network here", "begin", "main"),)),
-        Small(("If this is your network’s channel already, its host can add it to the network.",)),
-        summary="Hello, I’m Homeroom",
-    )
+    if ask.standing is None:
+        return notices.welcome()
+    if not ask.me.channel_id:
+        hello = notices.welcome()
+        return card(*hello.elements[:2], *_not_ours(ask), summary=hello.summary)
+    call = calls.next_call(ask.session, network_id=ask.me.network_id, now=ask.now)
+    return notices.welcome(ask.me.network, call_facts(ask.session, call) if call else None)
 
 
 @word("begin", who="anyone")
 def begin(ask: Ask) -> Reply:
     """Begin a network in this channel, and become its host."""
-    place, who = ask.said.place, ask.said.who
+    place = ask.said.place
     if place.direct or not place.channel:
         raise Refusal("Please type /learn in the channel where your network meets.")
-    if ask.standing is not None and ask.standing.channel_id:
+    if ask.standing is not None and ask.me.channel_id:
         raise Refusal(f"This channel already belongs to {ask.me.network}. Type /learn to see more.")
+    who = ask.said.who
+    if networks.is_guest(
+        ask.session, platform=who.platform, workspace=who.workspace, person=who.person
+    ):
+        raise Refusal(GUEST)
     form = _form(ask)
     if ask.said.values is None:
         return form
-    read = read_series(ask, form)
-    names = [name for raw in read["organisations"].split("\n") if (name := raw.strip(" -•\t"))]
-    if any(len(name) > 120 for name in names):
-        raise FormErrors({"organisations": "Please write one organisation a line, short names."})
+    read = read_series(ask, form, also={"organisations": read_organisations})
+    network, channel = _begun(ask, read["network"], read["zone"], read["organisations"])
+    return _hello(network, *new_series(ask, read, network, [channel]))
+
+
+def read_organisations(typed: str) -> list[str]:
+    """Organisations, one a line, each once. Raises ValueError for what is no list of names."""
+    names = [name for raw in typed.split("\n") if (name := raw.strip(" -•\t"))]
+    once = list({name.casefold(): name for name in reversed(names)}.values())[::-1]
+    if any(len(name) > LONGEST_NAME for name in once):
+        raise ValueError(f"Please write one organisation a line, in {LONGEST_NAME} characters.")
+    if len(once) > MOST_ORGANISATIONS:
+        raise ValueError(f"At most {MOST_ORGANISATIONS} organisations fit here.")
+    return once
+
+
+def _begun(ask: Ask, name: str, zone: str, organisations: list[str]) -> tuple[Network, Channel]:
+    """A new network with this channel, and whoever asks as its host."""
+    place, who = ask.said.place, ask.said.who
     network = networks.add(
-        ask.session,
-        name=read["network"],
-        zone=read["zone"],
-        organisations=list(dict.fromkeys(names)),
-        now=ask.now,
+        ask.session, name=name, zone=zone, organisations=organisations, now=ask.now
     )
     channel = networks.add_channel(
         ask.session,
@@ -99,18 +137,21 @@ def begin(ask: Ask) -> Reply:
         now=ask.now,
         role="host",
     )
-    series, call = new_series(ask, read, network, [channel])
+    return network, channel
+
+
+def _hello(network: Network, known: Series, call: Call | None) -> Card:
     first = (
-        line("The first call is ", When(call.starts_at, series.zone), ".")
+        line("The first call is ", When(call.starts_at, known.zone), ".")
         if call
-        else ("No call is due in the coming weeks.",)
+        else ("No call is due on these dates. Type /learn call to plan one.",)
     )
     return card(
         Heading(f"{network.name} has begun"),
         Text(first),
         "You are its host. Everyone in this channel can now check in, share, ask and find with"
-        " /learn.",
-        Small(("Not in this channel yet? Type /invite @Homeroom so that I can post.",)),
+        " /learn. To change questions, steps or protocol, type /learn call",
+        Small(("Am I not in this channel yet? Type /invite @Homeroom, so that I can post.",)),
         summary=f"{network.name} has begun",
     )
 
@@ -132,4 +173,48 @@ def _form(ask: Ask) -> Form:
         ),
         submit="Begin",
         intro=("This channel becomes its first channel. Everything can be changed later.",),
+    )
+
+
+@word("adopt", who="host")
+def adopt(ask: Ask) -> Reply:
+    """Add this channel to your network: its calls are posted here too."""
+    place, me = ask.said.place, ask.me
+    if place.direct or not place.channel:
+        raise Refusal("Please type /learn adopt in the channel that you want to add.")
+    if me.channel_id:
+        return card(f"This channel is one of {me.network}’s already.")
+    channel = networks.add_channel(
+        ask.session,
+        network_id=me.network_id,
+        platform=place.platform,
+        workspace=place.workspace,
+        channel=place.channel,
+        now=ask.now,
+    )
+    for each in series.of_network(ask.session, network_id=me.network_id):
+        each.channels.append(channel)
+    ask.session.flush()
+    for call in calls.upcoming(ask.session, network_id=me.network_id, now=ask.now, limit=20):
+        calls.touch(ask.session, call_id=call.id)
+    return card(
+        f"This channel is one of {me.network}’s now, and its calls are posted here too.",
+        Small(("Am I not in this channel yet? Type /invite @Homeroom, so that I can post.",)),
+        instead=True,
+    )
+
+
+@word("host", who="nobody")
+def become_host(ask: Ask) -> Reply:
+    """Become the host of a network that has none."""
+    known = people.hosts(ask.session, network_id=ask.me.network_id)
+    member = people.get(ask.session, network_id=ask.me.network_id, member_id=ask.me.member_id)
+    if known:
+        raise Refusal(f"{known[0].name} hosts {ask.me.network}. Type /learn to see more.")
+    if member is None or member.guest:
+        raise Refusal(GUEST)
+    member.role = "host"
+    ask.session.flush()
+    return card(
+        f"You host {ask.me.network} now. Type /learn call to see what is planned.", instead=True
     )

@@ -5,43 +5,60 @@ from bot.compose.problems import problem_card
 from bot.errors import Refusal
 from bot.gather import raised, shared
 from bot.publish import to_channels
-from bot.speech import Card, Heading, Items, Reply, Small, card, line
+from bot.speech import Card, Heading, Items, Reply, Small, Text, When, card, line
 from handlers.words import Ask, number, word
-from storage import checkins, networks, problems, resources
+from storage import checkins, networks, outbox, problems, resources
+from storage.models import Channel, OutboxPost
 
 
 @word("post", who="nobody")
 def post_here(ask: Ask) -> Reply:
     """Post something that was found into this channel."""
-    kind, _, ref = ask.rest.partition(" ")
-    here = [
-        channel
-        for channel in networks.channels(ask.session, network_id=ask.me.network_id)
-        if channel.id == ask.me.channel_id
-    ]
+    kind, _, typed = ask.rest.partition(" ")
+    ref = number(typed)
+    here = [each for each in _channels(ask) if each.id == ask.me.channel_id]
     if not here:
         raise Refusal(
             f"I post only in {ask.me.network}’s channels. Open one of them and find it there."
         )
-    shown = {"resource": _resource, "problem": _problem, "checkin": _checkin}.get(kind, _recap)(
-        ask, number(ref)
+    of, shown = _of(kind, ref), _SHOWN.get(kind, _elsewhere)(ask, ref)
+    known = _post_in(ask, here[0], of)
+    to_channels(ask.session, here, shown, of=of, kind="found", now=ask.now)
+    if known is None:
+        return card("Posted in this channel, for everyone here.")
+    since = (" since ", When(known.sent_at, ask.me.zone)) if known.sent_at else ()
+    return card(Text(line("It is in this channel already", *since, ".")))
+
+
+def take_back(ask: Ask, kind: str, ref: int, words: str) -> None:
+    """Let these words take the place of what was posted so, wherever it was."""
+    of = _of(kind, ref)
+    where = [each for each in _channels(ask) if _post_in(ask, each, of)]
+    to_channels(ask.session, where, card(words), of=of, kind="found", now=ask.now)
+
+
+def _of(kind: str, ref: int) -> str:
+    # Once in a channel: two clicks post it once, and whoever takes it back finds it.
+    return f"found {kind} {ref}"
+
+
+def _channels(ask: Ask) -> list[Channel]:
+    return list(networks.channels(ask.session, network_id=ask.me.network_id))
+
+
+def _post_in(ask: Ask, channel: Channel, of: str) -> OutboxPost | None:
+    space = channel.workspace
+    key = outbox.key_of(
+        of=of, platform=space.platform, workspace=space.external, channel=channel.external
     )
-    to_channels(
-        ask.session,
-        here,
-        shown,
-        of=f"found {kind} {ref} {ask.said.delivery}",
-        kind="found",
-        now=ask.now,
-    )
-    return card("Posted in this channel, for everyone here.")
+    return outbox.get(ask.session, key=key)
 
 
 def _resource(ask: Ask, ref: int) -> Card:
     found = resources.get(ask.session, network_id=ask.me.network_id, resource_id=ref)
     voices = [shared(v) for v in found.voices if v.withdrawn_at is None] if found else []
     if not voices:
-        raise Refusal("That was withdrawn meanwhile, so it was not posted.")
+        raise Refusal("That is not here any more, so it was not posted.")
     return _resource_card(voices, ask.me.name)
 
 
@@ -63,7 +80,7 @@ def _problem(ask: Ask, ref: int) -> Card:
         problem_id=ref,
     )
     if found is None:
-        raise Refusal("That problem was withdrawn meanwhile, so it was not posted.")
+        raise Refusal("That problem is not here any more, so it was not posted.")
     if found.sight == "organisation":
         raise Refusal("Only its organisation may see that problem, so I can’t post it here.")
     return problem_card(raised(found))
@@ -80,5 +97,8 @@ def _checkin(ask: Ask, ref: int) -> Card:
     )
 
 
-def _recap(ask: Ask, ref: int) -> Card:
-    raise Refusal("A recap is in the network’s channels already; /learn recap shows the last one.")
+def _elsewhere(_ask: Ask, _ref: int) -> Card:
+    raise Refusal("A recap is in the network’s channels already. /learn find in:recaps shows it.")
+
+
+_SHOWN = {"resource": _resource, "problem": _problem, "checkin": _checkin}

@@ -1,5 +1,6 @@
 """Raising a problem of practice, and offering help."""
 
+from bot.compose.phrases import shorten
 from bot.compose.problems import offer_card, problem_card
 from bot.errors import Refusal
 from bot.gather import raised, said
@@ -17,18 +18,27 @@ from bot.speech import (
     card,
     clean,
 )
+from handlers.posting import take_back
 from handlers.words import Ask, number, word
-from storage import networks, problems
-from storage.models import Problem
+from storage import calls, networks, problems
+from storage.models import Offer, Problem
 
+MOST = 3000
+GONE = "This problem was withdrawn by whoever raised it."
 SIGHTS = (
     ("network", "Everyone in the network"),
     ("organisation", "Only my organisation"),
     ("nameless", "Everyone in the network, without my name"),
 )
+SEEN = {
+    "network": "Raised, and posted to the network’s channels. Offers are collected in its thread.",
+    "organisation": "Raised. Only your organisation’s members can see it; each of them was told.",
+    "nameless": "Raised without your name: it stands in no post, search or list, and hosts do not"
+    " see it either. Offers are collected in its thread, and I tell you of them privately.",
+}
 
 
-@word("ask", hint="what you are working on", example="ask")
+@word("ask", hint="what you are working on", example="ask our coaches see strong plans, but …")
 def ask_for_help(ask: Ask) -> Reply:
     """Raise a problem of practice and say what help you want."""
     form = _form(clean(ask.rest))
@@ -45,60 +55,69 @@ def ask_for_help(ask: Ask) -> Reply:
     return _raise(ask, read)
 
 
-@word("offer", who="nobody")
-def offer(ask: Ask) -> Reply:
-    """Offer help for a problem."""
-    problem = _problem(ask)
-    form = Form(
-        "Offer help",
-        ask.said.words,
+def _form(what: str) -> Form:
+    cut = len(what) > MOST
+    note = f"The first {MOST:,} of your {len(what):,} characters fit here."
+    return Form(
+        "Problem of practice",
+        "ask",
         (
             TextField(
-                "words",
-                "What helped you, or what can you offer?",
+                "what",
+                "What are you working on?",
+                what,
                 long=True,
-                example="We had this last year. What helped was …",
+                most=MOST,
+                example="Our coaches see strong plans, but little of it in the room …",
             ),
+            TextField("tried", "What have you tried?", required=False, long=True),
+            TextField("wanted", "What help would you like?", required=False, long=True),
+            ChoiceField("sight", "Who may see it?", SIGHTS, ("network",)),
         ),
-        submit="Offer",
-        intro=(problem.what[:300],),
+        submit="Raise it",
+        intro=(note,) if cut else (),
     )
-    if ask.said.values is None:
-        return form
-    made, new = problems.offer(
-        ask.session,
-        problem=problem,
-        member_id=ask.me.member_id,
-        words=form.read(ask.said.values)["words"],
-        now=ask.now,
+
+
+def _raise(ask: Ask, read: dict[str, str]) -> Reply:
+    me = ask.me
+    known = problems.same(
+        ask.session, network_id=me.network_id, raised_by=me.member_id, what=read["what"]
     )
-    if not new:
-        return card("You already offered that, in these words. It is in the problem’s thread.")
-    _show(ask, problem)
-    if problem.sight != "organisation":
-        to_channels(
-            ask.session,
-            networks.channels(ask.session, network_id=ask.me.network_id),
-            offer_card(said(made.member, made.words)),
-            of=f"offer {made.id}",
-            under=f"problem {problem.id}",
-            kind="offer",
-            now=ask.now,
+    if known and known.sight != read["sight"]:
+        # Raised twice, with a name and without, it would be plain who is meant.
+        return _raised(
+            known,
+            f"You have raised this already, for “{dict(SIGHTS)[known.sight]}”. To change who may"
+            " see it, withdraw it first; then raise it again.",
         )
-    to_member(
+    if known and (known.tried, known.wanted) == (read["tried"], read["wanted"]):
+        return _raised(known, "You have already raised this, in the same words; it is saved.")
+    if known:
+        known.tried, known.wanted = read["tried"], read["wanted"]
+        problems.index(ask.session, known)
+        _show(ask, known)
+        return _raised(known, "Changed. Everyone who may see it reads your new words.")
+    problem = problems.add(
         ask.session,
-        problem.raised_by,
-        card(
-            Text(("Someone offered help with the problem you raised: ",)),
-            *offer_card(said(made.member, made.words)).elements,
-            summary=f"{made.member.name} offered help",
-        ),
-        network_id=ask.me.network_id,
-        of=f"offer {made.id} told",
-        kind="offer",
+        network_id=me.network_id,
+        raised_by=me.member_id,
+        organisation_id=me.organisation_id,
         now=ask.now,
+        **read,
     )
-    return card("Thank you! Your offer is in the problem’s thread, and whoever raised it was told.")
+    _show(ask, problem)
+    return _raised(problem, SEEN[problem.sight])
+
+
+def _raised(problem: Problem, text: str) -> Reply:
+    on_agenda = problem.sight != "organisation" and problem.state in problems.OPEN
+    return card(
+        text,
+        *([Small(("It will be proposed for the next agenda.",))] if on_agenda else []),
+        Buttons((Button("Withdraw it", f"unask {problem.id}", confirm="Withdraw this problem?"),)),
+        summary="Raised",
+    )
 
 
 @word("unask", who="nobody")
@@ -111,94 +130,109 @@ def withdraw(ask: Ask) -> Reply:
     ask.session.flush()
     problems.index(ask.session, problem)
     _show(ask, problem)
+    take_back(ask, "problem", problem.id, GONE)
     return card("Withdrawn. It is in no agenda, search or recap any more.", instead=True)
 
 
-def _form(what: str) -> Form:
+@word("offer", who="nobody")
+def offer(ask: Ask) -> Reply:
+    """Offer help for a problem."""
+    problem = _problem(ask)
+    if problem.raised_by == ask.me.member_id:
+        raise Refusal("You raised this one yourself: it waits for what the others can offer.")
+    form = _offer_form(ask, problem)
+    if ask.said.values is None:
+        return form
+    made, new = problems.offer(
+        ask.session,
+        problem=problem,
+        member_id=ask.me.member_id,
+        words=form.read(ask.said.values)["words"],
+        now=ask.now,
+    )
+    if not new:
+        return card("You already offered that, in these words. Whoever raised it was told.")
+    _show(ask, problem)
+    _tell(ask, problem, made)
+    if problem.sight == "organisation":
+        return card("Thank you! Your colleagues see your offer, and whoever raised it was told.")
+    return card("Thank you! Your offer is in the problem’s thread, and whoever raised it was told.")
+
+
+def _offer_form(ask: Ask, problem: Problem) -> Form:
     return Form(
-        "Problem of practice",
-        "ask",
+        "Offer help",
+        ask.said.words,
         (
             TextField(
-                "what",
-                "What are you working on?",
-                what[:3000],
+                "words",
+                "What helped you, or what can you offer?",
                 long=True,
-                example="Our coaches see strong plans, but little of it in the room …",
+                example="We had this last year. What helped was …",
             ),
-            TextField("tried", "What have you tried?", required=False, long=True),
-            TextField("wanted", "What help would you like?", required=False, long=True),
-            ChoiceField("sight", "Who may see it?", SIGHTS, ("network",)),
         ),
-        submit="Raise it",
+        submit="Offer",
+        intro=(shorten(problem.what, 300),),
     )
 
 
-def _raise(ask: Ask, read: dict[str, str]) -> Reply:
-    me = ask.me
-    known = problems.same(
-        ask.session,
-        network_id=me.network_id,
-        raised_by=me.member_id,
-        what=read["what"],
-        sight=read["sight"],
-    )
-    if known:
-        return _raised(known, "You have already raised this, in the same words; it is saved.")
-    problem = problems.add(
-        ask.session,
-        network_id=me.network_id,
-        raised_by=me.member_id,
-        organisation_id=me.organisation_id,
-        now=ask.now,
-        **read,
-    )
-    _show(ask, problem)
-    return _raised(problem, SEEN[read["sight"]])
-
-
-SEEN = {
-    "network": "Raised, and posted to the network’s channels. Offers are collected in its thread.",
-    "organisation": "Raised. Only your organisation’s members can see it; each of them was told.",
-    "nameless": "Raised without your name: it stands in no post, search or list, and hosts do not"
-    " see it either. Offers are collected in its thread, and I tell you of them privately.",
-}
-
-
-def _raised(problem: Problem, text: str) -> Reply:
-    return card(
-        text,
-        Small(("It will be proposed for the next agenda.",)),
-        Buttons((Button("Withdraw it", f"unask {problem.id}", confirm="Withdraw this problem?"),)),
-        summary="Raised",
-    )
-
-
-def _show(ask: Ask, problem: Problem) -> None:
-    """Bring the problem's card to everyone who may see it: the network's channels, or each
-    colleague of its organisation."""
-    gone = card("This problem was withdrawn by whoever raised it.")
-    shown = gone if problem.state == "withdrawn" else problem_card(raised(problem))
+def _tell(ask: Ask, problem: Problem, made: Offer) -> None:
+    """Bring an offer to the problem's thread and, directly, to whoever raised it."""
+    shown = offer_card(said(made.member, made.words))
     if problem.sight != "organisation":
         to_channels(
             ask.session,
             networks.channels(ask.session, network_id=ask.me.network_id),
             shown,
-            of=f"problem {problem.id}",
-            kind="problem",
+            of=f"offer {made.id}",
+            under=f"problem {problem.id}",
+            kind="offer",
             now=ask.now,
         )
+    to_member(
+        ask.session,
+        problem.raised_by,
+        card(
+            Text((f"Someone offered help with your problem “{shorten(problem.what, 150)}”:",)),
+            *shown.elements,
+            summary=f"{made.member.name} offered help",
+        ),
+        network_id=ask.me.network_id,
+        of=f"offer {made.id} told",
+        kind="offer",
+        now=ask.now,
+    )
+
+
+def _show(ask: Ask, problem: Problem) -> None:
+    """Bring the problem's card to everyone who may see it: the network's channels, or each
+    colleague of its organisation. The agenda and a recap that tell of it follow."""
+    network_id = ask.me.network_id
+    shown = card(GONE) if problem.state == "withdrawn" else problem_card(raised(problem))
+    if problem.sight == "organisation":
+        for colleague in problems.colleagues(ask.session, problem=problem):
+            to_member(
+                ask.session,
+                colleague.id,
+                shown,
+                network_id=network_id,
+                of=f"problem {problem.id}",
+                kind="problem",
+                now=ask.now,
+            )
         return
-    for colleague in problems.colleagues(ask.session, problem=problem):
-        to_member(
-            ask.session,
-            colleague.id,
-            shown,
-            network_id=ask.me.network_id,
-            of=f"problem {problem.id}",
-            kind="problem",
-            now=ask.now,
-        )
+    to_channels(
+        ask.session,
+        networks.channels(ask.session, network_id=network_id),
+        shown,
+        of=f"problem {problem.id}",
+        kind="problem",
+        now=ask.now,
+    )
+    coming = calls.next_call(ask.session, network_id=network_id, now=ask.now)
+    held = calls.last(ask.session, network_id=network_id, now=ask.now)
+    for call in filter(None, (coming, held)):
+        calls.touch(ask.session, call_id=call.id)
 
 
 def _problem(ask: Ask) -> Problem:

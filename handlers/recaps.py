@@ -1,8 +1,8 @@
 """The host's words for the recap: look, edit, approve, hold back."""
 
 from bot import plan
-from bot.compose.recap import draft_card, recap
-from bot.compose.recap_sections import RecapFacts, commitment_mark, problem_mark, resource_mark
+from bot.compose.recap import MODEL, draft_card, recap
+from bot.compose.recap_sections import marks
 from bot.errors import Refusal
 from bot.gather import recap_facts
 from bot.speech import (
@@ -23,31 +23,30 @@ from storage import calls, recaps, steps
 from storage.models import Call, Recap
 
 MOST_OPTIONS = 100
+POSTED = "That recap is posted already, so it can’t be changed any more."
 
 
-@word("recap", hint="", example="recap", who="host")
+@word("recap", example="recap", who="host")
 def show(ask: Ask) -> Reply:
     """See the last call’s recap before it is posted, edit or approve it."""
-    call = calls.last(ask.session, network_id=ask.me.network_id, now=ask.now)
+    call = calls.last_ended(
+        ask.session, network_id=ask.me.network_id, now=ask.now, channel_id=ask.me.channel_id
+    )
     if call is None:
-        raise Refusal("There has been no call yet. The recap is drafted two hours after one.")
+        raise Refusal("No call has ended yet. A recap is drafted for you after the first one.")
     return _shown(ask, call, _recap(ask, call))
 
 
 @word("recap edit", who="host")
 def edit(ask: Ask) -> Reply:
     """Edit a recap: its opening, its link, and what is left out."""
-    call = _call(ask)
-    kept = _recap(ask, call)
+    call, kept = _open(ask)
     form = _form(ask, call, kept)
     if ask.said.values is None:
         return form
-    if kept.state == "posted":
-        raise Refusal("The recap is posted already, so it can’t be edited any more.")
     read = form.read(ask.said.values)
     if read["opening"] != kept.opening:
-        kept.opening, kept.opening_by = read["opening"], ask.me.name if read["opening"] else ""
-    kept.opening_due = None
+        _reword(ask, kept, read["opening"])
     kept.left_out = list(read.get("left_out") or ())
     call.notes_link = read["link"]
     ask.session.flush()
@@ -55,13 +54,19 @@ def edit(ask: Ask) -> Reply:
     return _shown(ask, call, kept)
 
 
+def _reword(ask: Ask, kept: Recap, opening: str) -> None:
+    """Another opening. What a model began stays marked as begun by it, whoever edits it."""
+    by_model = kept.opening and opening and kept.opening_by == MODEL
+    kept.opening_by = MODEL if by_model else ask.me.name if opening else ""
+    kept.opening, kept.opening_due = opening, None
+
+
 @word("recap approve", who="host")
 def approve(ask: Ask) -> Reply:
     """Approve a recap: it is posted now."""
-    call = _call(ask)
-    kept = _recap(ask, call)
-    if kept.state == "posted":
-        return card("That recap is posted already.", instead=True)
+    call, kept = _open(ask)
+    if kept.state == "approved":
+        return card("That recap is approved already. It is being posted.", instead=True)
     kept.state, kept.approved_by = "approved", ask.me.member_id
     ask.session.flush()
     plan.bring_forward(ask.session, call, "recap", ask.now)
@@ -71,12 +76,10 @@ def approve(ask: Ask) -> Reply:
 @word("recap hold", who="host")
 def hold(ask: Ask) -> Reply:
     """Hold a recap back: it is not posted until it is approved."""
-    call = _call(ask)
-    kept = _recap(ask, call)
-    if kept.state == "posted":
-        return card("That recap is posted already.", instead=True)
+    call, kept = _open(ask)
     kept.state = "held"
     ask.session.flush()
+    calls.touch(ask.session, call_id=call.id)
     return card(
         "Held back. It is posted only when a host approves it.",
         Buttons((Button("Approve and post", f"recap approve {call.id}", "main"),)),
@@ -86,37 +89,25 @@ def hold(ask: Ask) -> Reply:
 
 def _shown(ask: Ask, call: Call, kept: Recap) -> Card:
     facts = recap_facts(ask.session, call)
-    last = steps.of_kind(ask.session, call_id=call.id, kind="recap")
-    if kept.state == "drafted" and last and last.state == "planned":
-        return draft_card(facts, When(last.due_at, call.series.zone))
-    made = recap(facts)
-    state = {"posted": "Posted.", "approved": "Approved.", "held": "Held back."}.get(
-        kept.state, "Not posted."
-    )
-    buttons = (
-        ()
-        if kept.state == "posted"
-        else (Buttons((Button("Approve and post", f"recap approve {call.id}", "main"),)),)
-    )
-    return card(*made.head.elements, Small((state,)), *buttons, summary="The recap")
+    if kept.state in ("drafted", "held"):
+        last = steps.of_kind(ask.session, call_id=call.id, kind="recap")
+        waits = last is not None and last.state == "planned"
+        deadline = When(last.due_at, call.series.zone) if last and waits else None
+        return draft_card(facts, deadline, held=kept.state == "held")
+    state = "Posted." if kept.state == "posted" else "Approved. It is being posted."
+    return card(*recap(facts).head.elements, Small((state,)), summary="The recap")
 
 
 def _form(ask: Ask, call: Call, kept: Recap) -> Form:
-    items = list(_items(recap_facts(ask.session, call)))[:MOST_OPTIONS]
+    items = marks(recap_facts(ask.session, call))[:MOST_OPTIONS]
     known = {mark for mark, _ in items}
-    leave = (
-        (
-            ChoiceField(
-                "left_out",
-                "Leave out",
-                tuple(items),
-                tuple(mark for mark in kept.left_out if mark in known),
-                many=True,
-                required=False,
-            ),
-        )
-        if items
-        else ()
+    leave = ChoiceField(
+        "left_out",
+        "Leave out",
+        items,
+        tuple(mark for mark in kept.left_out if mark in known),
+        many=True,
+        required=False,
     )
     return Form(
         "Edit the recap",
@@ -131,27 +122,25 @@ def _form(ask: Ask, call: Call, kept: Recap) -> Form:
                 hint="A few sentences in your own words.",
             ),
             LinkField("link", "Notes or recording", call.notes_link, required=False),
-            *leave,
+            *([leave] if items else []),
         ),
     )
 
 
-def _items(facts: RecapFacts) -> list[tuple[str, str]]:
-    """(mark, words) of everything that may be left out."""
-    seen = {resource_mark(each): each.title or each.url for each in facts.resources}
-    seen |= {problem_mark(each): each.what for each in (*facts.problems, *facts.asks)}
-    seen |= {commitment_mark(each): f"{each.who.name}: {each.words}" for each in facts.commitments}
-    return [(mark, " ".join(words.split())[:70]) for mark, words in seen.items()]
-
-
-def _recap(ask: Ask, call: Call) -> Recap:
-    if call.state != "ended":
-        raise Refusal("That call has not ended yet. Its recap is drafted two hours after it began.")
-    return recaps.draft(ask.session, call=call, opening_due=None)
-
-
-def _call(ask: Ask) -> Call:
+def _open(ask: Ask) -> tuple[Call, Recap]:
+    """The call and the recap that the words name, if it may still be changed."""
     call = calls.get(ask.session, network_id=ask.me.network_id, call_id=number(ask.rest))
     if call is None:
         raise Refusal("That recap is not one of this network’s. Type /learn recap.")
-    return call
+    kept = _recap(ask, call)
+    if kept.state == "posted":
+        raise Refusal(POSTED)
+    return call, kept
+
+
+def _recap(ask: Ask, call: Call) -> Recap:
+    if call.state in ("cancelled", "skipped"):
+        raise Refusal("That call did not take place, so it has no recap.")
+    if calls.end_of(call) > ask.now:
+        raise Refusal("That call has not ended yet. Its recap is drafted for you afterwards.")
+    return recaps.draft(ask.session, call=call)

@@ -2,8 +2,9 @@
 
 import re
 
+from bot.compose.phrases import shorten
 from bot.errors import Refusal
-from bot.links import find_links, host_of, same_page
+from bot.links import find_links, host_of, same_page, without_link
 from bot.speech import (
     Button,
     Buttons,
@@ -22,12 +23,13 @@ from bot.speech import (
     clean,
     line,
 )
+from handlers.posting import take_back
 from handlers.words import Ask, number, word
 from storage import calls, resources
 from storage.models import Resource, Voice
 
-MOST_TAGS, MOST_TAG = 10, 40
-_TAG = re.compile(r"(?<!\S)#(\w[\w\-]*)")
+MOST_WHY, MOST_TAGS, MOST_TAG = 3000, 10, 40
+_TAG = re.compile(r"(?<!\S)#(?=[\w\-]*[^\W\d_])(\w[\w\-]*)[.,;]?")  # “#1” is no tag
 
 
 @word(
@@ -39,6 +41,8 @@ def share(ask: Ask) -> Reply:
     """Share a link and why it helped, so that the whole network can find it."""
     if ask.said.values is not None:
         read = share_form().read(ask.said.values)
+        if not find_links(read["link"]):
+            raise FormErrors({"link": "That address has a slip in it. Please look at it again."})
         return _keep(ask, read["link"], read["why"], _tags_in(read["tags"]))
     typed = clean(ask.rest)
     if not typed:
@@ -49,12 +53,14 @@ def share(ask: Ask) -> Reply:
             "I could not see a link in that, so nothing was saved. A link starts with https:// –"
             f" for example: /learn share https://example.org why it helped. You typed: {typed}"
         )
-    why = typed.replace(links[0], " ", 1).replace("<>", " ")
-    return _keep(ask, links[0], _without(why, _TAG), _tags_in(" ".join(_TAG.findall(why))))
-
-
-def _without(text: str, pattern: re.Pattern[str]) -> str:
-    return re.sub(r"[ \t]{2,}", " ", pattern.sub(" ", text)).strip()
+    said = without_link(typed, links[0])
+    why = re.sub(r"[ \t]{2,}", " ", _TAG.sub(" ", said)).strip()
+    if len(why) > MOST_WHY:
+        raise Refusal(
+            f"That is {len(why):,} characters; {MOST_WHY:,} fit, so nothing was saved. Please say"
+            f" it in fewer. You typed: {typed}"
+        )
+    return _keep(ask, links[0], why, _tags_in(" ".join(_TAG.findall(said))))
 
 
 @word("save", who="nobody")
@@ -68,7 +74,7 @@ def save(ask: Ask) -> Reply:
     why = message.text
     for each in message.links:
         why = why.replace(each, " ")
-    return share_form(message.links[0], " ".join(why.split())[:2900], title="Save as resource")
+    return share_form(message.links[0], shorten(why, MOST_WHY), title="Save as resource")
 
 
 @word("voice", who="nobody")
@@ -82,11 +88,12 @@ def edit(ask: Ask) -> Reply:
         return form
     read = form.read(ask.said.values)
     if same_page(read["link"]) != resource.key:
-        raise FormErrors({"link": "To share another link, close this and type /learn share."})
-    resources.change_voice(
-        ask.session, voice_id=voice.id, why=read["why"], tags=_tags_in(read["tags"])
-    )
-    resources.index(ask.session, resource_id=resource.id)
+        raise FormErrors({"link": "To share another link, close this and type /learn share"})
+    tags = _tags_in(read["tags"])
+    if (voice.why, voice.tags) == (read["why"], tags):
+        return card("Nothing changed: it stands as you said it.")
+    resources.change_voice(ask.session, voice_id=voice.id, why=read["why"], tags=tags)
+    _show(ask, resource.id, voice)
     return card("Changed. Everyone sees your new words from now on.")
 
 
@@ -95,12 +102,25 @@ def withdraw(ask: Ask) -> Reply:
     """Take back what you shared."""
     voice, resource = _mine(ask)
     resources.withdraw(ask.session, voice_id=voice.id, now=ask.now)
-    resources.index(ask.session, resource_id=resource.id)
+    _show(ask, resource.id, voice)
+    if not any(each.withdrawn_at is None for each in resource.voices if each.id != voice.id):
+        take_back(ask, "resource", resource.id, "This was withdrawn by whoever shared it.")
     return card(
         Text(line("Withdrawn: ", Link(resource.url, resource.title or resource.url))),
         Small(("Changed your mind? Share the link again.",)),
         instead=True,
     )
+
+
+def _show(ask: Ask, resource_id: int, voice: Voice) -> None:
+    """Bring search, the next agenda and the recap that tells of it to what is said now."""
+    resources.index(ask.session, resource_id=resource_id)
+    coming = calls.next_call(ask.session, network_id=ask.me.network_id, now=ask.now)
+    held = calls.last(ask.session, network_id=ask.me.network_id, now=ask.now)
+    for call in filter(None, (coming, held)):
+        since, until = calls.window(ask.session, call=call)
+        if since <= voice.at < until:
+            calls.touch(ask.session, call_id=call.id)
 
 
 def share_form(
@@ -129,22 +149,18 @@ def share_form(
                 "tags", "Tags", tags, required=False, most=300, example="reading grade3 coaching"
             ),
         ),
-        submit="Share",
+        submit="Share" if says == "share" else "Save",
     )
 
 
 def _keep(ask: Ask, url: str, why: str, tags: list[str]) -> Card:
     me = ask.me
-    key = same_page(url)
     resource_id, title, _ = resources.keep(
-        ask.session, network_id=me.network_id, key=key, url=url, now=ask.now
+        ask.session, network_id=me.network_id, key=same_page(url), url=url, now=ask.now
     )
     mine = resources.voice_of(ask.session, resource_id=resource_id, member_id=me.member_id)
-    if mine and mine.withdrawn_at is None and (mine.why, mine.tags) == (why, tags):
-        return _saved(ask, "This is already saved, as you said it. ", resource_id, url, title, why)
-    if mine:
-        resources.change_voice(ask.session, voice_id=mine.id, why=why or mine.why, tags=tags)
-    else:
+    link = Link(url, title or host_of(url))
+    if mine is None:
         resources.add_voice(
             ask.session,
             resource_id=resource_id,
@@ -155,33 +171,39 @@ def _keep(ask: Ask, url: str, why: str, tags: list[str]) -> Card:
             tags=tags,
             now=ask.now,
         )
+    else:
+        # A link alone takes nothing back of what was said of it.
+        why, tags = why or mine.why, tags or mine.tags
+        if mine.withdrawn_at is None and (mine.why, mine.tags) == (why, tags):
+            said = line("This is already saved, as you said it: ", link)
+            return _saved(said, resource_id, why, "Already saved")
+        resources.change_voice(ask.session, voice_id=mine.id, why=why, tags=tags)
     resources.index(ask.session, resource_id=resource_id)
-    return _saved(ask, "Changed: " if mine else "Saved", resource_id, url, title, why)
+    call = calls.next_start(ask.session, network_id=me.network_id, now=ask.now)
+    if call:
+        calls.touch(ask.session, call_id=call.call_id)
+    if mine and mine.withdrawn_at is None:
+        return _saved(line("Changed, as you say it now: ", link), resource_id, why, "Changed")
+    when = (" for ", When(call.starts_at, call.zone, "day")) if call else ()
+    return _saved(line("Saved", *when, ": ", link), resource_id, why, "Saved")
 
 
-def _saved(ask: Ask, said: str, resource_id: int, url: str, title: str, why: str) -> Card:
-    call = calls.next_start(ask.session, network_id=ask.me.network_id, now=ask.now)
-    spans: Line = (said,)
-    if said == "Saved":
-        spans = (
-            line("Saved for ", When(call.starts_at, call.zone, "day"), ": ")
-            if call
-            else ("Saved: ",)
-        )
-    buttons = [
-        Button("Post it here", f"post resource {resource_id}"),
-        Button("Change", f"voice {resource_id}"),
-        Button("Withdraw", f"withdraw {resource_id}"),
-    ]
+def _saved(said: Line, resource_id: int, why: str, summary: str) -> Card:
     return card(
-        Text(line(*spans, Link(url, title or host_of(url)))),
+        Text(said),
         Small(
-            ("Everyone in the network can find it with /learn find.",)
+            ("Everyone in the network can find it with /learn find",)
             if why
             else ("Say why it helped, so that others know: press Change.",)
         ),
-        Buttons(tuple(buttons)),
-        summary="Saved",
+        Buttons(
+            (
+                Button("Post it here", f"post resource {resource_id}"),
+                Button("Change", f"voice {resource_id}"),
+                Button("Withdraw", f"withdraw {resource_id}"),
+            )
+        ),
+        summary=summary,
     )
 
 
@@ -198,6 +220,10 @@ def _mine(ask: Ask) -> tuple[Voice, Resource]:
 
 
 def _tags_in(typed: str) -> list[str]:
-    """Tags as people type them, with or without #, lower case, once each, ten at most."""
-    found = [piece.strip("#,;").casefold() for piece in typed.replace(",", " ").split()]
-    return list(dict.fromkeys(tag[:MOST_TAG] for tag in found if tag))[:MOST_TAGS]
+    """Tags as people type them, with or without #, lower case, once each."""
+    found = [piece.strip("#.,;").casefold() for piece in typed.replace(",", " ").split()]
+    tags = list(dict.fromkeys(filter(None, found)))
+    if len(tags) > MOST_TAGS or any(len(tag) > MOST_TAG for tag in tags):
+        said = f"Nothing was saved: at most {MOST_TAGS} tags fit, each of {MOST_TAG} characters."
+        raise FormErrors({"tags": f"{said} Please take some out."})
+    return tags

@@ -6,25 +6,28 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.compose.finds import hits_card, nothing_card
-
+from bot.compose.phrases import shorten
 from bot.errors import Refusal
-from bot.speech import Card, Reply, clean
+from bot.speech import Button, Buttons, Card, Reply, card, clean
 from handlers.words import Ask, word
 from storage import networks, people, search
 from storage.search import Query
 
-PAGE = 5
+PAGE, MOST_PAGES = 5, 100
 MOST_SAID = 1900  # what a button can carry on both platforms
 KINDS = {
-    "resources": "resource",
-    "problems": "problem",
-    "check-ins": "checkin",
-    "checkins": "checkin",
-    "recaps": "recap",
+    "resource": ("resource", "resources", "link", "links"),
+    "problem": ("problem", "problems", "ask", "asks"),
+    "checkin": ("check-in", "check-ins", "checkin", "checkins"),
+    "recap": ("recap", "recaps"),
 }
+_KIND = {name: kind for kind, names in KINDS.items() for name in names}
+_APART = re.compile(r"(?<!\S)(in|by|tag|since):\s+(?=\S)", re.IGNORECASE)
 _FILTER = re.compile(r"(?<!\S)(in|by|tag|since|page):(\"[^\"]*\"|“[^”]*”|\S*)", re.IGNORECASE)
-_AGO = re.compile(r"(\d{1,3})\s*(d|w|m|y)[a-z]*", re.IGNORECASE)
+_PAGE = re.compile(r"(?<!\S)page:\S*", re.IGNORECASE)
+_AGO = re.compile(r"(\d{1,3})(d|days?|w|weeks?|m|months?|y|years?)")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_SINCE = {"today": 0, "yesterday": 1, "week": 7, "month": 30, "year": 365}
 
 
 @word(
@@ -35,56 +38,64 @@ _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 )
 def find(ask: Ask) -> Reply:
     """Find what was shared before."""
-    asked = clean(ask.rest)
-    if not asked:
+    asked = _APART.sub(r"\1:", clean(ask.rest))  # “by: ana” is meant as by:ana
+    filters = [(name.casefold(), value.strip('"“”')) for name, value in _FILTER.findall(asked)]
+    words = search.words_of(_FILTER.sub(" ", asked))
+    narrowing = [each for each in filters if each[0] != "page" and each[1]]
+    if not asked or not (_FILTER.sub("", asked).strip() or narrowing):
         raise Refusal(
             "What are you looking for? For example: /learn find fluency routines – you may add"
             " in:problems, by:ana, tag:reading or since:8w."
         )
-    filters = {name.casefold(): value.strip('"“”') for name, value in _FILTER.findall(asked)}
-    typed = _FILTER.sub(" ", asked)
-    query = _narrow(ask, Query(ask.me.network_id, ask.me.organisation_id), filters)
-    query = replace(query, words=search.words_of(typed))
-    page = int(filters["page"]) if filters.get("page", "").isdecimal() else 1
-    hits = search.find(ask.session, query, limit=PAGE + 1, offset=(page - 1) * PAGE)
-    return _shown(ask, asked, hits, page, len(query.words))
+    me = ask.me
+    query = Query(me.network_id, me.organisation_id, words=words)
+    for name, value in narrowing:
+        query = _NARROW[name](ask, query, value)
+    page = _page(dict(filters).get("page", ""))
+    wanted = bool(words or narrowing)  # “🎉” looks for nothing that could be found
+    hits = (
+        search.find(ask.session, query, limit=PAGE + 1, offset=(page - 1) * PAGE) if wanted else []
+    )
+    bare = " ".join(_PAGE.sub(" ", asked).split())
+    return _shown(ask, bare, hits, page, len(words))
 
 
-def _narrow(ask: Ask, query: Query, filters: dict[str, str]) -> Query:
-    for name, value in filters.items():
-        if name != "page":
-            query = _NARROW[name](ask, query, value)
-    return query
+def _page(typed: str) -> int:
+    return min(max(int(typed), 1), MOST_PAGES) if re.fullmatch(r"[0-9]{1,4}", typed) else 1
 
 
 def _in(ask: Ask, query: Query, value: str) -> Query:
-    kind = value.casefold()
-    if kind in KINDS:
-        return replace(query, kinds=(KINDS[kind],))
-    ids = networks.channels_named(ask.session, network_id=ask.me.network_id, name=value.lstrip("#"))
+    if kind := _KIND.get(value.casefold()):
+        return replace(query, kinds=(*query.kinds, kind))
+    name = value.lstrip("#").casefold()
+    ids = [
+        each.id
+        for each in networks.channels(ask.session, network_id=ask.me.network_id)
+        if name in (each.name, each.external.casefold())
+    ]
     if not ids:
         raise Refusal(
-            f"I don't know “in:{value}”. Try in:resources, in:problems, in:check-ins, in:recaps or"
-            " a channel of this network, such as in:#learning-call."
+            f"I don’t know “in:{shorten(value, 60)}”. Try in:resources, in:problems, in:check-ins,"
+            " in:recaps or a channel of this network, such as in:#learning-call."
         )
-    return replace(query, channel_ids=tuple(ids))
+    return replace(query, channel_ids=(*query.channel_ids, *ids))
 
 
 def _by(ask: Ask, query: Query, value: str) -> Query:
     me = ask.me
     if value.casefold() == "me":
-        return replace(query, member_ids=(me.member_id,))
+        return replace(query, member_ids=(*query.member_ids, me.member_id))
     found = people.named(ask.session, network_id=me.network_id, name=value.lstrip("@"))
-    if not value or not found:
+    if not found:
         raise Refusal(
-            f"Nobody in {me.network} is called “{value}”. Try the first name, such as by:ana, or"
-            " by:me."
+            f"Nobody in {me.network} is called “{shorten(value, 60)}”. Try the first name, such as"
+            " by:ana, or by:me."
         )
-    return replace(query, member_ids=tuple(member.id for member in found))
+    return replace(query, member_ids=(*query.member_ids, *(member.id for member in found)))
 
 
 def _tag(_ask: Ask, query: Query, value: str) -> Query:
-    return replace(query, tags=(value.lstrip("#").casefold(),)) if value else query
+    return replace(query, tags=(*query.tags, value.strip("#.,;").casefold()))
 
 
 def _since(ask: Ask, query: Query, value: str) -> Query:
@@ -102,35 +113,34 @@ def since_when(typed: str, now: datetime, zone: str) -> datetime:
     ago = _AGO.fullmatch(said)
     try:
         if ago:
-            day = today - timedelta(days=int(ago[1]) * _DAYS[ago[2]])
-        elif said in ("today", "yesterday"):
-            day = today - timedelta(days=said == "yesterday")
+            day = today - timedelta(days=int(ago[1]) * _DAYS[ago[2][0]])
+        elif said in _SINCE:
+            day = today - timedelta(days=_SINCE[said])
         else:
-            day = date.fromisoformat(said)
+            day = date.fromisoformat(f"{said}-01" if len(said) == len("2026-09") else said)
+        return datetime(day.year, day.month, day.day, tzinfo=there).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Refusal(
-            f"I don't know since when “{typed}” is. Try since:3d, since:8w, since:2m or a date,"
-            " such as since:2026-09-01."
+            f"I don’t know since when “{shorten(typed, 60)}” is. Try since:3d, since:8w, since:2m"
+            " or a date, such as since:2026-09-01."
         ) from None
-    return datetime(day.year, day.month, day.day, tzinfo=there).astimezone(UTC)
 
 
 def _shown(ask: Ask, asked: str, hits: list[search.Hit], page: int, words: int) -> Card:
+    fits = len(asked) <= MOST_SAID
+    shown = asked if fits else shorten(asked, 300)
+    if not hits and page > 1:
+        first = Buttons((Button("Back to the first page", f"find {shown}"),))
+        return card("There is nothing more on this page.", first, instead=True)
     if not hits:
-        return nothing_card(asked)
-    bare = " ".join(re.sub(r"(?<!\S)page:\S*", " ", asked).split())
-    more = f"find {bare} page:{page + 1}" if len(hits) > PAGE else ""
-    note = (
-        f"I looked for the first {search.MOST_WORDS} of your {words} words."
-        if words > search.MOST_WORDS
-        else ""
-    )
+        return nothing_card(shown)
+    most = search.MOST_WORDS
     return hits_card(
-        asked,
+        shown,
         hits[:PAGE],
         zone=ask.me.zone,
-        next_says=more if len(more) <= MOST_SAID else "",
-        note=note,
+        next_says=f"find {asked} page:{page + 1}" if fits and len(hits) > PAGE else "",
+        note=f"I looked for the first {most} of your {words:,} words." if words > most else "",
         first=(page - 1) * PAGE + 1,
         instead=page > 1,
     )

@@ -1,12 +1,11 @@
 """The form of a series: shared by a network's beginning, `call new` and `call edit`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot import plan
-from bot.calendar import known_zone, nearest_zone
+from bot.calendar import instant, known_zone, local_day, nearest_zone
 from bot.compose.protocols import PROTOCOLS
 from bot.speech import (
     ChoiceField,
@@ -19,6 +18,7 @@ from bot.speech import (
     TextField,
     TimeField,
 )
+from handlers.series_steps import read_steps, say_steps
 from handlers.words import Ask
 from storage import calls, series
 from storage.models import Call, Channel, Network, Series
@@ -35,6 +35,8 @@ QUESTIONS = (
 )
 SHORTEST, LONGEST = 15, 480
 MOST_QUESTIONS = 8
+FARTHEST = timedelta(days=730)
+PROTOCOL = "consultancy"
 
 
 def series_fields(ask: Ask, known: Series | None = None) -> tuple[Field, ...]:
@@ -87,7 +89,7 @@ def full_form(ask: Ask, channels: Sequence[Channel], known: Series | None, says:
                 "protocol",
                 "Protocol for the problem of practice",
                 tuple((each.key, each.name) for each in PROTOCOLS.values()),
-                (known.protocol,) if known and known.protocol else ("consultancy",),
+                ((known.protocol if known else "") or PROTOCOL,),
             ),
             TextField(
                 "questions",
@@ -107,18 +109,33 @@ def full_form(ask: Ask, channels: Sequence[Channel], known: Series | None, says:
     )
 
 
-def read_series(ask: Ask, form: Form, known: Series | None = None) -> dict[str, Any]:
-    """The form's typed values, ready for storage. Raises FormErrors beside each field."""
+Check = Callable[[str], Any]
+
+
+def read_series(
+    ask: Ask, form: Form, known: Series | None = None, also: Mapping[str, Check] | None = None
+) -> dict[str, Any]:
+    """The form's typed values, ready for storage; `also` reads fields that are not a series'.
+    Raises FormErrors beside each field."""
     errors: dict[str, str] = {}
     try:
         read = form.read(ask.said.values or {})
     except FormErrors as wrong:
         errors = wrong.errors
         read = _what_fits(form, ask.said.values or {}, errors)
-    _check_zone(read, errors)
-    _check_dates(ask, read, errors, known)
-    _check_questions(read, errors)
-    _check_steps(read, errors)
+    minutes = read.get("minutes") or 60
+    checks: dict[str, Check] = {
+        "zone": read_zone,
+        "questions": read_questions,
+        "steps": lambda typed: read_steps(typed, minutes),
+        **(also or {}),
+    }
+    for name in checks.keys() & read.keys():
+        try:
+            read[name] = checks[name](read[name])
+        except ValueError as wrong:
+            errors[name] = str(wrong)
+    errors = {**_wrong_dates(ask, read, known, zoned="zone" not in errors), **errors}
     if errors:
         raise FormErrors(errors)
     return read
@@ -129,94 +146,45 @@ def _what_fits(form: Form, values: dict[str, Any], errors: dict[str, str]) -> di
     return Form(form.title, form.says, tuple(fitting)).read(values)
 
 
-def _check_zone(read: dict[str, Any], errors: dict[str, str]) -> None:
-    typed = read.get("zone")
-    if typed is None:
-        return
+def read_zone(typed: str) -> str:
+    """The IANA name of a time zone. Raises ValueError with the nearest one."""
     found = known_zone(typed)
     if found:
-        read["zone"] = found
-        return
+        return found
     near = nearest_zone(typed)
     hint = f" Did you mean {near}?" if near else " For example: America/Chicago."
-    errors["zone"] = f"I don’t know the time zone “{typed}”.{hint}"
+    raise ValueError(f"I don’t know the time zone “{typed}”.{hint}")
 
 
-def _check_dates(
-    ask: Ask, read: dict[str, Any], errors: dict[str, str], known: Series | None
-) -> None:
-    starts_on, ends_on = read.get("starts_on"), read.get("ends_on")
-    zone = read.get("zone") if "zone" not in errors else None
-    today = ask.now.astimezone(ZoneInfo(zone)).date() if zone else ask.now.date()
-    moved = known is None or known.starts_on != starts_on
-    if starts_on and starts_on < today and moved:
-        errors["starts_on"] = "That date is past. Please choose today or later."
-    if starts_on and starts_on > today + timedelta(days=730):
-        errors["starts_on"] = "That is more than two years away. Please choose an earlier date."
-    if starts_on and ends_on and ends_on < starts_on:
-        errors["ends_on"] = "The last date is before the first one."
+def read_questions(typed: str) -> list[str]:
+    """The check-in's questions, one a line. Raises ValueError for too many or too long."""
+    asked = [line for raw in typed.split("\n") if (line := raw.strip(" -•\t"))]
+    if not asked:
+        raise ValueError("Please write at least one question.")
+    if len(asked) > MOST_QUESTIONS:
+        raise ValueError(f"{MOST_QUESTIONS} questions are the most that fit into a minute.")
+    if any(len(line) > 150 for line in asked):
+        raise ValueError("Please keep each question under 150 characters.")
+    return asked
 
 
-def _check_questions(read: dict[str, Any], errors: dict[str, str]) -> None:
-    if "questions" not in read:
-        return
-    asked = [line.strip(" -•\t") for line in read["questions"].split("\n")]
-    read["questions"] = [line for line in asked if line]
-    if len(read["questions"]) > MOST_QUESTIONS:
-        errors["questions"] = f"{MOST_QUESTIONS} questions are the most that fit under a minute."
-    if any(len(line) > 150 for line in read["questions"]):
-        errors["questions"] = "Please keep each question under 150 characters."
-
-
-def _check_steps(read: dict[str, Any], errors: dict[str, str]) -> None:
-    if "steps" not in read:
-        return
-    try:
-        read["steps"] = read_steps(read["steps"], read.get("minutes") or 60)
-    except ValueError as wrong:
-        errors["steps"] = str(wrong)
-
-
-# What each step that can be moved is called in the form, one a line.
-STEP_NAMES = {
-    "checkin": "check-in",
-    "agenda": "agenda",
-    "nudge": "nudge",
-    "draft": "recap draft",
-    "recap": "recap",
-    "tried": "tried it",
-}
-
-
-def say_steps(steps: dict[str, Any], minutes: int) -> str:
-    """A series' steps as lines that `read_steps` reads."""
-    return "\n".join(
-        f"{name}: {plan.say_offset(plan.offset_of(kind, steps, minutes))}"
-        for kind, name in STEP_NAMES.items()
-    )
-
-
-def read_steps(typed: str, minutes: int) -> dict[str, Any]:
-    """Step kind → minutes from the start, None where it is off; only what differs from the
-    defaults. Raises ValueError with a sentence for the person."""
-    kinds = {name: kind for kind, name in STEP_NAMES.items()}
-    found: dict[str, Any] = {}
-    for each in filter(None, (line.strip() for line in typed.split("\n"))):
-        name, _, when = each.partition(":")
-        kind = kinds.get(" ".join(name.casefold().split()))
-        if kind is None:
-            known = ", ".join(STEP_NAMES.values())
-            raise ValueError(f"I don’t know the step “{name[:40]}”. The steps are: {known}.")
-        found[kind] = plan.parse_offset(when)
-    for kind in STEP_NAMES.keys() - found.keys():
-        found[kind] = None  # a line taken out is a step turned off
-    if wrong := plan.misplaced(found):
-        raise ValueError(next(iter(wrong.values())))
-    return {
-        kind: minute
-        for kind, minute in found.items()
-        if minute != plan.offset_of(kind, {}, minutes)
-    }
+def _wrong_dates(
+    ask: Ask, read: dict[str, Any], known: Series | None, *, zoned: bool
+) -> dict[str, str]:
+    first, last, at = read.get("starts_on"), read.get("ends_on"), read.get("at")
+    zone = read["zone"] if zoned and "zone" in read else "UTC"
+    today = local_day(ask.now, zone)
+    wrong = {}
+    if first and (known is None or known.starts_on != first):
+        if first < today:
+            wrong["starts_on"] = "That date is past. Please choose today or later."
+        elif first > today + FARTHEST:
+            wrong["starts_on"] = "That is more than two years away. Please choose an earlier date."
+        elif at and zoned and instant(first, at, zone) <= ask.now:
+            wrong["at"] = "That time is past today. Please choose a later time, or another date."
+    if first and last and last < first:
+        wrong["ends_on"] = "The last date is before the first one."
+    return wrong
 
 
 def new_series(
@@ -233,7 +201,7 @@ def new_series(
         zone=read["zone"],
         minutes=read["minutes"],
         link=read["link"],
-        protocol=read.get("protocol") or "consultancy",
+        protocol=read.get("protocol") or PROTOCOL,
         questions=list(read.get("questions") or QUESTIONS),
         steps=read.get("steps") or {},
         ends_on=read.get("ends_on"),

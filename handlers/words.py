@@ -35,7 +35,7 @@ class Ask:
         """Who asks; only words for "anyone" may be asked by someone without a network."""
         if self.standing is None:
             raise Refusal(
-                "You are not in a network here yet. Ask your network's host to invite you to its"
+                "You are not in a network here yet. Ask your network’s host to invite you to its"
                 " channel, then type /learn there."
             )
         return self.standing
@@ -57,12 +57,40 @@ class Word:
     reads: bool
 
     @property
+    def typed(self) -> bool:
+        """Whether people are told to type it; other words are said by buttons and forms."""
+        known = self.who in ("everyone", "host") or self.name == "help"
+        return known and " " not in self.name
+
+    @property
     def help(self) -> str:
         """The handler's docstring, its first line."""
         return (self.handler.__doc__ or "").strip().split("\n")[0]
 
 
 TABLE: dict[str, Word] = {}
+
+# What newcomers type for our words.
+_SAME = {
+    "check-in": "checkin",
+    "check in": "checkin",
+    "exit ticket": "exit",
+    "hello": "menu",
+    "hi": "menu",
+    "hey": "menu",
+    "?": "help",
+    "help?": "help",
+}
+_MEANT = {
+    "share": "resource resources link links save post add upload",
+    "ask": "problem problems question stuck advice issue",
+    "checkin": "check standup status update answer present attending",
+    "absent": "away sick can't cannot miss vacation",
+    "find": "search look lookup browse list library summary minutes notes",
+    "agenda": "schedule when meeting next today calendar plan",
+    "call": "schedule plan move skip cancel start end",
+    "exit": "feedback survey rate rating ticket",
+}
 
 
 def word(
@@ -82,23 +110,54 @@ def match(said: str) -> tuple[Word, str] | None:
     pieces = said.split(maxsplit=2)
     for length in (2, 1):
         name = " ".join(pieces[:length]).casefold()
+        name = _SAME.get(name, name)
         if len(pieces) >= length and name in TABLE:
             rest = said.split(maxsplit=length)
             return TABLE[name], rest[length] if len(rest) > length else ""
     return None
 
 
-def nearest(said: str) -> Word:
-    """The typed word that looks most like what was said."""
-    typed = [each.name for each in TABLE.values() if each.who in ("everyone", "host")]
-    first = said.split(maxsplit=1)[0][:40].casefold() if said.split() else ""
-    best = process.extractOne(first, typed, scorer=fuzz.WRatio)
-    return TABLE[best[0] if best and best[1] > 45 else "help"]
+def nearest(said: str, *, hosts: bool) -> tuple[Word, str] | None:
+    """The word that is probably meant by what was said, and how to say it; None when nothing is
+    near. Only hosts are shown hosts' words."""
+    known = _typed(hosts)
+    first, _, rest = said.partition(" ")
+    found = known.get(_bare(first)) or _like(first, known)
+    if found:
+        return found, f"{found.name} {rest}".strip()
+    for piece in said.split()[1:8]:
+        if _bare(piece) in known:
+            found = known[_bare(piece)]
+            return found, found.name
+    return None
+
+
+def _typed(hosts: bool) -> dict[str, Word]:
+    """Every word that may be typed, and what newcomers type for it."""
+    known = {
+        each.name: each for each in TABLE.values() if each.typed and (hosts or each.who != "host")
+    }
+    meant = {
+        other: known[name]
+        for name, others in _MEANT.items()
+        if name in known
+        for other in others.split()
+    }
+    return {**meant, **known}
+
+
+def _bare(piece: str) -> str:
+    return piece.casefold().replace("’", "'").strip(".,:;!?…/")
+
+
+def _like(first: str, known: dict[str, Word]) -> Word | None:
+    best = process.extractOne(_bare(first)[:40], known.keys(), scorer=fuzz.ratio, score_cutoff=65)
+    return known[best[0]] if best else None
 
 
 def number(rest: str) -> int:
     """The number that a button's words carry. Raises Refusal when somebody typed them."""
     first = rest.split(maxsplit=1)[0] if rest.split() else ""
     if not (first.isascii() and first.isdigit() and len(first) < 16):
-        raise Refusal("Please use the button for that, or type `/learn help`.")
+        raise Refusal("Please use the button for that, or type /learn help")
     return int(first)

@@ -1,42 +1,50 @@
-"""The agenda is posted, and the call starts."""
+"""The agenda is posted, the call starts, and what did not fit goes on to the next one."""
 
+from bot import plan
 from bot.compose.agenda import agenda, agenda_card
-from bot.compose.calls import checkin_open, starting
+from bot.compose.calls import cancelled, starting
 from bot.gather import agenda_facts, call_facts
 from bot.publish import to_channels
-from jobs.table import Turn, step
+from jobs.table import Turn, course, step
 from storage import problems
 
 
 @step("agenda")
 def post_agenda(turn: Turn) -> None:
     """Post the agenda to every channel; it is changed in place until the call ends."""
-    if turn.call.state == "ended":
+    call = turn.call
+    if call.state == "ended":
         return
-    facts = call_facts(turn.session, turn.call)
-    made = agenda(agenda_facts(turn.session, turn.call, turn.now))
-    off = turn.call.state in ("cancelled", "skipped")
+    facts = call_facts(turn.session, call)
+    made = agenda(agenda_facts(turn.session, call, turn.now))
+    off = call.state in ("cancelled", "skipped")
     to_channels(
         turn.session,
-        turn.call.series.channels,
-        checkin_open(facts, state="cancelled") if off else agenda_card(facts, made, for_host=False),
-        of=f"call {turn.call.id} agenda",
+        call.series.channels,
+        cancelled(facts) if off else agenda_card(facts, made, for_host=False),
+        of=f"call {call.id} agenda",
         kind="agenda",
         now=turn.now,
-        call_id=turn.call.id,
-        not_after=turn.call.starts_at,
+        call_id=call.id,
+        not_after=call.starts_at,
     )
+
+
+@course("start")
+def take_problem_to_work(turn: Turn) -> None:
+    """The problem on the agenda of a call that begins is the one it works on."""
+    made = agenda(agenda_facts(turn.session, turn.call, turn.now))
+    if made.problem:
+        problems.take_to_work(turn.session, problem_id=made.problem.id, call_id=turn.call.id)
 
 
 @step("start")
 def start(turn: Turn) -> None:
-    """The call begins: post its link to every channel, and take its problem to work."""
+    """The call begins: post its link to every channel."""
     call = turn.call
-    made = agenda(agenda_facts(turn.session, call, turn.now))
-    if turn.first and made.problem:
-        problems.take_to_work(turn.session, problem_id=made.problem.id, call_id=call.id)
     if call.state != "open":
         return
+    made = agenda(agenda_facts(turn.session, call, turn.now))
     to_channels(
         turn.session,
         call.series.channels,
@@ -46,3 +54,10 @@ def start(turn: Turn) -> None:
         now=turn.now,
         call_id=call.id,
     )
+
+
+@course("exit")
+def carry_over(turn: Turn) -> None:
+    """What hosts had added and did not fit waits on the next call's agenda."""
+    made = agenda(agenda_facts(turn.session, turn.call, turn.now))
+    plan.carry_over(turn.session, turn.call, {each.key for each in made.carried})

@@ -1,10 +1,9 @@
 """Check-in opens, and the nudge to those who have not answered."""
 
 from datetime import datetime
-from typing import Literal
 
 from bot.calendar import instant
-from bot.compose.calls import checkin_open, checkin_reply, nudge
+from bot.compose.calls import Nudged, State, checkin_open, checkin_reply, nudge
 from bot.gather import call_facts, person
 from bot.publish import to_channels, to_member
 from jobs.table import Turn, step
@@ -48,7 +47,7 @@ def open_checkin(turn: Turn) -> None:
         )
 
 
-def _state(call: Call) -> Literal["open", "closed", "cancelled"]:
+def _state(call: Call) -> State:
     if call.state in ("cancelled", "skipped"):
         return "cancelled"
     return "closed" if call.state == "ended" else "open"
@@ -56,7 +55,8 @@ def _state(call: Call) -> Literal["open", "closed", "cancelled"]:
 
 @step("nudge")
 def nudge_the_silent(turn: Turn) -> None:
-    """Remind, directly, those who have not answered; thank those who since have."""
+    """Remind, directly, those who have not answered; thank those who since have, and let no
+    reminder stand that has become pointless."""
     call, facts = turn.call, call_facts(turn.session, turn.call)
     silent = {each.id for each in checkins.silent(turn.session, call=call)}
     absent = {each.id for each in checkins.absent(turn.session, call_id=call.id)}
@@ -64,13 +64,11 @@ def nudge_the_silent(turn: Turn) -> None:
     for member in people.members(turn.session, network_id=call.network_id):
         if member.id not in (silent if turn.first else nudged):
             continue
-        state: Literal["", "answered", "absent"] = (
-            "" if member.id in silent else "absent" if member.id in absent else "answered"
-        )
+        first_name = next(iter(member.name.split()), "")
         to_member(
             turn.session,
             member.id,
-            nudge(facts, member.name.split()[0], state=state),
+            nudge(facts, first_name, state=_standing(call, member.id, silent, absent)),
             network_id=call.network_id,
             of=f"call {call.id} nudge",
             kind="nudge",
@@ -78,6 +76,15 @@ def nudge_the_silent(turn: Turn) -> None:
             call_id=call.id,
             not_after=call.starts_at,
         )
+
+
+def _standing(call: Call, member_id: int, silent: set[int], absent: set[int]) -> Nudged:
+    """How a reminder stands with one member."""
+    if call.state in ("cancelled", "skipped"):
+        return "cancelled"
+    if member_id in silent:
+        return "over" if call.state == "ended" else ""
+    return "absent" if member_id in absent else "answered"
 
 
 def moved_from(call: Call) -> datetime | None:

@@ -39,13 +39,15 @@ def open_next(database: Database, clock: Clock, model: Model) -> bool:
         return False
     recap_id, facts = found
     try:
-        opening = clean(model.say(system=INSTRUCTIONS, facts=facts))[:MOST_OPENING]
+        opening = _fitted(clean(model.say(system=INSTRUCTIONS, facts=facts)))
     except ModelFailed as failure:
         log.warning("the model gave no opening; the plain recap stands", why=str(failure))
         opening = ""
 
     def keep(session: Session) -> None:
         kept = session.get_one(Recap, recap_id)
+        if kept.opening_due is None:
+            return  # a host settled it meanwhile
         kept.opening_tries += 1
         done = opening or kept.opening_tries >= MOST_TRIES
         kept.opening_due = None if done else now + AGAIN
@@ -55,6 +57,13 @@ def open_next(database: Database, clock: Clock, model: Model) -> bool:
 
     database.write(keep).result()
     return True
+
+
+def _fitted(text: str) -> str:
+    """At most MOST_OPENING characters; what is cut shows it."""
+    if len(text) <= MOST_OPENING:
+        return text
+    return text[: MOST_OPENING - 1].rsplit(maxsplit=1)[0] + "…"
 
 
 def _facts(session: Session, kept: Recap) -> str:

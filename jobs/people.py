@@ -9,9 +9,12 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
+from bot.compose.notices import guest_notice
 from bot.errors import InDoubt, NotNow, Refused
+from bot.publish import to_member
 from storage import networks, people
 from storage.database import Database
+from storage.models import Member
 
 EVERY = timedelta(hours=12)
 AGAIN = timedelta(minutes=5)
@@ -72,10 +75,11 @@ def _keep(
     session: Session, network_id: int, platform: str, workspace: str, told: Profile, clock: Clock
 ) -> None:
     home = told.workspace or workspace
-    if told.deactivated and not people.known(
+    known = people.known(
         session, network_id=network_id, platform=platform, workspace=home, person=told.person
-    ):
-        return
+    )
+    if (told.deactivated or not told.name) and (known is None or not told.name):
+        return  # nobody to make a member of; of whom the platform shows only an id, nothing is new
     member = people.join(
         session,
         network_id=network_id,
@@ -87,6 +91,23 @@ def _keep(
         zone=told.zone,
         guest=told.guest,
     )
-    member.name = told.name or member.name
+    member.name = told.name
     member.zone = told.zone or member.zone
     member.guest, member.active = told.guest, not told.deactivated
+    if member.guest and member.role == "host":
+        _step_down(session, member, clock)
+
+
+def _step_down(session: Session, member: Member, clock: Clock) -> None:
+    """A guest who began a network, before the platform had told us, belongs to it but does not
+    host it."""
+    member.role = "member"
+    to_member(
+        session,
+        member.id,
+        guest_notice(member.name),
+        network_id=member.network_id,
+        of=f"member {member.id} is a guest",
+        kind="notice",
+        now=clock.now(),
+    )

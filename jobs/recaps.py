@@ -1,15 +1,14 @@
 """The exit ticket, the recap's draft to its host, and the recap itself."""
 
-from collections.abc import Sequence
-
 from bot.compose.calls import exit_ticket
-from bot.compose.recap import draft_card, recap
+from bot.compose.recap import draft_card, posted_card, recap
 from bot.gather import call_facts, recap_facts
-from bot.publish import to_channels, to_member
-from bot.speech import Card, When, card, plain
+from bot.publish import to_channels
+from bot.speech import Card, When, plain
+from jobs.hosts import hosts, tell
 from jobs.table import Turn, step
-from storage import checkins, outbox, people, recaps, steps, tickets
-from storage.models import Member
+from storage import outbox, recaps, steps, tickets
+from storage.models import Recap
 
 
 @step("exit")
@@ -30,96 +29,73 @@ def post_exit_ticket(turn: Turn) -> None:
 
 @step("draft")
 def draft_to_host(turn: Turn) -> None:
-    """Draft the recap to the first host who is there."""
-    kept = recaps.draft(turn.session, call=turn.call, opening_due=turn.now if turn.model else None)
-    deadline = _deadline(turn)
-    if kept.state != "drafted" or deadline is None:
-        return
-    for host in _hosts(turn)[:1]:
-        _to_host(turn, host, draft_card(recap_facts(turn.session, turn.call), deadline), "draft")
+    """Draft the recap to the first host who is there, and ask a model for its opening."""
+    kept = recaps.draft(turn.session, call=turn.call)
+    if turn.first and turn.model and kept.state == "drafted" and not kept.opening:
+        kept.opening_due = turn.now
+    _show_draft(turn, kept, "draft", [host.id for host in hosts(turn)[:1]])
 
 
 @step("second")
 def ask_second_host(turn: Turn) -> None:
     """Nobody approved yet: ask a second host before the deadline posts the recap."""
-    kept = recaps.of_call(turn.session, call_id=turn.call.id)
-    deadline = _deadline(turn)
-    if kept is None or kept.state != "drafted" or deadline is None:
+    kept = recaps.draft(turn.session, call=turn.call)
+    asked = outbox.members_told(turn.session, call_id=turn.call.id, kind="draft")
+    every = [host.id for host in hosts(turn)]
+    others = [host for host in every if host not in asked]
+    _show_draft(turn, kept, "second", (others or every)[:1])
+
+
+def _show_draft(turn: Turn, kept: Recap, kind: str, to: list[int]) -> None:
+    """Show the draft as it stands: the first time to these hosts, if it still waits for one;
+    later to those who have it."""
+    if turn.first and kept.state != "drafted":
         return
-    hosts = _hosts(turn)
+    told = outbox.members_told(turn.session, call_id=turn.call.id, kind=kind)
+    for member_id in to if turn.first else sorted(told):
+        tell(turn, member_id, _draft(turn, kept, second=kind == "second"), kind=kind)
+
+
+def _draft(turn: Turn, kept: Recap, *, second: bool) -> Card:
     facts = recap_facts(turn.session, turn.call)
-    for host in hosts[1:2] or hosts[:1]:
-        _to_host(turn, host, draft_card(facts, deadline, second=True), "second")
+    if kept.state == "posted":
+        return posted_card(facts)
+    return draft_card(facts, _deadline(turn), second=second, held=kept.state == "held")
 
 
 @step("recap")
 def post_recap(turn: Turn) -> None:
     """Post the recap to every channel, with the detail in its thread; a held one stays back."""
-    kept = recaps.draft(turn.session, call=turn.call, opening_due=None)
+    kept = recaps.draft(turn.session, call=turn.call)
     if kept.state == "held":
         return
+    newly = kept.state != "posted"
     kept.state, kept.opening_due = "posted", None
+    turn.call.stale = turn.call.stale or newly  # the drafts in hosts' hands say so too
     made = recap(recap_facts(turn.session, turn.call))
-    call, of = turn.call, f"call {turn.call.id} recap"
+    of = f"call {turn.call.id} recap"
+    _post(turn, made.head, of=of)
+    for number, detail in enumerate(made.details):
+        _post(turn, detail, of=f"{of} detail {number}", under=of)
+    said = "\n".join(plain(each.elements) for each in (made.head, *made.details))
+    recaps.index(turn.session, kept, words=said)
+
+
+def _post(turn: Turn, said: Card, *, of: str, under: str = "") -> None:
     to_channels(
         turn.session,
-        call.series.channels,
-        made.head,
-        of=of,
-        kind="recap",
-        now=turn.now,
-        call_id=call.id,
-    )
-    for number, detail in enumerate(made.details):
-        to_channels(
-            turn.session,
-            call.series.channels,
-            detail,
-            of=f"{of} detail {number}",
-            under=of,
-            kind="recap",
-            now=turn.now,
-            call_id=call.id,
-        )
-    said = "\n".join(plain(each.elements) for each in (made.head, *made.details))
-    recaps.index(turn.session, kept, words=said, now=turn.now)
-    _settle_drafts(turn)
-
-
-def _settle_drafts(turn: Turn) -> None:
-    """The drafts in the hosts' hands say that the recap is posted."""
-    for kind in ("draft", "second"):
-        for host in _hosts(turn):
-            if host.id in outbox.members_told(turn.session, call_id=turn.call.id, kind=kind):
-                _to_host(turn, host, _posted(turn), kind)
-
-
-def _posted(turn: Turn) -> Card:
-    name = turn.call.series.name
-    return card(f"The recap of {name} is posted. Thank you!", summary="The recap is posted")
-
-
-def _hosts(turn: Turn) -> Sequence[Member]:
-    """The network's hosts, those who said that they can't come last."""
-    away = {each.id for each in checkins.absent(turn.session, call_id=turn.call.id)}
-    every = people.hosts(turn.session, network_id=turn.call.network_id)
-    return sorted(every, key=lambda host: host.id in away)
-
-
-def _deadline(turn: Turn) -> When | None:
-    """When the recap posts by itself; None when that step is off."""
-    last = steps.of_kind(turn.session, call_id=turn.call.id, kind="recap")
-    return When(last.due_at, turn.call.series.zone) if last else None
-
-
-def _to_host(turn: Turn, host: Member, said: Card, kind: str) -> None:
-    to_member(
-        turn.session,
-        host.id,
+        turn.call.series.channels,
         said,
-        network_id=turn.call.network_id,
-        of=f"call {turn.call.id} {kind}",
-        kind=kind,
+        of=of,
+        under=under,
+        kind="recap",
         now=turn.now,
         call_id=turn.call.id,
     )
+
+
+def _deadline(turn: Turn) -> When | None:
+    """When the recap posts by itself; None when it does not."""
+    last = steps.of_kind(turn.session, call_id=turn.call.id, kind="recap")
+    waits = last is not None and last.state == "planned"
+    return When(last.due_at, turn.call.series.zone) if last and waits else None

@@ -1,11 +1,12 @@
 """The tick: plan ahead, do what is due, compose again what changed.
 
-Each step is a transaction of its own, so that one that fails holds up no other. APScheduler only
-calls `tick`; what is due is rows.
+Each piece of work is a transaction of its own, and one that fails rests for a minute, so that it
+holds up no other. APScheduler only calls `tick`; what is due is rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
@@ -13,26 +14,28 @@ from sqlalchemy.orm import Session
 import jobs.everything  # noqa: F401 - registers every step
 from bot import plan
 from bot.clock import Clock
-from bot.compose.notices import skipped_notice
-from bot.gather import call_facts
-from bot.publish import to_member
-from jobs.table import TABLE, Turn
-from storage import calls, people, series, steps
+from jobs.missed import skip
+from jobs.table import COURSE, TABLE, Turn
+from storage import calls, deliveries, series, steps
 from storage.database import Database
-from storage.models import Call, Step
+from storage.models import Call, Series, Step
 
 AGAIN = timedelta(minutes=1)
+TIDY = timedelta(hours=1)
 
 # Which posts of a call may still change, by the call's state.
 LIVING = {
     "planned": ("checkin", "agenda", "nudge"),
     "open": ("checkin", "agenda", "nudge", "start"),
-    "ended": ("checkin", "exit", "draft", "second", "recap", "tried"),
-    "cancelled": ("checkin", "agenda"),
-    "skipped": ("checkin", "agenda"),
+    "ended": ("checkin", "nudge", "exit", "draft", "second", "recap", "tried"),
+    "cancelled": ("checkin", "agenda", "nudge"),
+    "skipped": ("checkin", "agenda", "nudge"),
 }
 
 log = structlog.get_logger(__name__)
+
+Row = TypeVar("Row", Series, Step, Call)
+Find = Callable[[Session, datetime, Collection[int]], Row | None]
 
 
 class Schedule:
@@ -43,89 +46,90 @@ class Schedule:
         self._clock = clock
         self._web = web
         self._model = model
+        self._resting: dict[tuple[str, int], datetime] = {}
+        self._tidied: datetime | None = None
 
     def tick(self) -> int:
         """Do all that is due now; how many steps were done. Call it from a thread of its own."""
-        self._write(self._plan)
-        done = 0
-        while self._one_step():
-            done += 1
-        while self._write(self._compose_again):
-            pass
+        now = self._clock.now()
+        self._resting = {row: until for row, until in self._resting.items() if until > now}
+        self._tidy(now)
+        self._all("series", _series_to_plan, self._plan)
+        done = self._all("step", _step_due, self._do)
+        self._all("call", _call_changed, self._compose_again)
         return done
 
-    def _write(self, work: Callable[[Session], bool]) -> bool:
-        return self._database.write(work).result()
+    def _all(self, name: str, find: Find[Row], do: Callable[[Session, Row], None]) -> int:
+        """Do with one row after the other until none is found; how many went well."""
+        went = [*iter(lambda: self._one(name, find, do), None)]
+        return went.count(True)
 
-    def _plan(self, session: Session) -> bool:
-        now = self._clock.now()
-        for each in series.to_plan(session, before=(now + plan.HORIZON).date()):
-            plan.plan_ahead(session, each, now)
-        return True
+    def _one(self, name: str, find: Find[Row], do: Callable[[Session, Row], None]) -> bool | None:
+        """Whether it went well; None when there is nothing to do."""
+        taken: list[int] = []
 
-    def _one_step(self) -> bool:
-        """Do the step that has been due longest; False when none is."""
+        def work(session: Session) -> bool:
+            resting = [ref for kind, ref in self._resting if kind == name]
+            row = find(session, self._clock.now(), resting)
+            if row is None:
+                return False
+            taken.append(row.id)
+            do(session, row)
+            return True
+
         try:
-            return self._write(self._do_next)
+            return self._database.write(work).result() or None
         except Exception:
-            log.exception("a step failed; it is tried again in a minute")
-            return self._write(self._postpone_next)
-
-    def _do_next(self, session: Session) -> bool:
-        now = self._clock.now()
-        due = steps.due(session, now=now, limit=1)
-        if not due:
+            if not taken:
+                raise
+            log.exception("the clock could not do this; again in a minute", of=name, id=taken[0])
+            self._resting[name, taken[0]] = self._clock.now() + AGAIN
             return False
-        step = due[0]
-        if plan.settle(step.call, now):
-            step.call.stale = True
-        if plan.is_off(step.kind, step.call.series.steps):
-            steps.finish(session, step=step)  # it was there only to mark the time
-        elif plan.late(step.kind, step.due_at, step.call, now):
-            _skip(session, step, now)
+
+    def _plan(self, session: Session, known: Series) -> None:
+        plan.plan_ahead(session, known, self._clock.now())
+
+    def _do(self, session: Session, due: Step) -> None:
+        now, call = self._clock.now(), due.call
+        if plan.settle(call, now):
+            call.stale = True
+        turn = self._turn(session, call, first=True)
+        if due.kind in COURSE:
+            COURSE[due.kind](turn)
+        if plan.only_marks(due.kind, call.series.steps):
+            steps.finish(session, step=due)
+        elif plan.late(due.kind, due.due_at, call, now):
+            skip(turn, due)
         else:
-            TABLE[step.kind](self._turn(session, step.call, first=True))
-            steps.finish(session, step=step)
-        return True
+            TABLE[due.kind](turn)
+            steps.finish(session, step=due)
 
-    def _postpone_next(self, session: Session) -> bool:
-        now = self._clock.now()
-        for step in steps.due(session, now=now, limit=1):
-            step.due_at = now + AGAIN
-        return True
+    def _compose_again(self, session: Session, call: Call) -> None:
+        """Bring the posts of a call that changed to what they should say now."""
+        call.stale = False
+        done = {s.kind for s in steps.of_call(session, call_id=call.id) if s.state == "done"}
+        for kind in LIVING[call.state]:
+            if kind in done and not plan.only_marks(kind, call.series.steps):
+                TABLE[kind](self._turn(session, call, first=False))
 
-    def _compose_again(self, session: Session) -> bool:
-        """Bring the posts of one call that changed to what they should say now."""
-        changed = calls.stale(session, limit=1)
-        for call in changed:
-            call.stale = False
-            done = {
-                step.kind
-                for step in steps.of_call(session, call_id=call.id)
-                if step.state == "done"
-            }
-            for kind in LIVING[call.state]:
-                if kind in done:
-                    TABLE[kind](self._turn(session, call, first=False))
-        return bool(changed)
+    def _tidy(self, now: datetime) -> None:
+        """Let go, now and then, of the ids that no platform delivers any more."""
+        if self._tidied is None or now >= self._tidied + TIDY:
+            self._database.write(lambda session: deliveries.forget(session, now=now)).result()
+            self._tidied = now
 
     def _turn(self, session: Session, call: Call, *, first: bool) -> Turn:
         return Turn(session, call, self._clock.now(), first, self._web, self._model)
 
 
-def _skip(session: Session, step: Step, now: datetime) -> None:
-    """A step that came too late is skipped, and the host hears of it."""
-    steps.skip(session, step=step, note="the program was off when it was due")
-    why = "I was not running when it was due, and it is too late for it now."
-    notice = skipped_notice(call_facts(session, step.call), step.kind, why)
-    for host in people.hosts(session, network_id=step.call.network_id)[:1]:
-        to_member(
-            session,
-            host.id,
-            notice,
-            network_id=step.call.network_id,
-            of=f"call {step.call_id} {step.kind} skipped",
-            kind="notice",
-            now=now,
-            call_id=step.call_id,
-        )
+def _series_to_plan(session: Session, now: datetime, without: Collection[int]) -> Series | None:
+    before = (now + plan.HORIZON).date()
+    return next(iter(series.to_plan(session, before=before, limit=1, without=without)), None)
+
+
+def _step_due(session: Session, now: datetime, without: Collection[int]) -> Step | None:
+    return next(iter(steps.due(session, now=now, limit=1, without=without)), None)
+
+
+def _call_changed(session: Session, _now: datetime, without: Collection[int]) -> Call | None:
+    return next(iter(calls.stale(session, limit=1, without=without)), None)

@@ -12,7 +12,8 @@ from storage.models import Call
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One run of a step, inside its transaction. `first` is False when its posts are composed
-    again because something about the call changed. `web` is our public address, or ""."""
+    again because something about the call changed. `web` is our public address, or "".
+    `model` says whether a model may be asked to open the recap."""
 
     session: Session
     call: Call
@@ -20,12 +21,12 @@ class Turn:
     first: bool
     web: str
     model: bool
-    """Whether a model may be asked to open the recap."""
 
 
 Job = Callable[[Turn], None]
 
 TABLE: dict[str, Job] = {}
+COURSE: dict[str, Job] = {}
 
 
 def step(kind: str) -> Callable[[Job], Job]:
@@ -34,6 +35,17 @@ def step(kind: str) -> Callable[[Job], Job]:
 
     def register(job: Job) -> Job:
         TABLE[kind] = job
+        return job
+
+    return register
+
+
+def course(kind: str) -> Callable[[Job], Job]:
+    """Register what a call's own course needs at a step, once, also where the step is off or came
+    too late to be posted."""
+
+    def register(job: Job) -> Job:
+        COURSE[kind] = job
         return job
 
     return register

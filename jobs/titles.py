@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import structlog
+
 from bot.clock import Clock
 from bot.fetch import Never, NotThisTime
 from storage import resources
@@ -10,6 +12,8 @@ from storage.database import Database
 
 MOST_TRIES = 4
 AGAIN = timedelta(minutes=10)
+
+log = structlog.get_logger(__name__)
 
 
 def fetch_next(database: Database, clock: Clock, title_of: Callable[[str], str]) -> bool:
@@ -24,6 +28,9 @@ def fetch_next(database: Database, clock: Clock, title_of: Callable[[str], str])
     except NotThisTime:
         title, again = "", now + AGAIN * 2**tries if tries + 1 < MOST_TRIES else None
     except Never:
+        title, again = "", None
+    except Exception:
+        log.exception("a title could not be read")
         title, again = "", None
     database.write(
         lambda session: resources.title_answer(

@@ -1,6 +1,6 @@
 """The calls of a network: which is next, which was last, and what lies between."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -11,12 +11,13 @@ from storage.models import Base, Call, Step
 
 LONGEST = timedelta(days=1)
 """No call lasts longer, so none that began before `now - LONGEST` is still running."""
+LATEST = 20  # calls that one looks back for the last of a channel's series
 FIRST_WINDOW = timedelta(days=28)
 """What was shared this long before a series' first call is the first call's."""
 
 
 class NextStart(NamedTuple):
-    """The little that a receipt says of the next call; `starts_at` is UTC, `zone` IANA."""
+    """The little that a receipt says of the next call; `zone` is IANA."""
 
     call_id: int
     starts_at: datetime
@@ -62,15 +63,28 @@ def end_of(call: Call) -> datetime:
 
 
 def next_call(
-    session: Session, *, network_id: int, now: datetime, series_id: int | None = None
+    session: Session,
+    *,
+    network_id: int,
+    now: datetime,
+    series_id: int | None = None,
+    channel_id: int | None = None,
 ) -> Call | None:
-    """The first call that has not ended: the one that is running, else the next."""
-    return next(iter(_running_or_ahead(session, network_id, now, series_id)), None)
+    """The first call that has not ended: the one that is running, else the next. Where a series
+    is held in the channel `channel_id`, its call is meant."""
+    return _meant(_running_or_ahead(session, network_id, now, series_id), channel_id)
 
 
-def upcoming(session: Session, *, network_id: int, now: datetime, limit: int) -> Sequence[Call]:
+def _meant(found: Sequence[Call], channel_id: int | None) -> Call | None:
+    here = (call for call in found if any(c.id == channel_id for c in call.series.channels))
+    return next(here, next(iter(found), None))
+
+
+def upcoming(
+    session: Session, *, network_id: int, now: datetime, limit: int, series_id: int | None = None
+) -> Sequence[Call]:
     """The next `limit` calls, the one that is running included."""
-    return _running_or_ahead(session, network_id, now)[:limit]
+    return _running_or_ahead(session, network_id, now, series_id)[:limit]
 
 
 def _running_or_ahead(
@@ -100,27 +114,33 @@ def next_start(session: Session, *, network_id: int, now: datetime) -> NextStart
     return None
 
 
-def current(session: Session, *, network_id: int, now: datetime) -> Call | None:
-    """The call that is running: the one begun last."""
-    running = [
-        call
-        for call in _running_or_ahead(session, network_id, now)
-        if call.state == "open" or call.starts_at <= now
-    ]
-    return max(running, key=lambda call: call.started_at or call.starts_at, default=None)
+def last(
+    session: Session, *, network_id: int, now: datetime, channel_id: int | None = None
+) -> Call | None:
+    """The call that began last, running or over; as in `next_call` one of the channel's own
+    series goes before."""
+    return _meant(_begun(session, network_id, now), channel_id)
 
 
-def last(session: Session, *, network_id: int, now: datetime) -> Call | None:
-    """The call that began last, running or over."""
-    return _first(
-        session,
+def last_ended(
+    session: Session, *, network_id: int, now: datetime, channel_id: int | None = None
+) -> Call | None:
+    """The call that ended last; one of the channel's own series goes before."""
+    over = [call for call in _begun(session, network_id, now) if end_of(call) <= now]
+    return _meant(over, channel_id)
+
+
+def _begun(session: Session, network_id: int, now: datetime) -> Sequence[Call]:
+    """The latest calls that have begun, the last one first."""
+    return session.scalars(
         _held()
         .where(
             Call.network_id == network_id,
             or_(Call.starts_at <= now, Call.started_at.is_not(None)),
         )
-        .order_by(Call.starts_at.desc(), Call.id.desc()),
-    )
+        .order_by(Call.starts_at.desc(), Call.id.desc())
+        .limit(LATEST)
+    ).all()
 
 
 def previous(session: Session, *, call: Call) -> Call | None:
@@ -205,12 +225,12 @@ def touch(session: Session, *, call_id: int) -> None:
     session.execute(_TOUCH, {"call": call_id})
 
 
-def stale(session: Session, *, limit: int) -> Sequence[Call]:
-    """Calls whose posts are to be composed again, locked until the transaction ends, so that
-    what changes meanwhile asks again."""
+def stale(session: Session, *, limit: int, without: Collection[int] = ()) -> Sequence[Call]:
+    """Calls whose posts are to be composed again, `without` some by their ids, locked until the
+    transaction ends, so that what changes meanwhile asks again."""
     return session.scalars(
         select(Call)
-        .where(text("call.stale"))
+        .where(text("call.stale"), Call.id.not_in(without))
         .order_by(Call.id)
         .limit(limit)
         .with_for_update(of=Call, skip_locked=True)

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from storage import search
 from storage.models import Absence, Call, CheckIn, Member
+
+Put = Literal["new", "changed", "same"]
 
 
 def of_member(session: Session, *, call_id: int, member_id: int) -> CheckIn | None:
@@ -17,19 +20,20 @@ def of_member(session: Session, *, call_id: int, member_id: int) -> CheckIn | No
     )
 
 
-def put(
-    session: Session, *, call: Call, member_id: int, answers: list[str], now: datetime
-) -> CheckIn:
-    """Keep a member's answers for a call; again replaces them."""
+def put(session: Session, *, call: Call, member_id: int, answers: list[str], now: datetime) -> Put:
+    """Keep a member's answers for a call; again replaces them. What came of it."""
     known = of_member(session, call_id=call.id, member_id=member_id)
-    if known is None:
+    if known and known.answers == answers:
+        return "same"
+    done: Put = "changed" if known else "new"
+    if known:
+        known.answers, known.edited_at = answers, now
+    else:
         known = CheckIn(call_id=call.id, member_id=member_id, answers=answers, at=now)
         session.add(known)
-    elif known.answers != answers:
-        known.answers, known.edited_at = answers, now
     session.flush()
     _index(session, call, session.get_one(Member, member_id), known)
-    return known
+    return done
 
 
 def _index(session: Session, call: Call, member: Member, checkin: CheckIn) -> None:
@@ -39,7 +43,7 @@ def _index(session: Session, call: Call, member: Member, checkin: CheckIn) -> No
         ref=checkin.id,
         title=f"{member.name}’s check-in for {call.series.name}",
         body="\n".join(checkin.answers),
-        byline=member.name,
+        byline=search.byline(member),
         at=checkin.at,
         scope=search.Scope(call.network_id, "checkin", member_ids=(member.id,)),
     )
@@ -54,9 +58,14 @@ def of_call(session: Session, *, call_id: int) -> Sequence[CheckIn]:
 
 def cannot_come(session: Session, *, call_id: int, member_id: int, now: datetime) -> None:
     """Keep that a member can't come; again changes nothing."""
-    if session.get(Absence, (call_id, member_id)) is None:
+    if not is_absent(session, call_id=call_id, member_id=member_id):
         session.add(Absence(call_id=call_id, member_id=member_id, at=now))
         session.flush()
+
+
+def is_absent(session: Session, *, call_id: int, member_id: int) -> bool:
+    """Whether a member said that they can't come."""
+    return session.get(Absence, (call_id, member_id)) is not None
 
 
 def can_come(session: Session, *, call_id: int, member_id: int) -> None:

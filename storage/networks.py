@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import people
-from storage.models import Channel, Network, Organisation
+from storage.models import Channel, Identity, Member, Network, Organisation, Workspace
 
 
 def add(
@@ -54,6 +54,23 @@ def channels_named(session: Session, *, network_id: int, name: str) -> Sequence[
     return session.scalars(
         select(Channel.id).where(Channel.network_id == network_id, Channel.name == name.casefold())
     ).all()
+
+
+def is_guest(session: Session, *, platform: str, workspace: str, person: str) -> bool:
+    """Whether some network knows this person as a guest of their workspace."""
+    found = session.scalar(
+        select(Member.id)
+        .join(Identity)
+        .join(Workspace)
+        .where(
+            Workspace.platform == platform,
+            Workspace.external == workspace,
+            Identity.external == person,
+            Member.guest,
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 def organisations(session: Session, *, network_id: int) -> Sequence[Organisation]:

@@ -5,15 +5,23 @@ card is an edition that the courier brings to the platform by an edit.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from storage.models import OutboxPost
 
 _KEYS = uuid.UUID("6f1c2d54-1a53-5a7e-9f0b-6d2f1e0c4b8a")  # ours alone; made once
+
+_LANE = OutboxPost.platform + "/" + OutboxPost.workspace + "/" + OutboxPost.channel
+_FIRST = aliased(OutboxPost)
+_ITS_THREAD_IS_UNDER_WAY = exists().where(
+    _FIRST.key == OutboxPost.thread_key,
+    _FIRST.sent_id == "",
+    _FIRST.state.not_in(("skipped", "failed")),
+)
 
 
 def key_of(*, of: str, platform: str, workspace: str, channel: str) -> str:
@@ -92,31 +100,30 @@ def claim(
     now: datetime,
     token: str,
     lease: timedelta,
-    busy: frozenset[str],
+    busy: Collection[str],
     limit: int,
-) -> Sequence[OutboxPost]:
-    """The posts to see to now: the first of each channel that is not `busy`, taken for `lease`
+) -> list[OutboxPost]:
+    """The posts to see to now: the first of each lane that is not `busy`, taken for `lease`
     under `token`. One that another sender took and let lapse is unknown: it may have been
     accepted. A reply waits until its thread's first post is there."""
-    ready = session.scalars(
+    due = session.scalars(
         select(OutboxPost)
         .where(
             OutboxPost.due_at <= now,
             or_(OutboxPost.lease_until.is_(None), OutboxPost.lease_until <= now),
+            _LANE.not_in(busy),
+            ~_ITS_THREAD_IS_UNDER_WAY,
         )
         .order_by(OutboxPost.due_at, OutboxPost.key)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=OutboxPost, skip_locked=True)
     )
     taken: dict[str, OutboxPost] = {}
-    for post in ready:
+    for post in due:
         channel = lane(post.platform, post.workspace, post.channel)
-        if channel not in busy and channel not in taken and not _waits(session, post):
+        if channel not in taken and _needs_a_sender(session, post, now):
+            post.token, post.lease_until = token, now + lease
             taken[channel] = post
-    for post in taken.values():
-        if post.state == "sending":
-            post.state = "unknown"
-        post.token, post.lease_until = token, now + lease
     return list(taken.values())
 
 
@@ -125,38 +132,39 @@ def lane(platform: str, workspace: str, channel: str) -> str:
     return f"{platform}/{workspace}/{channel}"
 
 
-def _waits(session: Session, post: OutboxPost) -> bool:
-    """Whether a reply's first post is not there yet; then `wake_thread` wakes it, or, when the
-    first will never be there, it is skipped with it."""
-    if not post.thread_key or post.sent_id:
-        return False
-    first = session.get(OutboxPost, post.thread_key)
-    if first and first.sent_id:
-        return False
+def _needs_a_sender(session: Session, post: OutboxPost, now: datetime) -> bool:
+    """Whether there is something to do for a due post; what came to nothing is written down."""
+    if post.state == "sending":
+        post.state = "unknown"  # its sender let it lapse
+    if post.state == "planned":
+        if post.not_after and now > post.not_after:
+            return _skip(post, "it was too late to send")
+        if post.thread_key and not _is_there(session, post.thread_key):
+            return _skip(post, "the post it belongs under is not there")
+        return True
+    if post.state == "unknown" or (post.state == "sent" and post.edition > post.sent_edition):
+        return True
     post.due_at = None
-    if first is None or first.state in ("skipped", "failed"):
-        post.state, post.reason = "skipped", "the post it belongs under is not there"
-    return True
+    return False
 
 
-def wake_thread(session: Session, *, key: str, now: datetime) -> None:
-    """The first post is there: its replies may go."""
-    session.execute(
-        update(OutboxPost)
-        .where(OutboxPost.thread_key == key, OutboxPost.state == "planned")
-        .values(due_at=now)
-    )
+def _skip(post: OutboxPost, why: str) -> bool:
+    post.state, post.due_at, post.lease_until, post.reason = "skipped", None, None, why
+    return False
 
 
-def held(session: Session, *, key: str, token: str) -> OutboxPost | None:
-    """A claimed post, if the claim still stands; None when another sender has it."""
+def _is_there(session: Session, key: str) -> bool:
     post = session.get(OutboxPost, key)
+    return post is not None and post.sent_id != ""
+
+
+def held(session: Session, *, key: str, token: str, there: bool) -> OutboxPost | None:
+    """A claimed post, if the claim still stands; None when another sender has it. What is known
+    to be `there` wins over whoever took it since."""
+    post = session.get(OutboxPost, key)
+    if post and post.token != token and there and not post.sent_id:
+        post.token = token
     return post if post and post.token == token else None
-
-
-def next_due(session: Session) -> datetime | None:
-    """When the courier has something to do next."""
-    return session.scalar(select(func.min(OutboxPost.due_at)))
 
 
 def counts(session: Session) -> dict[str, int]:

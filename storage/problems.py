@@ -42,16 +42,13 @@ def add(
     return problem
 
 
-def same(
-    session: Session, *, network_id: int, raised_by: int, what: str, sight: str
-) -> Problem | None:
+def same(session: Session, *, network_id: int, raised_by: int, what: str) -> Problem | None:
     """The open problem that this member already raised in these very words."""
     return session.scalar(
         select(Problem).where(
             Problem.network_id == network_id,
             Problem.raised_by == raised_by,
             Problem.what == what,
-            Problem.sight == sight,
             Problem.state.in_(OPEN),
         )
     )
@@ -70,7 +67,7 @@ def index(session: Session, problem: Problem) -> None:
         ref=problem.id,
         title=problem.what,
         body="\n".join(filter(None, (problem.tried, problem.wanted, *offers))),
-        byline=author.name if author else "A member, without their name",
+        byline=search.byline(author) if author else "A member, without their name",
         at=problem.at,
         scope=search.Scope(
             problem.network_id,
@@ -107,8 +104,10 @@ def waiting(
 
 
 def worked_at(session: Session, *, call_id: int) -> Sequence[Problem]:
-    """The problems that a call worked on."""
-    return session.scalars(select(Problem).where(Problem.worked_at == call_id)).all()
+    """The problems that a call worked on, without what was withdrawn since."""
+    return session.scalars(
+        select(Problem).where(Problem.worked_at == call_id, Problem.state != "withdrawn")
+    ).all()
 
 
 def raised_between(

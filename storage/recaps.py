@@ -1,12 +1,13 @@
 """Recaps and what hosts changed of agendas."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import search
+from storage.calls import end_of
 from storage.models import AgendaItem, Call, Recap
 
 
@@ -15,11 +16,11 @@ def of_call(session: Session, *, call_id: int) -> Recap | None:
     return session.scalar(select(Recap).where(Recap.call_id == call_id))
 
 
-def draft(session: Session, *, call: Call, opening_due: datetime | None) -> Recap:
-    """The recap of a call, begun if it was not; `opening_due` is when a model may be asked."""
+def draft(session: Session, *, call: Call) -> Recap:
+    """The recap of a call, begun if it was not."""
     known = of_call(session, call_id=call.id)
     if known is None:
-        known = Recap(call_id=call.id, left_out=[], opening_due=opening_due)
+        known = Recap(call_id=call.id, left_out=[])
         known.call = call
         session.add(known)
         session.flush()
@@ -36,8 +37,8 @@ def opening_wanted(session: Session, *, now: datetime) -> Recap | None:
     )
 
 
-def index(session: Session, recap: Recap, *, words: str, now: datetime) -> None:
-    """Let search find a posted recap."""
+def index(session: Session, recap: Recap, *, words: str) -> None:
+    """Let search find a posted recap, by the time of its call."""
     call = recap.call
     search.put(
         session,
@@ -46,7 +47,7 @@ def index(session: Session, recap: Recap, *, words: str, now: datetime) -> None:
         title=f"Recap of {call.series.name}, {call.original_on:%d %B %Y}",
         body=words,
         byline=call.series.network.name,
-        at=now,
+        at=end_of(call),
         scope=search.Scope(call.network_id, "recap"),
     )
 
@@ -76,6 +77,30 @@ def add_agenda_item(session: Session, *, call_id: int, title: str, minutes: int)
     session.add(made)
     session.flush()
     return made
+
+
+def carry(session: Session, *, call_id: int, to: int, keys: Collection[str] | None) -> bool:
+    """Copy what hosts added to one call's agenda to another's: the items with these keys
+    (`added:7`), or with None all that were not taken out. Whether anything was copied."""
+    every = agenda_changes(session, call_id=call_id)
+    gone = {each.kind for each in every if each.left_out}
+    minutes = {each.kind: each.minutes for each in every if each.minutes}
+    known = {each.title for each in agenda_changes(session, call_id=to)}
+    copies = [
+        AgendaItem(
+            call_id=to,
+            kind="carried",
+            title=each.title,
+            minutes=minutes.get(f"added:{each.id}", each.minutes),
+        )
+        for each in every
+        if each.kind in ("added", "carried")
+        and each.title not in known
+        and (f"added:{each.id}" in keys if keys is not None else f"added:{each.id}" not in gone)
+    ]
+    session.add_all(copies)
+    session.flush()
+    return bool(copies)
 
 
 def waiting(session: Session, *, network_id: int) -> Recap | None:

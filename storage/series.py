@@ -1,7 +1,7 @@
 """The series of calls that networks run."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, time
 
 from sqlalchemy import or_, select
@@ -70,11 +70,15 @@ def by_feed_key(session: Session, *, key: str) -> Series | None:
     return session.scalar(select(Series).where(Series.feed_key == key))
 
 
-def to_plan(session: Session, *, before: date) -> Sequence[Series]:
-    """Series that go on and whose calls are not planned as far as `before`."""
+def to_plan(
+    session: Session, *, before: date, limit: int, without: Collection[int] = ()
+) -> Sequence[Series]:
+    """Series that go on and whose calls are not planned as far as `before`, `without` some by
+    their ids."""
     return session.scalars(
         select(Series)
         .where(
+            Series.id.not_in(without),
             Series.ended_at.is_(None),
             or_(Series.planned_until.is_(None), Series.planned_until < before),
             or_(
@@ -84,5 +88,6 @@ def to_plan(session: Session, *, before: date) -> Sequence[Series]:
             ),
         )
         .order_by(Series.id)
+        .limit(limit)
         .with_for_update(of=Series, skip_locked=True)
     ).all()

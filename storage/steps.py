@@ -1,6 +1,6 @@
 """What the clock is to do for calls, and when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import literal_column, select, update
@@ -13,12 +13,15 @@ _PLANNED = Step.state == literal_column("'planned'")
 _DUE = select(Step).where(_PLANNED).order_by(Step.due_at, Step.id)
 
 
-def due(session: Session, *, now: datetime, limit: int) -> Sequence[Step]:
-    """Planned steps whose time has come, the longest due first. On PostgreSQL they are claimed
-    until the transaction ends; another replica passes over them."""
-    return session.scalars(
-        _DUE.where(Step.due_at <= now).limit(limit).with_for_update(of=Step, skip_locked=True)
-    ).all()
+def due(
+    session: Session, *, now: datetime, limit: int, without: Collection[int] = ()
+) -> Sequence[Step]:
+    """Planned steps whose time has come, the longest due first, `without` some by their ids. On
+    PostgreSQL they are claimed until the transaction ends; another replica passes over them."""
+    asked = _DUE.where(Step.due_at <= now)
+    if without:
+        asked = asked.where(Step.id.not_in(without))
+    return session.scalars(asked.limit(limit).with_for_update(of=Step, skip_locked=True)).all()
 
 
 def next_due(session: Session) -> tuple[datetime, str, Call] | None:

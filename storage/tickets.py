@@ -18,15 +18,17 @@ def put(
     recommend: bool | None,
     takeaway: str,
     now: datetime,
-) -> ExitTicket:
-    """Keep a member's exit ticket; again replaces it."""
+) -> bool:
+    """Keep a member's exit ticket; again replaces it. Whether anything changed."""
     known = of_member(session, call_id=call_id, member_id=member_id)
     if known is None:
         known = ExitTicket(call_id=call_id, member_id=member_id, at=now, useful=useful)
         session.add(known)
+    elif (known.useful, known.recommend, known.takeaway) == (useful, recommend, takeaway):
+        return False
     known.useful, known.recommend, known.takeaway = useful, recommend, takeaway
     session.flush()
-    return known
+    return True
 
 
 def of_member(session: Session, *, call_id: int, member_id: int) -> ExitTicket | None:
@@ -45,21 +47,24 @@ def of_call(session: Session, *, call_id: int) -> Sequence[ExitTicket]:
 
 def commit_to(
     session: Session, *, network_id: int, call_id: int, member_id: int, words: str, now: datetime
-) -> None:
+) -> bool:
     """Keep what a member will do after a call: one commitment a call, changed or taken back
-    with "" ."""
+    with "" . Whether anything changed."""
     known = commitment_of(session, call_id=call_id, member_id=member_id)
+    if words == (known.words if known else ""):
+        return False
     if known and not words:
         session.delete(known)
     elif known:
         known.words = words
-    elif words:
+    else:
         session.add(
             Commitment(
                 network_id=network_id, call_id=call_id, member_id=member_id, words=words, at=now
             )
         )
     session.flush()
+    return True
 
 
 def commitment_of(session: Session, *, call_id: int, member_id: int) -> Commitment | None:

@@ -15,6 +15,7 @@ ROOF = {
     "bot.app",
     "bot.run",
     "bot.demo",
+    "bot.seed",
     "bot.story",
     "bot.cli",
     "bot.manifest",

@@ -25,6 +25,7 @@ from bot.speech import (
 )
 
 State = Literal["open", "closed", "cancelled"]
+Nudged = Literal["", "answered", "absent", "over", "cancelled"]
 
 
 def checkin_open(
@@ -42,15 +43,16 @@ def checkin_open(
         Heading(f"Check-in: {call.name}"),
         *_whenabouts(call, moved_from),
         *([Items(tuple((each,) for each in call.questions))] if call.questions else []),
-        *(
-            [Text(("Check-in is closed. Thank you to everyone who answered.",))]
-            if state == "closed"
-            else []
-        ),
-        *_turnout(call),
+        *([Text((_closed(call),))] if state == "closed" else []),
+        *_turnout(call, state),
         *([_checkin_buttons(call, calendar)] if state == "open" else []),
         summary=f"Check-in: {call.name}, {say_when(call.when)}",
     )
+
+
+def _closed(call: CallFacts) -> str:
+    thanks = " Thank you to everyone who answered." if call.answered else ""
+    return f"Check-in is closed.{thanks}"
 
 
 def _whenabouts(call: CallFacts, moved_from: datetime | None) -> Iterator[Element]:
@@ -60,9 +62,10 @@ def _whenabouts(call: CallFacts, moved_from: datetime | None) -> Iterator[Elemen
         yield Text(line(Strong("Moved"), " from ", was, " to ", call.when, "."))
 
 
-def _turnout(call: CallFacts) -> Iterator[Element]:
+def _turnout(call: CallFacts, state: State) -> Iterator[Element]:
     answered = f"{len(call.answered)} checked in: {names(call.answered)}"
-    yield Small((answered if call.answered else "Nobody has checked in yet. Be the first.",))
+    nobody = "Nobody has checked in yet. Be the first." if state == "open" else "Nobody checked in."
+    yield Small((answered if call.answered else nobody,))
     if call.absent:
         yield Small((f"{len(call.absent)} can’t come: {names(call.absent)}",))
 
@@ -107,10 +110,16 @@ def checkin_reply(
     )
 
 
-def nudge(
-    call: CallFacts, name: str = "", *, state: Literal["", "answered", "absent"] = ""
-) -> Card:
-    """A reminder to one person; once they have answered it thanks them instead."""
+def nudge(call: CallFacts, name: str = "", *, state: Nudged = "") -> Card:
+    """A reminder to one person; once they have answered it thanks them instead, and once it is
+    pointless it says so."""
+    if state == "cancelled":
+        return cancelled(call)
+    if state == "over":
+        return card(
+            Text(line(call.name, ", ", call.when, ", is over. The recap tells what happened.")),
+            summary=f"{call.name} is over",
+        )
     if state == "answered":
         return card("Thank you, you have checked in.", *_change(call))
     if state == "absent":
@@ -127,7 +136,6 @@ def nudge(
                 Button("I can’t come", f"absent {call.id}"),
             )
         ),
-        Small(("To pause these reminders, type /learn me",)),
         summary=f"{call.name} is on {say_when(call.when)}. Check in?",
     )
 

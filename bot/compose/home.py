@@ -117,12 +117,10 @@ def _things_to_do(facts: HomeFacts) -> Iterator[Button]:
     yield Button("Agenda", "agenda")
     if facts.hosts:
         yield Button("Calls", "call")
-        yield Button("Prompts", "prompt")
+        yield Button("Last recap", "recap")
     yield Button("Help", "help")
 
 
 def _typing(facts: HomeFacts) -> Iterator[Element]:
-    host = " · /learn call · /learn prompt · /learn recap · /learn network" if facts.hosts else ""
-    yield Small(
-        (f"Or type: /learn share <link> why · /learn ask · /learn find <words> · /learn me{host}",)
-    )
+    host = " · /learn call · /learn recap" if facts.hosts else ""
+    yield Small((f"Or type: /learn share <link> why · /learn ask · /learn find <words>{host}",))

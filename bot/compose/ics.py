@@ -16,7 +16,9 @@ def feed(series: Series, calls: Iterable[Call], name: str, *, at: datetime) -> b
     """The feed that calendars subscribe to, one entry a call, called `name`. `at` (UTC) is when
     this was written. A call that was called off stays, as cancelled, so that it goes away where
     it was already shown."""
-    calendar = _calendar()
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//Homeroom//Learning calls//EN")
+    calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     for called in ("name", "x-wr-calname"):  # icalendar escapes only what is text by its standard
         calendar.add(called, icalendar.vText(name))
@@ -25,25 +27,6 @@ def feed(series: Series, calls: Iterable[Call], name: str, *, at: datetime) -> b
     calendar.add("x-published-ttl", "PT1H")
     for call in calls:
         calendar.add_component(_entry(call, at))
-    return _written(calendar)
-
-
-def event(call: Call, *, at: datetime) -> bytes:
-    """One call as a file that a calendar opens."""
-    calendar = _calendar()
-    calendar.add("method", "PUBLISH")
-    calendar.add_component(_entry(call, at))
-    return _written(calendar)
-
-
-def _calendar() -> icalendar.Calendar:
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", "-//Homeroom//Learning calls//EN")
-    calendar.add("version", "2.0")
-    return calendar
-
-
-def _written(calendar: icalendar.Calendar) -> bytes:
     written: bytes = calendar.to_ical()
     return written
 

@@ -1,8 +1,10 @@
 """What is said once, when something changes: a call moved, a step left out, a first hello."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.compose.facts import CallFacts, joined
+from bot.compose.phrases import count
 from bot.offsets import STEPS
 from bot.speech import (
     Button,
@@ -25,6 +27,7 @@ def moved_notice(call: CallFacts, moved_from: datetime) -> Card:
     was = When(moved_from, call.zone)
     return card(
         Text(line(Strong(call.name), " has moved from ", was, " to ", call.when, ".")),
+        Text((f"It takes {count(call.minutes, 'minute')}.",)),
         "Your check-in is kept. If the new time does not suit you, say so:",
         Buttons((Button("I can’t come", f"absent {call.id}"),)),
         summary=f"{call.name} has moved to {say_when(call.when)}",
@@ -40,24 +43,56 @@ def cancelled_notice(call: CallFacts) -> Card:
     )
 
 
-def skipped_notice(call: CallFacts, step: str, why: str) -> Card:
-    """To the host: a step of this kind was left out. `why` is a sentence."""
-    label = STEPS[step].label
+def longer_notice(call: CallFacts, minutes_before: int) -> Card:
+    """To someone who had answered: the call keeps its time, but not its length."""
+    took = count(minutes_before, "minute")
     return card(
-        Text(line("Left out: ", Strong(label), f", for {call.name} of ", call.when, ".")),
-        why,
-        Small(("Everything else goes on as planned. /learn call shows what is next.",)),
+        Text(
+            line(
+                Strong(call.name),
+                " of ",
+                call.when,
+                f" takes {count(call.minutes, 'minute')} now, no longer {took}.",
+            )
+        ),
+        "Your check-in is kept. If that does not suit you, say so:",
+        Buttons((Button("I can’t come", f"absent {call.id}"),)),
+        summary=f"{call.name} takes {count(call.minutes, 'minute')} now",
     )
 
 
+def skipped_notice(call: CallFacts, kinds: Sequence[str], why: str) -> Card:
+    """To the host: what was left out of a call, by the kinds of its steps. `why` is a sentence."""
+    return card(
+        Text(line("Left out for ", Strong(call.name), " of ", call.when, ":")),
+        Items(tuple((STEPS[kind].label,) for kind in kinds)),
+        why,
+        Small((_mend(kinds),)),
+        summary=f"Left out for {call.name}, {say_when(call.when)}",
+    )
+
+
+def _mend(kinds: Sequence[str]) -> str:
+    """What a host can do about what was left out."""
+    if "recap" in kinds:
+        return "To post the recap after all, type /learn recap"
+    if "checkin" in kinds:
+        return "People can still check in with /learn checkin. /learn call shows what is next."
+    return "Everything else goes on as planned. /learn call shows what is next."
+
+
 def welcome(network: str = "", call: CallFacts | None = None) -> Card:
-    """Homeroom's first words in a channel; without a network, how a host begins one."""
+    """Homeroom's first words in a channel; without a network, how one begins it."""
     if not network:
         return card(
             Heading("Hello, I am Homeroom"),
             "I run a learning network’s call: check-in before it, agenda and exit ticket around it,"
             " recap after it, and I find what was shared.",
-            "This channel is in no network yet. To begin one here, type /learn network",
+            "This channel is in no network yet. One form begins one here; whoever sends it becomes"
+            " its host.",
+            Buttons((Button("Begin a network here", "begin", "main"),)),
+            Small(("Or type /learn begin",)),
+            summary="Hello, I am Homeroom",
         )
     return card(
         Heading(f"Hello, I am Homeroom, for {network}"),
@@ -74,4 +109,15 @@ def welcome(network: str = "", call: CallFacts | None = None) -> Card:
             )
         ),
         summary=f"Hello, I am Homeroom, for {network}",
+    )
+
+
+def guest_notice(name: str) -> Card:
+    """To a guest who began a network: somebody else is to host it."""
+    return card(
+        f"Thank you for beginning, {name}. As a guest of this workspace you can’t host a network,"
+        " so nobody hosts it at the moment.",
+        "Please ask a full member of the workspace to type /learn in its channel: it offers them"
+        " to become its host. All that you entered is kept.",
+        summary="Your network needs a host",
     )

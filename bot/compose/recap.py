@@ -16,6 +16,7 @@ from bot.speech import (
     Card,
     Element,
     Heading,
+    Line,
     Link,
     Small,
     Strong,
@@ -93,25 +94,47 @@ def _figures(exit_: ExitFigures) -> str:
     return f"Exit ticket: {told} · {useful}{asked}"
 
 
-def draft_card(facts: RecapFacts, deadline: When, *, second: bool = False) -> Card:
-    """To the host: the recap as it would be posted, and when it posts by itself. `second` is the
-    reminder shortly before that."""
+def draft_card(
+    facts: RecapFacts, deadline: When | None, *, second: bool = False, held: bool = False
+) -> Card:
+    """To the host: the recap as it would be posted, and when it posts by itself; with no deadline,
+    or when it is held back, only a host posts it. `second` is the reminder before the deadline."""
     call, made = facts.call, recap(facts)
     lead = "A reminder: the recap of " if second else "The recap of "
     thread = [element for detail in made.details for element in detail.elements]
     return card(
         Heading(f"{'Still a' if second else 'A'} draft: the recap of {call.name}"),
         Text(line(lead, call.day, " is ready, and only hosts see it so far.")),
-        Text(line("It posts by itself ", deadline, " unless you hold it back.")),
-        Buttons(
-            (
-                Button("Approve and post", f"recap approve {call.id}", "main"),
-                Button("Edit", f"recap edit {call.id}"),
-                Button("Hold back", f"recap hold {call.id}"),
-            )
-        ),
+        Text(_waits_for(deadline, held)),
+        Buttons(tuple(_draft_buttons(call.id, deadline if not held else None))),
         Small(("Edit changes the opening and leaves out what should not be posted.",)),
         *made.head.elements,
         *([Text((Strong("In its thread"),)), *thread] if thread else []),
         summary=f"The recap of {call.name} waits for you",
+    )
+
+
+def _waits_for(deadline: When | None, held: bool) -> Line:
+    if held:
+        return ("It is held back: it is posted only when a host approves it.",)
+    if deadline is None:
+        return ("It does not post by itself: it is posted when a host approves it.",)
+    return ("It posts by itself ", deadline, " unless you hold it back.")
+
+
+def _draft_buttons(call_id: int, deadline: When | None) -> Iterator[Button]:
+    yield Button("Approve and post", f"recap approve {call_id}", "main")
+    yield Button("Edit", f"recap edit {call_id}")
+    if deadline:
+        yield Button("Hold back", f"recap hold {call_id}")
+
+
+def posted_card(facts: RecapFacts) -> Card:
+    """What becomes of a draft once the recap is posted."""
+    call = facts.call
+    by = f" {facts.approved_by} approved it." if facts.approved_by else ""
+    return card(
+        Text(line("The recap of ", Strong(call.name), ", ", call.day, f", is posted.{by}")),
+        Small(("Thank you! It changes by itself when somebody answers the exit ticket late.",)),
+        summary=f"The recap of {call.name} is posted",
     )

@@ -25,20 +25,20 @@ def tried(call: CallFacts, resources: Sequence[Tried]) -> Card:
     return card(
         Heading(f"Tried it? {call.name}"),
         Text(line("Shared around the call of ", call.day, ". One tap each; “not yet” is welcome.")),
-        *(element for each in resources[:MOST] for element in _asked(each)),
-        *([Small((f"and {more} more: /learn find since:month shows them",))] if more > 0 else []),
+        *(element for each in resources[:MOST] for element in _asked(each, call.id)),
+        *([Small((f"and {more} more: /learn find in:resources since:2m",))] if more > 0 else []),
         summary=f"Did you try what was shared at {call.name}?",
     )
 
 
-def _asked(each: Tried) -> Iterator[Element]:
+def _asked(each: Tried, call_id: int) -> Iterator[Element]:
     shared = each.resource
     yield Text(line(shared.link, f" – {shared.who.full}"))
     yield Buttons(
         (
-            Button("Helped", f"tried {shared.id} helped"),
-            Button("Adapted", f"tried {shared.id} adapted"),
-            Button("Not yet", f"tried {shared.id} no"),
+            Button("Helped", f"tried {shared.id} helped {call_id}"),
+            Button("Adapted", f"tried {shared.id} adapted {call_id}"),
+            Button("Not yet", f"tried {shared.id} no {call_id}"),
         )
     )
     counts = ((each.helped, "helped"), (each.adapted, "adapted it"), (each.not_yet, "not yet"))

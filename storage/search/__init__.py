@@ -14,7 +14,7 @@ from sqlalchemy import Executable, delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from storage.models import Instant, Passage
+from storage.models import Instant, Member, Passage
 
 MOST_WORDS = 40
 HIT, END = "\x02", "\x03"  # around a highlighted word; clean() lets nobody type them
@@ -104,6 +104,12 @@ def words_of(typed: str) -> tuple[str, ...]:
     return tuple(word for word in every if word not in STOP_WORDS) or every
 
 
+def byline(member: Member) -> str:
+    """ "Ben (Northside)": who said something, as whoever finds it reads."""
+    home = member.organisation
+    return f"{member.name} ({home.name})" if home else member.name
+
+
 _UPSERTS = {
     dialect: made.on_conflict_do_update(
         index_elements=["kind", "ref"],
@@ -160,8 +166,9 @@ def _statement(ranked: bool, since: bool) -> Executable:
     """The query for these two choices, built once: it runs for every `find`."""
     # FTS5 sorts by its own rank before it highlights; any other order highlights every match.
     order = "rank" if ranked else "p.at DESC, p.id DESC"
-    return text(  # noqa: S608 - made of our own words; what is typed is bound
-        "SELECT p.kind, p.ref, p.at, p.url, p.byline,"
+    return text(
+        # Made of our own words; what is typed is bound.
+        "SELECT p.kind, p.ref, p.at, p.url, p.byline,"  # noqa: S608
         " highlight(passage_text, 0, :hit, :end) AS title,"
         " snippet(passage_text, 1, :hit, :end, '…', 40) AS excerpt"
         " FROM passage_text JOIN passage p ON p.id = passage_text.rowid"

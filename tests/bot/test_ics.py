@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import icalendar
 import pytest
 
-from bot.compose.ics import event, feed, uid
+from bot.compose.ics import feed, uid
 from storage.models import Call, Series
 
 AT = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -36,6 +36,11 @@ def a_call(series, **changes):
 def read(written):
     calendar = icalendar.Calendar.from_ical(written)
     return calendar, calendar.walk("VEVENT")
+
+
+def only(call):
+    """The entry of a feed with one call."""
+    return read(feed(call.series, [call], "Lab", at=AT))[1][0]
 
 
 def test_a_feed_reads_back():
@@ -72,7 +77,7 @@ def test_a_moved_call_keeps_its_name_and_counts_up():
     series = a_series()
     before = a_call(series)
     after = a_call(series, starts_at=STARTS + timedelta(days=1), moved=True, revision=2)
-    entry = read(event(after, at=AT))[1][0]
+    entry = only(after)
     assert entry["UID"] == uid(before)
     assert entry["SEQUENCE"] == 2
     assert series.feed_key not in entry["UID"]
@@ -80,13 +85,13 @@ def test_a_moved_call_keeps_its_name_and_counts_up():
 
 @pytest.mark.parametrize("state", ["cancelled", "skipped"])
 def test_what_was_called_off_stays_as_cancelled(state):
-    entry = read(event(a_call(a_series(), state=state, revision=1), at=AT))[1][0]
+    entry = only(a_call(a_series(), state=state, revision=1))
     assert (entry["STATUS"], entry["SUMMARY"]) == ("CANCELLED", "Cancelled: Tuesday call")
 
 
 def test_a_call_without_a_link_and_one_with_a_place_instead():
-    assert "LOCATION" not in read(event(a_call(a_series(link="")), at=AT))[1][0]
-    entry = read(event(a_call(a_series(link="Room 4; dial 55, then #")), at=AT))[1][0]
+    assert "LOCATION" not in only(a_call(a_series(link="")))
+    entry = only(a_call(a_series(link="Room 4; dial 55, then #")))
     assert entry["LOCATION"] == "Room 4; dial 55, then #"
     assert "URL" not in entry
 

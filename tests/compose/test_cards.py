@@ -45,6 +45,11 @@ def test_what_is_over_takes_no_answers(state: str) -> None:
     assert says(checkin_open(CALL, state=state)) == []
 
 
+@pytest.mark.parametrize("state", ["over", "cancelled"])
+def test_a_reminder_that_has_become_pointless_asks_nothing(state: str) -> None:
+    assert says(nudge(CALL, "Cleo", state=state)) == []
+
+
 def test_many_who_answered_are_shortened_in_sight() -> None:
     crowd = tuple(Person(f"P{i}") for i in range(20))
     assert "20 checked in: P0, P1, P2, P3, P4, P5, P6, P7 and 12 more" in words(
@@ -65,9 +70,9 @@ def test_starting_opens_the_call_only_by_a_web_address() -> None:
 
 def test_three_weeks_later_each_resource_is_one_tap() -> None:
     assert says(tried(CALL, [Tried(RUBRIC)])) == [
-        "tried 12 helped",
-        "tried 12 adapted",
-        "tried 12 no",
+        "tried 12 helped 4",
+        "tried 12 adapted 4",
+        "tried 12 no 4",
     ]
     many = [Tried(Shared(i, f"https://example.org/{i}", ANA, "")) for i in range(11)]
     assert len(buttons(tried(CALL, many))) == 24
@@ -134,7 +139,7 @@ def test_home_is_a_host_s_only_for_a_host() -> None:
     assert "Checked in: Ana and Ben" in words(home(facts))
     assert SECRET.what not in words(home(facts))
     for_a_member = home(replace(facts, hosts=False))
-    assert not {"recap edit 4", "call", "prompt"} & set(says(for_a_member))
+    assert not {"recap edit 4", "call", "recap"} & set(says(for_a_member))
     assert NAMELESS.what not in words(for_a_member)
 
 

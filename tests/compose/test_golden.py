@@ -14,8 +14,15 @@ from bot.compose.calls import checkin_open, checkin_reply, exit_ticket, nudge, s
 from bot.compose.facts import AgendaFacts
 from bot.compose.finds import hits_card, nothing_card
 from bot.compose.home import HomeFacts, home, menu
-from bot.compose.notices import cancelled_notice, moved_notice, skipped_notice, welcome
-from bot.compose.recap import RecapFacts, draft_card, recap
+from bot.compose.notices import (
+    cancelled_notice,
+    guest_notice,
+    longer_notice,
+    moved_notice,
+    skipped_notice,
+    welcome,
+)
+from bot.compose.recap import RecapFacts, draft_card, posted_card, recap
 from bot.compose.tried import Tried, tried
 from bot.speech import Card, decode_card, encode_card
 from storage.search import Hit
@@ -68,9 +75,12 @@ CARDS = {
     "nudge_absent": nudge(CALL, state="absent"),
     "starting": starting(CALL, agenda(AGENDA)),
     "exit_ticket": exit_ticket(CALL, 1),
+    "nudge_over": nudge(CALL, state="over"),
     "moved_notice": moved_notice(CALL, EARLIER),
+    "longer_notice": longer_notice(CALL, 45),
+    "guest_notice": guest_notice("Gus"),
     "cancelled_notice": cancelled_notice(CALL),
-    "skipped_notice": skipped_notice(CALL, "nudge", "It was due while I was not running."),
+    "skipped_notice": skipped_notice(CALL, ["agenda", "nudge"], "I was not running."),
     "welcome": welcome("North Network", CALL),
     "welcome_new": welcome(),
     "tried": tried(CALL, [Tried(RUBRIC, 2, 1, 3), Tried(UNTITLED)]),
@@ -78,6 +88,8 @@ CARDS = {
     **{f"recap_detail_{i}": each for i, each in enumerate(RECAPPED.details, start=1)},
     "recap_empty": recap(RecapFacts(CALL)).head,
     "recap_draft": draft_card(RECAP, CALL.when),
+    "recap_held": draft_card(RECAP, CALL.when, held=True),
+    "recap_posted": posted_card(RECAP),
     "hits": hits_card("rubric row", HITS, zone=ZONE, next_says="find rubric row page:2"),
     "nothing": nothing_card("rubrik tag:maths since:3w"),
     "menu": menu(HomeFacts("North Network", "Ben", call=CALL)),

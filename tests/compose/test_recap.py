@@ -126,6 +126,13 @@ def test_a_draft_can_be_approved_edited_and_held_back() -> None:
         assert plain(each.elements) in plain(draft.elements)
 
 
+def test_a_draft_that_posts_only_when_approved_offers_no_holding_back() -> None:
+    for draft in (draft_card(RECAP, None), draft_card(RECAP, CALL.when, held=True)):
+        assert said_by(draft)[:2] == ["recap approve 4", "recap edit 4"]
+        assert "recap hold 4" not in said_by(draft)
+        assert "posts by itself" not in plain(draft.elements)
+
+
 def test_the_second_draft_is_a_reminder() -> None:
     assert plain(draft_card(RECAP, CALL.when, second=True).elements).startswith("Still a draft")
 

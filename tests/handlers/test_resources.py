@@ -1,12 +1,147 @@
 """Sharing resources, as conversation."""
 
-from tests.cast import Room
+from tests.cast import CALL, Room, text
+from tests.handlers.acting import (
+    buttons,
+    field,
+    links,
+    nothing_changed,
+    nothing_posted,
+    presses,
+    says_in_form,
+)
+
+TALKS = "https://example.org/talks"
 
 
 async def test_a_shared_link_is_found_by_the_whole_network(room: Room) -> None:
-    await room.dialog(
-        "ben",
-        ("share https://example.org/talks number talks helped us #maths", "Saved for"),
-        ("find number talks", "example.org"),
-    )
+    async with nothing_posted(room):
+        await room.dialog("ben", (f"share {TALKS} number talks helped us #maths", "Saved for"))
+        assert "Tue 24 Nov" in room.seen.text
+        assert links(room.seen.message) == [TALKS]
     await room.dialog("dee", ("find talks", "number talks helped us"), where="harbor")
+    assert links(room.seen.message) == [TALKS]
+
+
+async def test_the_same_words_again_are_recognised(room: Room) -> None:
+    await room.says("ben", f"share {TALKS} it helped us #maths #grade3")
+    async with nothing_changed(room):
+        await room.dialog(
+            "ben",
+            (f"share {TALKS} it helped us #maths #grade3", "This is already saved"),
+            (f"share {TALKS}", "This is already saved"),
+            (f"share {TALKS}?utm_source=mail&fbclid=1#top it helped us #maths", "Changed"),
+        )
+    assert "Say why it helped" not in room.seen.text
+    await room.dialog("ben", ("find tag:grade3", "Nothing found"), ("find tag:maths", "it helped"))
+
+
+async def test_the_same_link_adds_a_voice(room: Room) -> None:
+    await room.says("ben", f"share {TALKS} it helped us")
+    before = room.rows()
+    await room.dialog(
+        "dee", ("share http://www.example.org/talks/ #maths", "Saved"), where="harbor"
+    )
+    assert "Say why it helped" in room.seen.text
+    rows = room.rows()
+    assert (rows["resource"], rows["voice"]) == (before["resource"], before["voice"] + 1)
+    await room.dialog("ana", ("find it helped", "Ben (Northside) and 1 more"))
+    await room.dialog("ana", ("find by:dee", "it helped us"))
+
+
+async def test_a_word_about_it_is_cleaned_of_the_link(room: Room) -> None:
+    for said, kept in (
+        (f"I used <{TALKS}/1|the guide> twice", "I used the guide twice"),
+        (f"<{TALKS}/2|example.org/talks/2> it works", "it works"),
+        (f"({TALKS}/3), it helped #Reading.", "it helped"),
+        (f"our #1 tool: {TALKS}/4!", "our #1 tool:"),
+        (f"{TALKS}/a_(b) and {TALKS}/5", f"and {TALKS}/5"),
+    ):
+        seen = await room.says("ben", f"share {said}")
+        change = await presses(room, "ben", seen.message, "Change")
+        assert change.view
+        assert field(change.view, "why").get("initial_value") == kept
+        assert field(change.view, "link")["initial_value"].startswith(TALKS)
+        await room.ben.close(change.view)
+
+
+async def test_a_link_may_be_shared_with_a_form(room: Room) -> None:
+    said = await says_in_form(
+        room, "ben", "share", link=TALKS, why="It works", tags="#maths, Games"
+    )
+    assert "Saved for" in said
+    await room.dialog("ana", ("find tag:games tag:maths", "It works"))
+    for address in ("example.org", "file:///etc/passwd", "javascript:alert(1)", "https://[oops"):
+        async with nothing_changed(room):
+            seen = await room.fills("ben", "share", link=address, why="Look")
+            assert "address" in seen.errors["link"]
+    many = " ".join(f"t{n}" for n in range(11))
+    seen = await room.fills("ben", "share", link=f"{TALKS}/2", tags=many)
+    assert "at most 10 tags" in seen.errors["tags"]
+
+
+async def test_a_link_in_somebodys_message_is_saved(room: Room) -> None:
+    posted = await room.ana.says(room.channel(), f"This was great: {TALKS} with grade 3")
+    assert posted.sent
+    opened = await room.ben.shortcut("save", posted.sent)
+    assert opened.view and field(opened.view, "link")["initial_value"] == TALKS
+    assert field(opened.view, "why")["initial_value"] == "This was great: with grade 3"
+    saved = await room.ben.submit(opened.view, {"why": "We tried it too", "tags": "maths"})
+    assert "Saved for" in saved.text
+    await room.dialog("ana", ("find grade tried", "We tried it too"))
+    plain = await room.ana.says(room.channel(), "No link in this one")
+    assert plain.sent
+    async with nothing_changed(room):
+        with_none = await room.ben.shortcut("save", plain.sent)
+        await room.world.until(lambda: room.ben.private(room.channel()))
+    assert with_none.view is None
+    assert "could not see a link" in text(room.ben.private(room.channel())[-1])
+
+
+async def test_what_one_shared_can_be_changed_and_taken_back(room: Room) -> None:
+    saved = await room.says("ben", f"share {TALKS} it heled us #maths")
+    assert buttons(saved.message) == ["Post it here", "Change", "Withdraw"]
+    change = await presses(room, "ben", saved.message, "Change")
+    assert change.view
+    wrong = await room.ben.submit(change.view, {"link": "https://example.org/other"})
+    assert "/learn share" in wrong.errors["link"]
+    done = await room.ben.submit(change.view, {"link": TALKS, "why": "it helped us", "tags": ""})
+    assert "Changed" in done.text
+    await room.dialog("dee", ("find helped", "it helped us"), where="harbor")
+    await room.dialog("dee", ("find tag:maths", "Nothing found"), where="harbor")
+    gone = await presses(room, "ben", saved.message, "Withdraw")
+    assert "Withdrawn" in gone.text
+    await room.dialog("dee", ("find helped", "Nothing found"), where="harbor")
+    back = await room.says("ben", f"share {TALKS}")
+    assert "Saved for" in back.text
+    await room.dialog("dee", ("find helped", "it helped us"), where="harbor")
+
+
+async def test_only_ones_own_word_is_taken_back(room: Room) -> None:
+    saved = await room.says("ben", f"share {TALKS} it helped us")
+    number = room_number(saved.message)
+    async with nothing_changed(room):
+        for words in (f"withdraw {number}", f"voice {number}", "withdraw 999", "voice 999"):
+            await room.dialog("ana", (words, "You have not shared that one"))
+    await room.says("ana", f"share {TALKS} it helped me too")
+    await presses(room, "ben", saved.message, "Withdraw")
+    await room.dialog("dee", ("find helped", "Ana (Northside)"), where="harbor")
+
+
+def room_number(message: dict[str, object]) -> str:
+    """The number that a receipt's buttons carry."""
+    said = str(message).split("withdraw ")[1]
+    return said.split("'")[0]
+
+
+async def test_the_agenda_and_the_recap_follow_what_is_shared(room: Room) -> None:
+    await room.goes_to(CALL.replace(day=23, hour=21))
+    assert "Agenda" in text(room.post("Agenda"))
+    saved = await room.says("ben", f"share {TALKS} it helped us")
+    await room.settle()
+    assert "it helped us" in text(room.post("Agenda"))
+    await room.goes_to(CALL.replace(day=25, hour=21))
+    assert "it helped us" in text(room.post("Recap", "harbor"))
+    await presses(room, "ben", saved.message, "Withdraw")
+    await room.settle()
+    assert "it helped us" not in text(room.post("Recap", "harbor"))

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from storage import calls, series, steps
 from storage.models import AgendaItem, CheckIn
-from tests.bot.rows import a_call, a_network, a_step, ana, tuesdays
+from tests.bot.rows import a_call, a_channel, a_network, a_step, ana, tuesdays
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -41,7 +41,6 @@ def test_a_host_who_ends_a_call_early_makes_room_for_the_next(session, weekly):
     second = a_call(session, weekly, NOON + timedelta(days=7))
     now = NOON + HOUR / 2
     assert calls.next_call(session, network_id=weekly.network_id, now=now) is second
-    assert calls.current(session, network_id=weekly.network_id, now=now) is None
 
 
 def test_another_network_sees_nothing(session, weekly):
@@ -83,7 +82,6 @@ def test_a_call_begun_early_runs_from_then(session, weekly):
     call = a_call(session, weekly, NOON, state="open", started_at=NOON - HOUR / 2)
     network = weekly.network_id
     assert calls.end_of(call) == NOON + HOUR / 2
-    assert calls.current(session, network_id=network, now=NOON - HOUR / 4) is call
     assert calls.last(session, network_id=network, now=NOON - HOUR / 4) is call
     assert calls.next_start(session, network_id=network, now=NOON + HOUR / 2) is None
 
@@ -96,6 +94,28 @@ def test_last_is_the_one_that_began_last(session, weekly):
     assert calls.last(session, network_id=network, now=NOON - HOUR) is None
     assert calls.last(session, network_id=network, now=NOON + timedelta(days=6)) is first
     assert calls.last(session, network_id=network, now=NOON + timedelta(days=9)) is second
+
+
+def test_the_last_to_have_ended_is_not_the_one_that_runs(session, weekly):
+    network = weekly.network_id
+    first = a_call(session, weekly, NOON, state="ended", ended_at=NOON + HOUR)
+    second = a_call(session, weekly, NOON + timedelta(days=7), state="open")
+    running = NOON + timedelta(days=7, minutes=30)
+    assert calls.last_ended(session, network_id=network, now=NOON + HOUR / 2) is None
+    assert calls.last_ended(session, network_id=network, now=running) is first
+    # The clock may not have ended it yet: its time has.
+    assert calls.last_ended(session, network_id=network, now=running + HOUR) is second
+
+
+def test_in_a_channel_its_own_series_is_meant(session, weekly):
+    network = weekly.network_id
+    coaches = tuesdays(session, network, channels=[a_channel(session, network)])
+    first, here = a_call(session, weekly, NOON), a_call(session, coaches, NOON + HOUR)
+    before, after = NOON - HOUR, NOON + timedelta(days=1)
+    channel = coaches.channels[0].id
+    for found, now in ((calls.next_call, before), (calls.last, after), (calls.last_ended, after)):
+        assert found(session, network_id=network, now=now, channel_id=channel) is here
+    assert calls.next_call(session, network_id=network, now=before, channel_id=999) is first
 
 
 # -- neighbours and windows -----------------------------------------------------------------------

@@ -78,4 +78,6 @@ def test_series_to_plan_are_those_that_go_on(session):
     over = tuesdays(session, network, ends_on=date(2026, 11, 30))
     over.planned_until = date(2026, 12, 1)
     tuesdays(session, network).ended_at = NOON
-    assert series.to_plan(session, before=date(2026, 12, 20)) == [new, behind]
+    before = date(2026, 12, 20)
+    assert series.to_plan(session, before=before, limit=9) == [new, behind]
+    assert series.to_plan(session, before=before, limit=9, without=[new.id]) == [behind]

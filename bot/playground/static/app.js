@@ -72,9 +72,14 @@ function snapshotArrived() {
 function firstPlace() {
   const joined = [...state.channels.values()].filter((channel) => channel.joined && !channel.is_im);
   const anything = [...state.channels.values()][0];
-  const found = state.channels.get(wanted) ?? joined.find(({ unread }) => unread) ?? joined[0] ?? anything;
+  const found = named(wanted) ?? joined.find(({ unread }) => unread) ?? joined[0] ?? anything;
   if (found && wanted !== "home") return { kind: "channel", channel: found.id };
   return state.apps.length ? { kind: "home", app: state.apps[0].app_id } : null;
+}
+
+/** The channel with this id, or with this name: the workspace's start is a name. */
+function named(channel) {
+  return state.channels.get(channel) ?? [...state.channels.values()].find(({ name, joined }) => joined && name === channel);
 }
 
 /** After a lost connection: everything on the page anew, nothing typed touched. */

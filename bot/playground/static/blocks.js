@@ -118,7 +118,8 @@ export function clearComplaint(root, blockId) {
 }
 
 /** People's words are shown as written; what an app says is in its blocks. */
+export const isCard = ({ bot_id, text, blocks }) => Boolean((bot_id || !text) && blocks?.length);
+
 export function messageBody(message, context) {
-  const fromApp = message.bot_id || !message.text;
-  return fromApp && message.blocks?.length ? renderBlocks(message.blocks, context) : mrkdwn(message.text);
+  return isCard(message) ? renderBlocks(message.blocks, context) : mrkdwn(message.text);
 }

@@ -63,7 +63,7 @@ function row({ place, picture, title, channel }) {
 }
 
 function count(channel) {
-  if (!channel?.unread) return null;
+  if (!channel?.unread || !(channel.joined || channel.is_im)) return null;
   const loud = channel.is_im || channel.mentions > 0;
   const number = loud && !channel.is_im ? channel.mentions : channel.unread;
   return el(

@@ -39,8 +39,7 @@ export function showClock() {
 function nextStep({ next }) {
   if (!next) return [el("span", { class: "soft" }, "Nothing is planned yet")];
   return [
-    el("span", { class: "soft" }, "Next "),
-    el("span", { class: "clock-label" }, next.label),
+    el("span", { class: "clock-label" }, el("span", { class: "soft" }, "Next: "), next.label),
     el("span", { class: "soft clock-when" }, moment(new Date(next.at))),
   ];
 }

@@ -1,7 +1,7 @@
-/** Times, always in the viewer's zone and against the workspace's clock. */
+/** Times: in the viewer's zone, against the workspace's clock, as the browser's language writes them. */
 import { state } from "./store.js";
 
-const LOCALE = "en-GB";
+const LOCALE = navigator.language.startsWith("en") ? navigator.language : "en-GB"; // the words are English
 const formats = new Map();
 
 const zone = () => state.me?.tz || state.clock?.zone || "UTC";
@@ -10,22 +10,19 @@ export const now = () => (state.clock ? new Date(state.clock.now) : new Date());
 
 export const tsDate = (ts) => new Date(Number(ts) * 1000);
 
-function format(date, options) {
-  const key = zone() + JSON.stringify(options);
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(LOCALE, { timeZone: zone(), ...options }));
+function format(date, options, locale = LOCALE) {
+  const key = zone() + locale + JSON.stringify(options);
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(locale, { timeZone: zone(), ...options }));
   return formats.get(key).format(date);
 }
 
-export const time = (date) => format(date, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+export const time = (date) => format(date, { timeStyle: "short" });
 
-const timeWithSeconds = (date) => format(
-  date,
-  { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
-);
+const timeWithSeconds = (date) => format(date, { timeStyle: "medium" });
 
 /** 2026-11-17 */
 export function isoDay(date) {
-  const parts = format(date, { year: "numeric", month: "2-digit", day: "2-digit" }).split("/");
+  const parts = format(date, { year: "numeric", month: "2-digit", day: "2-digit" }, "en-GB").split("/");
   return parts.reverse().join("-");
 }
 
@@ -99,7 +96,7 @@ export function fillTokens(pattern, unixSeconds) {
 
 /** What a datetime-local input holds, in the viewer's zone. */
 export function localInput(date) {
-  return `${isoDay(date)}T${time(date)}`;
+  return `${isoDay(date)}T${format(date, { timeStyle: "short" }, "en-GB")}`;
 }
 
 /** The instant that a wall-clock time in the viewer's zone names. */

@@ -50,6 +50,11 @@ export class Fields {
     this.onchange?.(holder.blockId);
   }
 
+  /** Whether something was typed and there is still a field that holds it. */
+  get wouldBeLost() {
+    return this.touched && this.kept.size > 0;
+  }
+
   values() {
     const values = {};
     for (const { blockId, actionId, value } of this.kept.values()) (values[blockId] ??= {})[actionId] = value;

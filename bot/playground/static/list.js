@@ -1,4 +1,5 @@
 /** A column of messages: day dividers, grouping, a window on the newest, older ones on scroll. */
+import { isCard } from "./blocks.js";
 import { dayName, isoDay, tsDate } from "./dates.js";
 import { el, reconcile } from "./dom.js";
 import { authorName, authorOf, messageNode } from "./message.js";
@@ -25,6 +26,7 @@ export class MessageList {
     this.channel = channel;
     this.size = WINDOW;
     this.stuck = true;
+    this.fresh = null; // the message that has just arrived
     this.root.replaceChildren();
   }
 
@@ -34,7 +36,7 @@ export class MessageList {
     if (!messages.length) return this.root.replaceChildren(empty ?? "");
     reconcile(this.root, this.rows(messages.slice(-this.size), unreadFrom), rowNode);
     this.enterable();
-    if (this.stuck) this.toEnd();
+    if (this.stuck) this.toNewest();
   }
 
   rows(messages, unreadFrom) {
@@ -99,15 +101,24 @@ export class MessageList {
     this.root.scrollTop = this.root.scrollHeight - fromEnd;
   }
 
+  /** The end; but what has just arrived and is taller than the frame is shown from its beginning. */
+  toNewest() {
+    this.toEnd();
+    const node = this.fresh && this.root.querySelector(`[data-ts="${this.fresh}"]`);
+    this.fresh = null;
+    if (node && node.offsetHeight > this.root.clientHeight) node.scrollIntoView({ block: "start" });
+  }
+
   toEnd() {
     this.root.scrollTop = this.root.scrollHeight;
     this.stuck = true;
   }
 }
 
+/** A card stands by itself; lines of one author within minutes stand together. */
 function goesWith(before, message) {
   return Boolean(before) && authorOf(before) === authorOf(message) && authorName(before) === authorName(message)
-    && Boolean(before.ephemeral) === Boolean(message.ephemeral) && Number(message.ts) - Number(before.ts) < GROUP_SECONDS;
+    && !isCard(message) && Boolean(before.ephemeral) === Boolean(message.ephemeral) && Number(message.ts) - Number(before.ts) < GROUP_SECONDS;
 }
 
 const dividerRow = (key, kind, words) => ({ key, deps: [words], kind, words });

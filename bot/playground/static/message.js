@@ -1,6 +1,6 @@
 /** One message as it is seen. */
 import { post } from "./api.js";
-import { messageBody } from "./blocks.js";
+import { isCard, messageBody } from "./blocks.js";
 import { blockContext } from "./context.js";
 import { fullMoment, moment, time, tsDate } from "./dates.js";
 import { el, icon, unseen } from "./dom.js";
@@ -66,7 +66,7 @@ function body(row) {
   const context = blockContext({ type: "message", channel, ts: message.ts });
   const inside = messageBody(message, context);
   const last = inside.classList.contains("text") ? inside : inside.lastElementChild ?? inside;
-  if (message.edited) last.append(el("span", { class: "edited" }, " (edited)"));
+  if (message.edited && !isCard(message)) last.append(el("span", { class: "edited" }, " (edited)"));
   return inside;
 }
 

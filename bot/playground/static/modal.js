@@ -151,7 +151,7 @@ function homeless({ view }, errors) {
 function leave() {
   const layer = stack.at(-1);
   if (!layer) return;
-  if (!layer.fields.touched || layer.asking) return dismiss(layer);
+  if (!layer.fields.wouldBeLost || layer.asking) return dismiss(layer);
   layer.asking = true;
   const bar = el("div", { class: "modal-ask", role: "alert" }, el("span", {}, "Close and lose what you typed?"),
     el("button", { type: "button", class: "button", onclick: stay }, "Keep writing"),

@@ -17,10 +17,16 @@ let composer = null;
 export function buildPlace() {
   list = new MessageList(byId("messages"));
   list.onstuck = (stuck) => stuck && hideJump();
-  composer = new Composer({ send: (typed) => sendInChannel(state.place.channel, typed) });
+  composer = new Composer({ send });
   byId("composer").append(composer.node);
   byId("jump").prepend(icon("down"));
   byId("jump").addEventListener("click", () => list.toEnd());
+}
+
+/** Whoever writes wants to see the answer. */
+function send(typed) {
+  list.stuck = true;
+  return sendInChannel(state.place.channel, typed);
 }
 
 const hideJump = () => (byId("jump").hidden = true);
@@ -189,6 +195,7 @@ export function messageArrived({ channel, fresh }) {
   if (state.place?.channel !== channel) return;
   const mine = fresh?.user === state.me.id;
   if (fresh && mine) list.stuck = true;
+  if (fresh && !fresh.thread_ts) list.fresh = fresh.ts;
   if (fresh && !mine && !list.stuck && !fresh.thread_ts) byId("jump").hidden = false;
   if (fresh) markRead();
 }
@@ -196,6 +203,6 @@ export function messageArrived({ channel, fresh }) {
 export function markRead() {
   const channel = here();
   const last = channelMessages(channel?.id).at(-1);
-  if (!channel?.unread || !last || document.hidden) return;
+  if (!channel?.unread || !last || document.hidden || !byId("messages").checkVisibility()) return;
   post("read", { channel: channel.id, ts: last.ts });
 }

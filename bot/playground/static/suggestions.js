@@ -4,7 +4,7 @@ import { avatar } from "./people.js";
 import { nameOf, state } from "./store.js";
 
 const VERB_COMMAND = "/learn";
-const MOST = 8;
+const MOST = 12;
 const HINT = "Enter sends, Shift+Enter starts a new line";
 
 export class Suggestions {
@@ -111,7 +111,7 @@ function verbsFor(before) {
   if (!before.startsWith(`${VERB_COMMAND} `)) return null;
   const start = VERB_COMMAND.length + 1;
   const begun = before.slice(start).toLowerCase();
-  const items = state.verbs.filter(({ verb }) => verb.startsWith(begun))
+  const items = state.verbs.filter(({ verb }) => verb.startsWith(begun) && (begun || !verb.includes(" ")))
     .map(({ verb, hint, help }) => ({ word: verb, insert: verb, hint, help }));
   return { items, start, preselect: begun !== "" && !items.some(({ word }) => word === begun) };
 }

@@ -1,0 +1,186 @@
+"""The roof: what is saved, what is said when it is not, and how it comes to rest."""
+
+import asyncio
+import sqlite3
+import threading
+
+import pytest
+
+from bot import app
+from bot.app import Homeroom
+from bot.config import Config
+from bot.errors import ConfigError, Refusal
+from bot.speech import Incoming, Place, Who, plain
+from storage.database import Closed
+from tests import cast
+
+SHARED = "share https://example.org/talks it helped us"
+
+
+@pytest.fixture
+async def room(tmp_path, template, monkeypatch):
+    monkeypatch.setattr("storage.database.BUSY_MS", 20)
+    async with cast.room(tmp_path, template) as here:
+        yield here
+
+
+@pytest.fixture
+def lock(room):
+    """Another program that holds the database."""
+    file = room.homeroom.config.database_url.removeprefix("sqlite:///")
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    yield other
+    other.close()
+
+
+def says(words, delivery="1"):
+    who, place = Who("slack", "T1", "UBEN", "Ben"), Place("slack", "T1", "C1")
+    return Incoming(delivery, who, place, words)
+
+
+def shared(room):
+    with sqlite3.connect(room.homeroom.config.database_url.removeprefix("sqlite:///")) as looking:
+        return looking.execute("SELECT count(*) FROM resource").fetchone()[0]
+
+
+async def test_a_command_that_could_not_be_saved_is_given_back(room, lock):
+    said = await room.says("ben", SHARED)
+    assert "I could not save this just now" in said.text
+    assert f"/learn {SHARED}" in said.text
+    lock.execute("ROLLBACK")
+    assert shared(room) == 0
+    assert "Saved" in (await room.says("ben", SHARED)).text
+    assert shared(room) == 1  # the second one's, and nothing came late
+
+
+async def test_a_form_that_could_not_be_saved_stays_open_with_its_text(room, lock):
+    lock.execute("ROLLBACK")
+    opened = await room.says("ben", "checkin")
+    lock.execute("BEGIN EXCLUSIVE")
+    answers = {"answer0": "Number talks", "answer1": "A question"}
+    said = await room.ben.submit(opened.view, answers)
+    assert "Your words are still here" in str(said.errors)
+    still_open = room.ben.views()
+    assert [view["id"] for view in still_open] == [opened.view["id"]]
+    lock.execute("ROLLBACK")
+    assert room.rows()["checkin"] == 0
+    again = await room.ben.submit(still_open[0], answers)
+    assert not again.errors
+    assert room.rows()["checkin"] == 1
+
+
+async def test_looking_goes_on_while_the_database_is_locked(room, lock):
+    assert "Nothing" in (await room.says("ben", "find talks")).text
+
+
+async def test_what_is_given_up_before_its_turn_is_never_saved(room):
+    reached, gate = threading.Event(), threading.Event()
+
+    def hold(_session):
+        reached.set()
+        assert gate.wait(5)
+
+    holding = room.homeroom.database.write(hold)
+    assert await asyncio.to_thread(reached.wait, 5)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await room.homeroom.answer(says(SHARED))
+    gate.set()
+    await asyncio.wrap_future(holding)
+    assert shared(room) == 0
+
+
+@pytest.fixture
+def slow_saving(room, monkeypatch):
+    """Every saving stands still in its middle until the gate is opened."""
+    reached, gate = threading.Event(), threading.Event()
+    first = app.Answers._save
+
+    def slowly(*arguments):
+        reached.set()
+        assert gate.wait(5)
+        return first(*arguments)
+
+    monkeypatch.setattr(app.Answers, "_save", slowly)
+    return reached, gate
+
+
+async def test_what_is_being_saved_when_patience_ends_is_waited_for(room, slow_saving):
+    reached, gate = slow_saving
+    answering = asyncio.create_task(room.homeroom.answer(says(SHARED)))
+    assert await asyncio.to_thread(reached.wait, 5)
+    answering.cancel()
+    await asyncio.sleep(0)
+    gate.set()
+    assert "Saved" in plain((await answering).elements)
+    assert shared(room) == 1
+
+
+async def test_what_may_be_saved_in_the_end_is_not_called_unsaved(room, slow_saving, monkeypatch):
+    reached, gate = slow_saving
+    monkeypatch.setattr(app, "GRACE", 0.0)
+    answering = asyncio.create_task(room.homeroom.answer(says(SHARED)))
+    assert await asyncio.to_thread(reached.wait, 5)
+    answering.cancel()
+    with pytest.raises(Refusal, match="it may be saved by now: please look"):
+        await answering
+    gate.set()
+
+
+async def test_the_same_delivery_is_saved_once(room):
+    assert "Saved" in plain((await room.homeroom.answer(says(SHARED))).elements)
+    again = await room.homeroom.answer(says("share https://example.org/other", "1"))
+    assert "I already have that" in plain(again.elements)
+    assert shared(room) == 1
+
+
+async def test_a_second_program_on_the_same_file_refuses_to_start(room):
+    with pytest.raises(ConfigError, match="Another Homeroom .* is running on"):
+        Homeroom(room.homeroom.config)
+    assert "Saved" in (await room.says("ben", SHARED)).text
+
+
+async def test_the_file_is_free_when_the_program_has_stopped(tmp_path):
+    config = Config(database_url=f"sqlite:///{tmp_path}/homeroom.db")
+    for _ in range(2):
+        program = Homeroom(config)
+        await program.start()
+        assert program.health() == {"clock": True, "courier": True, "errands": True}
+        await program.stop()
+        assert not any(program.health().values())
+    with pytest.raises(Closed):
+        await program.answer(says("menu"))
+
+
+async def test_a_program_that_could_not_start_holds_nothing(tmp_path, monkeypatch):
+    config = Config(database_url=f"sqlite:///{tmp_path}/homeroom.db")
+    monkeypatch.setattr("bot.opening.upgrade", _fails)
+    with pytest.raises(ConfigError):
+        Homeroom(config)
+    monkeypatch.undo()
+    await Homeroom(config).stop()
+
+
+def _fails(_engine):
+    raise OSError(28, "No space left on device")
+
+
+async def test_a_clock_that_stopped_is_seen(room, monkeypatch):
+    await room.homeroom.start()
+    assert room.homeroom.health()["clock"]
+    monkeypatch.setattr(room.homeroom, "_ticked", room.homeroom._ticked - app.NO_TICK)
+    monkeypatch.setattr(room.homeroom, "_tick", lambda: 0)
+    assert not room.homeroom.health()["clock"]
+    await room.homeroom.tick()
+    assert room.homeroom.health()["clock"]
+
+
+async def test_an_errand_that_hangs_does_not_keep_the_program_from_stopping(room, monkeypatch):
+    monkeypatch.setattr(app, "LONGEST_REST", 0.01)
+    hanging = threading.Event()
+    monkeypatch.setattr(room.homeroom, "_one_errand", hanging.wait)
+    await room.homeroom.start()
+    await asyncio.sleep(0)
+    await room.homeroom.rest()
+    hanging.set()

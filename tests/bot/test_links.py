@@ -1,0 +1,84 @@
+"""Links in what people type."""
+
+import pytest
+
+from bot.links import find_links, host_of, same_page, without_link
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("see https://example.org/a, please", ["https://example.org/a"]),
+        (
+            "(https://en.wikipedia.org/wiki/Talk_(maths))",
+            ["https://en.wikipedia.org/wiki/Talk_(maths)"],
+        ),
+        ("<https://example.org|the label>", ["https://example.org"]),
+        ("[words](https://example.org/a)", ["https://example.org/a"]),
+        (
+            "*https://example.org/a* _https://example.org/b_",
+            ["https://example.org/a", "https://example.org/b"],
+        ),
+        ("HTTPS://EXAMPLE.ORG twice HTTPS://EXAMPLE.ORG", ["HTTPS://EXAMPLE.ORG"]),
+        ("http://localhost:8080/plan", ["http://localhost:8080/plan"]),
+        ("https://ar.example.org/مرحبا نعم", ["https://ar.example.org/مرحبا"]),
+        ("file:///etc/passwd javascript:alert(1) ftp://x.org mailto:a@x.org", []),
+        ("https:// https://. https://[oops https://exa℀mple.org", []),
+        ("https://example.org/" + "a" * 2000, []),
+        ("", []),
+    ],
+)
+def test_links_are_found_without_the_sentence_around_them(typed: str, found: list[str]) -> None:
+    assert find_links(typed) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://example.org/a", "http://www.EXAMPLE.org/a/"),
+        ("https://example.org/a", "https://example.org/a?utm_source=x&gclid=1#part"),
+        ("https://example.org:443/a?b=1", "http://example.org/a?b=1&fbclid=2"),
+    ],
+)
+def test_the_same_page_has_one_key(one: str, other: str) -> None:
+    assert same_page(one) == same_page(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://example.org/a", "https://example.org/b"),
+        ("https://example.org/a?b=1", "https://example.org/a?b=2"),
+        ("https://example.org/A", "https://example.org/a"),
+        ("https://example.org/#!/a", "https://example.org/#!/b"),
+        ("http://localhost:8080/", "http://localhost:9090/"),
+        ("https://[oops", "https://[other"),
+    ],
+)
+def test_other_pages_have_other_keys(one: str, other: str) -> None:
+    assert same_page(one) != same_page(other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        ("LINK, it helped", "it helped"),
+        ("it helped: LINK.", "it helped:"),
+        ("(LINK) it helped", "it helped"),
+        ("“LINK” it helped", "it helped"),
+        ("<LINK> it helped", "it helped"),
+        ("<LINK|the guide> it helped", "the guide it helped"),
+        ("<LINK|example.org/a> it helped", "it helped"),
+        ("I used (see LINK) twice", "I used (see ) twice"),
+        ("LINK", ""),
+        ("two\nlines LINK\nhere", "two\nlines \nhere"),
+    ],
+)
+def test_what_is_said_beside_a_link(typed: str, left: str) -> None:
+    link = "https://example.org/a"
+    assert without_link(typed.replace("LINK", link), link) == left
+
+
+def test_a_site_has_a_name() -> None:
+    assert host_of("https://www.example.org/a") == "example.org"
+    assert host_of("https://[oops") == "https://[oops"

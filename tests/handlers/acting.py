@@ -1,0 +1,136 @@
+"""What the conversations of these tests need beside the room: pressing, looking, asking rows."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.playground.seen import Seen, look
+from bot.playground.shapes import Json
+from bot.speech import decode_card, plain
+from storage.models import Member, OutboxPost, Problem
+from tests.cast import Room, text
+
+
+async def presses(room: Room, who: str, place: Json, label: str) -> Seen:
+    """What someone sees after pressing a button of a message or a window."""
+    hands = room.hands[who]
+    with room.world.feeds.subscribe(hands.person.id) as feed:
+        seen = await hands.click(place, label)
+        while not (seen.text or seen.view):
+            async with asyncio.timeout(5):  # the answer comes after the ack
+                look(seen, await feed.get(), hands.person.id)
+    return seen
+
+
+async def writes(room: Room, who: str, words: str) -> str:
+    """What Homeroom answers to a direct message."""
+    hands = room.hands[who]
+    before = len(room.direct(who))
+    await hands.dm(room.app, words)
+    return await room.world.until(lambda: "".join(room.direct(who)[before:]))
+
+
+async def says_in_form(
+    room: Room, who: str, words: str, where: str = "learning-call", **values: Any
+) -> str:
+    """What a form answers that was opened with these words and sent."""
+    return (await room.fills(who, words, where, **values)).text
+
+
+@asynccontextmanager
+async def nothing_posted(room: Room) -> AsyncIterator[None]:
+    """What happens inside shows in no channel and no direct message."""
+    await room.settle()
+    before = _everywhere(room)
+    yield
+    await room.settle()
+    assert _everywhere(room) == before
+
+
+@asynccontextmanager
+async def nothing_changed(room: Room) -> AsyncIterator[None]:
+    """What happens inside is kept in no row and posted nowhere."""
+    async with nothing_posted(room):
+        before = room.rows()
+        yield
+        assert room.rows() == before
+
+
+def _everywhere(room: Room) -> dict[str, list[str]]:
+    posted = {name: all_posts(room, name) for name in room.channels}
+    return posted | {f"to {who}": room.direct(who) for who in room.hands}
+
+
+def links(message: Json) -> list[str]:
+    """Every address in a message."""
+    return [each["url"] for each in _inside(message.get("blocks")) if each.get("type") == "link"]
+
+
+def strong(message: Json) -> list[str]:
+    """Every emphasised text in a message."""
+    every = [each for each in _inside(message.get("blocks")) if each.get("type") == "text"]
+    return [each["text"] for each in every if (each.get("style") or {}).get("bold")]
+
+
+def buttons(place: Json) -> list[str]:
+    """The labels of the buttons of a message or a window."""
+    every = [each for each in _inside(place.get("blocks")) if each.get("type") == "button"]
+    return [each["text"]["text"] for each in every]
+
+
+def _inside(part: Any) -> Iterator[Json]:
+    if isinstance(part, list):
+        for each in part:
+            yield from _inside(each)
+    elif isinstance(part, dict):
+        yield part
+        yield from _inside(list(part.values()))
+
+
+def field(view: Json, name: str) -> Json:
+    """A field of a form."""
+    found: Json = next(each for each in view["blocks"] if each["block_id"] == name)["element"]
+    return found
+
+
+def all_posts(room: Room, where: str) -> list[str]:
+    """Every message of ours in a channel, those in threads too."""
+    every = room.world.messages[room.channel(where).id].values()
+    return [text(each) for each in every if each.get("bot_id")]
+
+
+def outbox_cards(room: Room) -> list[str]:
+    """The words of every card that was ever wanted on a platform."""
+    with Session(room.homeroom.database.engine) as session:
+        return [
+            f"{plain(decode_card(card).elements)}\n{decode_card(card).summary}"
+            for card in session.scalars(select(OutboxPost.card))
+        ]
+
+
+def problem_id(room: Room, what: str) -> int:
+    """The id of a problem, as someone might guess it."""
+    with Session(room.homeroom.database.engine) as session:
+        return session.scalars(select(Problem.id).where(Problem.what == what)).one()
+
+
+def deactivate(room: Room, name: str) -> None:
+    """The platform told that this person's account was deactivated."""
+
+    def leave(session: Session) -> None:
+        session.scalars(select(Member).where(Member.name == name)).one().active = False
+
+    room.homeroom.database.write(leave).result()
+
+
+async def offers(
+    room: Room, who: str, number: int, words: str, where: str = "learning-call"
+) -> str:
+    """What someone reads after offering help for a problem."""
+    opened = await room.says(who, f"offer {number}", where)
+    assert opened.view, opened.text
+    return (await room.hands[who].submit(opened.view, {"words": words})).text

@@ -1,0 +1,102 @@
+"""Help for who one is, and what newcomers type before they know our words."""
+
+import pytest
+
+from tests.cast import Room
+from tests.handlers.acting import buttons, nothing_changed, presses
+
+HOSTS_WORDS = ("/learn call", "/learn recap")
+
+
+async def test_help_is_for_who_one_is(room: Room) -> None:
+    member = await room.says("ben", "help")
+    for said in ("/learn share <link>", "/learn ask", "/learn checkin", "/learn find"):
+        assert said in member.text
+    assert not any(said in member.text for said in HOSTS_WORDS)
+    host = await room.says("ana", "HELP")
+    assert "As a host" in host.text and all(said in host.text for said in HOSTS_WORDS)
+    for internal in ("voice", "unask", "call edit", "recap approve", "agenda add"):
+        assert f"/learn {internal}" not in host.text
+    async with nothing_changed(room):
+        stranger = await room.says("cleo", "help", "elsewhere")
+        assert "You are not in a network here yet" in stranger.text
+        assert "/learn share" not in stranger.text
+    opened = await presses(room, "ben", member.message, "Check in")
+    assert opened.view
+
+
+async def test_help_for_one_word(room: Room) -> None:
+    await room.dialog(
+        "ben",
+        ("help share", "For example: /learn share https://example.org"),
+        ("help search", "Find what was shared before"),
+        ("help nonsense-of-mine", "What you can type"),
+    )
+
+
+async def test_our_bare_name_shows_the_menu(room: Room) -> None:
+    async with nothing_changed(room):
+        for said in ("", "   ", "hello", "Hi there!", "\x00\x07"):
+            await room.dialog("ben", (said, "Coaching Network"))
+        assert "Raise a problem" in buttons(room.seen.message)
+        await room.dialog("cleo", ("", "Hello, I’m Homeroom"), where="elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("chekin", "/learn checkin"),
+        ("Shair https://example.org it helped", "/learn share https://example.org it helped"),
+        ("search number talks", "/learn find number talks"),
+        ("https://example.org it helped", "/learn share https://example.org it helped"),
+        ("resource", "/learn share"),
+        ("schedule", "/learn agenda"),
+        ("when is the next one?", "/learn agenda is the next one?"),
+        ("I can’t come", "/learn absent"),
+        ("how do I share a link", "/learn share"),
+        ("save this", "/learn share this"),
+        ("post", "/learn share"),
+        ("feedback", "/learn exit"),
+    ],
+)
+async def test_what_newcomers_type(room: Room, said: str, meant: str) -> None:
+    async with nothing_changed(room):
+        seen = await room.says("ben", said)
+        first = said.split()[0]
+        assert f"I don’t know “{first}” yet. Did you mean {meant.split()[1]}?" in seen.text
+        assert "For example: /learn" in seen.text
+        assert buttons(seen.message) == [meant, "Show what I can do"]
+        done = await presses(room, "ben", seen.message, "Show what I can do")
+        assert "Homeroom for Coaching Network" in done.text
+
+
+async def test_a_suggestion_is_one_tap(room: Room) -> None:
+    seen = await room.says("ben", "shar https://example.org/talks it helped")
+    done = await presses(
+        room, "ben", seen.message, "/learn share https://example.org/talks it helped"
+    )
+    assert "Saved for" in done.text
+
+
+@pytest.mark.parametrize(
+    "said", ["🎉", "xyzzy", "!!!", "x" * 40_000, "مرحبا", "<!channel>", "&lt;"]
+)
+async def test_what_is_like_nothing(room: Room, said: str) -> None:
+    async with nothing_changed(room):
+        seen = await room.says("ben", said)
+        assert "I don’t know “" in seen.text and "/learn help shows what I know" in seen.text
+        assert len(seen.text) < 200
+        assert buttons(seen.message) == ["Show what I can do"]
+
+
+async def test_only_hosts_are_shown_hosts_words(room: Room) -> None:
+    await room.dialog("ana", ("schedule", "Did you mean call?"))
+    async with nothing_changed(room):
+        await room.dialog(
+            "ben",
+            ("call", "Only a host of Coaching Network can do that"),
+            ("recap", "Only a host of Coaching Network can do that"),
+        )
+        await room.dialog(
+            "cleo", ("chekin", "You are not in a network here yet"), where="elsewhere"
+        )

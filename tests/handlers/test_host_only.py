@@ -1,0 +1,65 @@
+"""A host's words from a member: refused kindly, and nothing is changed or posted."""
+
+import pytest
+
+from bot.speech import Incoming, Place, Who
+from bot.errors import Refusal
+from tests.cast import CALL, Room
+from tests.handlers.acting import nothing_changed, presses
+
+HOST_WORDS = [
+    "call",
+    "call new",
+    "call edit 1",
+    "call finish 1",
+    "call holiday 1",
+    "call move 1",
+    "call skip 1",
+    "call cancel 1",
+    "call start 1",
+    "call end 1",
+    "call notes 1",
+    "recap",
+    "recap edit 1",
+    "recap approve 1",
+    "recap hold 1",
+    "adopt",
+    "agenda add 1",
+    "agenda order 1",
+]
+
+
+def said(words: str, who: Who, channel: str, values: dict[str, str] | None = None) -> Incoming:
+    return Incoming(f"{who} {words}", who, Place("slack", who.workspace, channel), words, values)
+
+
+BEN, EVE = Who("slack", "T1", "UBEN"), Who("slack", "T1", "UEVE")
+
+
+@pytest.mark.parametrize("words", HOST_WORDS)
+@pytest.mark.parametrize("sent", [None, {"name": "Mine", "opening": "Mine", "link": ""}])
+async def test_a_member_is_told_who_may(
+    room: Room, words: str, sent: dict[str, str] | None
+) -> None:
+    async with nothing_changed(room):
+        with pytest.raises(Refusal) as refused:
+            await room.homeroom.answer(said(words, BEN, "C1", sent))
+    assert "Only a host" in refused.value.text and "/learn" in refused.value.text
+
+
+@pytest.mark.parametrize("words", [each for each in HOST_WORDS if each.endswith("1")])
+async def test_a_host_of_another_network_finds_nothing_there(room: Room, words: str) -> None:
+    await room.goes_to(CALL)
+    async with nothing_changed(room):
+        with pytest.raises(Refusal) as refused:
+            await room.homeroom.answer(said(words, EVE, "C4"))
+    assert "Weekly call" not in refused.value.text
+
+
+async def test_a_host_who_is_one_no_more_presses_an_old_button(room: Room) -> None:
+    shown = (await room.says("ana", "call")).message
+    with room.homeroom.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE member SET role = 'member' WHERE name = 'Ana'")
+    async with nothing_changed(room):
+        seen = await presses(room, "ana", shown, "Cancel")
+    assert "Only a host of Coaching Network" in seen.text
