@@ -44,7 +44,7 @@ def load(environment: Mapping[str, str] | None = None, file: Path | None = Path(
     Raises ConfigError naming the variable that does not fit.
     """
     environment = os.environ if environment is None else environment
-    written = dotenv_values(file) if file and file.is_file() else {}
+    written = _written(file) if file and file.is_file() else {}
     values: dict[str, object] = {}
     for field in fields(Config):
         name = field.name.upper()
@@ -54,6 +54,13 @@ def load(environment: Mapping[str, str] | None = None, file: Path | None = Path(
     config = Config(**values)  # type: ignore[arg-type]
     _check(config)
     return config
+
+
+def _written(file: Path) -> dict[str, str | None]:
+    try:
+        return dotenv_values(file)
+    except (OSError, UnicodeError) as problem:
+        raise ConfigError(f"{file} cannot be read: is it a text file (UTF-8)?") from problem
 
 
 def _read(name: str, kind: object, raw: str) -> object:

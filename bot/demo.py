@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -152,7 +152,7 @@ async def _open(
         post_pace=0.0,
     )
     clockwork = Clockwork(clock, folder / "clock")
-    async with serve(world, port, clockwork=clockwork, verbs=verbs(), start=START) as running:
+    async with _page(world, port, clockwork) as running:
         program = Homeroom(replace(own, slack_api_url=running.api_url), clock)
         clockwork.of(program)
         tokens = [each.bot_token for each in world.installations]
@@ -169,6 +169,17 @@ async def _open(
                     yield running
         finally:
             await program.stop()
+
+
+@asynccontextmanager
+async def _page(world: World, port: int, clockwork: Clockwork) -> AsyncIterator[Served]:
+    async with AsyncExitStack() as stack:
+        try:
+            page = serve(world, port, clockwork=clockwork, verbs=verbs(), start=START)
+            running = await stack.enter_async_context(page)
+        except OSError as taken:
+            raise ConfigError(f"127.0.0.1:{port} cannot be listened on: choose another.") from taken
+        yield running
 
 
 def installed_again(world: World) -> App:

@@ -1,20 +1,24 @@
 """Putting a card into the outbox for channels or people: handlers and jobs both use it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from bot.compose.pages import pages
-from bot.speech import Card, encode_card
+from bot.speech import Card, card, encode_card
 from storage import outbox, people
 from storage.models import Channel
+
+MOVED = card("(What was here is now in the message above.)")
+"""In place of a page that a card had while it was longer."""
 
 
 def to_channels(
     session: Session,
     channels: Iterable[Channel],
-    card: Card,
+    shown: Card,
     *,
     of: str,
     kind: str,
@@ -23,30 +27,34 @@ def to_channels(
     call_id: int | None = None,
     not_after: datetime | None = None,
 ) -> None:
-    """Want `card` in every channel. `of` names what it is, the same for all; `under` is the `of`
+    """Want a card in every channel. `of` names what it is, the same for all; `under` is the `of`
     of the post whose thread it belongs to. A long card goes on in its own thread."""
     for channel in channels:
         space = channel.workspace
-        _put_pages(
+        put = partial(
+            outbox.put,
             session,
-            card,
-            of=of,
-            under=under,
-            kind=kind,
-            now=now,
             network_id=channel.network_id,
+            kind=kind,
             platform=space.platform,
             workspace=space.external,
             channel=channel.external,
             call_id=call_id,
             not_after=not_after,
         )
+        key = partial(
+            outbox.key_of,
+            platform=space.platform,
+            workspace=space.external,
+            channel=channel.external,
+        )
+        _put_pages(session, put, key, shown, of=of, under=under, now=now)
 
 
 def to_member(
     session: Session,
     member_id: int,
-    card: Card,
+    shown: Card,
     *,
     network_id: int,
     of: str,
@@ -55,62 +63,58 @@ def to_member(
     call_id: int | None = None,
     not_after: datetime | None = None,
 ) -> bool:
-    """Want `card` in a direct message to a member; False when no platform knows them."""
+    """Want a card in a direct message to a member; False when no platform knows them."""
     identity = people.first_identity(session, member_id=member_id)
     if identity is None:
         return False
-    _put_pages(
+    space = identity.workspace
+    put = partial(
+        outbox.put,
         session,
-        card,
-        of=of,
-        under="",
-        kind=kind,
-        now=now,
         network_id=network_id,
-        platform=identity.workspace.platform,
-        workspace=identity.workspace.external,
+        kind=kind,
+        platform=space.platform,
+        workspace=space.external,
         channel=identity.external,
         call_id=call_id,
         not_after=not_after,
         member_id=member_id,
     )
+    key = partial(
+        outbox.key_of,
+        platform=space.platform,
+        workspace=space.external,
+        channel=identity.external,
+    )
+    _put_pages(session, put, key, shown, of=of, under="", now=now)
     return True
 
 
 def _put_pages(
     session: Session,
-    card: Card,
+    put: Callable[..., bool],
+    key: Callable[..., str],
+    shown: Card,
     *,
     of: str,
     under: str,
-    kind: str,
     now: datetime,
-    network_id: int,
-    platform: str,
-    workspace: str,
-    channel: str,
-    call_id: int | None,
-    not_after: datetime | None,
-    member_id: int | None = None,
 ) -> None:
-    def key(name: str) -> str:
-        return outbox.key_of(of=name, platform=platform, workspace=workspace, channel=channel)
-
-    first, cards = key(under or of), pages(card)
-    for number, page in enumerate(cards):
-        own = key(of if number == 0 else f"{of} page {number + 1}")
-        outbox.put(
-            session,
+    first, cards = key(of=under or of), pages(shown)
+    changed = False
+    for number, page in enumerate(cards, start=1):
+        own = key(of=_page(of, number))
+        changed |= put(
             key=own,
-            network_id=network_id,
-            kind=kind,
-            platform=platform,
-            workspace=workspace,
-            channel=channel,
             card=encode_card(page),
-            now=now - timedelta(microseconds=len(cards) - number - 1),  # in their order
-            member_id=member_id,
+            now=now - timedelta(microseconds=len(cards) - number),  # they come in their order
             thread_key="" if own == first else first,
-            call_id=call_id,
-            not_after=not_after,
         )
+    number = len(cards) + 1
+    while changed and outbox.get(session, key=key(of=_page(of, number))):
+        put(key=key(of=_page(of, number)), card=encode_card(MOVED), now=now, thread_key=first)
+        number += 1
+
+
+def _page(of: str, number: int) -> str:
+    return of if number == 1 else f"{of} page {number}"

@@ -64,7 +64,8 @@ class Answers:
         standing: Standing | None,
     ) -> Reply:
         ask = Ask(said, session, self._clock.now(), rest, standing, self._web)
-        if standing is not None and not standing.active:
+        me = standing if word and word.who == "anyone" else ask.me
+        if me and not me.active:
             raise Refusal("Your account was deactivated here, so nothing was changed.")
         if word is None:
             return unknown(clean(said.words), ask.me)
@@ -106,7 +107,7 @@ class Answers:
 
 def _only(found: Sequence[Standing]) -> Standing | None:
     if len(found) > 1:
-        names = " or ".join(each.network for each in found)
+        names = " or ".join(sorted(each.network for each in found))
         raise Refusal(f"You are in {names}. Please say that in a channel of the one you mean.")
     return found[0] if found else None
 

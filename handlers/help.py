@@ -15,6 +15,8 @@ from bot.speech import (
 )
 from handlers.words import TABLE, Ask, Word, nearest, word
 
+FIRST = ("checkin", "share", "ask", "find", "agenda", "absent", "exit")
+
 
 @word("help", example="help", who="anyone", reads=True)
 def show_help(ask: Ask) -> Reply:
@@ -62,7 +64,8 @@ def _all(ask: Ask) -> list[Element | str]:
 
 
 def _typed(who: str) -> list[Word]:
-    return [each for each in TABLE.values() if each.typed and each.who == who]
+    found = [each for each in TABLE.values() if each.typed and each.who == who]
+    return sorted(found, key=lambda each: FIRST.index(each.name) if each.name in FIRST else 99)
 
 
 def _line(each: Word) -> Line:

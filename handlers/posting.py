@@ -5,7 +5,7 @@ from bot.compose.problems import problem_card
 from bot.errors import Refusal
 from bot.gather import raised, shared
 from bot.publish import to_channels
-from bot.speech import Card, Heading, Items, Reply, Small, Text, When, card, line
+from bot.speech import Card, Items, Reply, Small, Text, When, card, line
 from handlers.words import Ask, number, word
 from storage import checkins, networks, outbox, problems, resources
 from storage.models import Channel, OutboxPost
@@ -63,11 +63,10 @@ def _resource(ask: Ask, ref: int) -> Card:
 
 
 def _resource_card(voices: list[Shared], by: str) -> Card:
-    first = voices[0]
     return card(
-        Heading(first.title or first.url),
+        Text(line(voices[0].link)),
         Items(tuple(line(f"{v.why} – {v.who.full}" if v.why else v.who.full) for v in voices)),
-        Small(line(first.link, f" · posted by {by}")),
+        Small((f"Posted by {by}",)),
         summary=f"{by} posted a resource",
     )
 

@@ -28,6 +28,7 @@ from bot.playground.server import serve
 from bot.playground.shapes import Channel, Json
 from bot.playground.world import World
 from bot.run import reached, slack_door
+from bot.slack.app import SlackApp
 from storage import networks, people, series
 from storage.database import make_engine
 from storage.migrate import upgrade
@@ -48,6 +49,7 @@ class Room:
     clock: MovableClock
     hands: dict[str, Hands]
     channels: dict[str, Channel]
+    slack: SlackApp
     network_id: int = 0
     seen: Seen = field(default_factory=Seen)
 
@@ -107,6 +109,10 @@ class Room:
         channel = self.hands[who].dm_with(self.app)
         return [text(m) for m in self.world.messages[channel.id].values() if m.get("bot_id")]
 
+    async def replied(self) -> None:
+        """Wait for the replies that are made after the ack."""
+        await self.slack.later.settled()
+
     async def settle(self) -> None:
         """Let the clock and the courier do all that is due now."""
         await self.homeroom.tick()
@@ -164,12 +170,14 @@ async def room(folder: Path, template: Path, **settings: Any) -> AsyncIterator[R
         config = replace(config, slack_api_url=served.api_url, **settings)
         homeroom = Homeroom(config, clock)
         tokens = [each.bot_token for each in world.installations]
-        async with slack_door(homeroom, tokens) as door, reached(door, config):
-            here = Room(world, app, homeroom, clock, hands, channels)
-            here.network_id = homeroom.database.write(lambda s: _begin(s, here)).result()
-            await here.settle()
-            yield here
-        await homeroom.stop()
+        try:
+            async with slack_door(homeroom, tokens) as door, reached(door, config):
+                here = Room(world, app, homeroom, clock, hands, channels, door)
+                here.network_id = homeroom.database.write(lambda s: _begin(s, here)).result()
+                await here.settle()
+                yield here
+        finally:
+            await homeroom.stop()
 
 
 def _people_the_world(world: World, app: App) -> tuple[dict[str, Hands], dict[str, Channel]]:

@@ -150,7 +150,8 @@ async def test_the_file_is_free_when_the_program_has_stopped(tmp_path):
         await program.stop()
         assert not any(program.health().values())
     with pytest.raises(Closed):
-        await program.answer(says("menu"))
+        async with asyncio.timeout(1):
+            await program.answer(says("menu"))
 
 
 async def test_a_program_that_could_not_start_holds_nothing(tmp_path, monkeypatch):

@@ -1,18 +1,14 @@
 """The demo, served for real, and a Chromium to look at it."""
 
 import os
-import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
 
 from tests import chromium
 from tests.browser.seat import Seat
+from tests.browser.served import served
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
@@ -31,24 +27,8 @@ def chromium_path() -> str:
 @pytest.fixture(scope="session")
 def address(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where `make demo` says that its page is."""
-    folder = tmp_path_factory.mktemp("demo")
-    program = subprocess.Popen(
-        [sys.executable, "-m", "bot", "demo", "--folder", str(folder)],
-        cwd=Path(__file__).parents[2],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert program.stdout is not None
-    said = []
-    for line in program.stdout:
-        said.append(line)
-        if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-            break
-    else:
-        pytest.fail("The demo did not start: " + "".join(said))
-    yield found[0]
-    program.send_signal(signal.SIGINT)
-    program.wait(20)
+    with served(tmp_path_factory.mktemp("demo")) as found:
+        yield found
 
 
 # For one module only: a waiting Playwright would stand in the way of asynchronous tests.

@@ -65,6 +65,12 @@ class Seat:
         """What is said to be wrong beside a field."""
         return self.form.locator(".block", has_text=label).locator(".field-error")
 
+    def step(self) -> None:
+        """Go to the next step of the week."""
+        button = self.page.get_by_role("button", name="Go to the next step")
+        button.click()
+        expect(button).not_to_have_attribute("aria-busy", "true")
+
     def no_sideways(self) -> None:
         """Nothing on the page is wider than the page."""
         root = "document.documentElement"

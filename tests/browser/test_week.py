@@ -80,7 +80,7 @@ def test_an_impossible_zone_is_named_beside_its_field(seat: Seat) -> None:
 def test_the_next_step_posts_the_agenda_everywhere_in_the_network_and_nowhere_else(
     seat: Seat,
 ) -> None:
-    seat.page.get_by_role("button", name="Go to the next step").click()
+    seat.step()
     expect(seat.page.get_by_role("status").filter(has_text="It is now")).to_contain_text("genda")
     expect(seat.post("Agenda: Weekly learning call")).to_contain_text("Tomorrow")
     seat.become("Marisol Quintero")

@@ -1,6 +1,7 @@
 """What the conversations of these tests need beside the room: pressing, looking, asking rows."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -74,6 +75,15 @@ def strong(message: Json) -> list[str]:
     """Every emphasised text in a message."""
     every = [each for each in _inside(message.get("blocks")) if each.get("type") == "text"]
     return [each["text"] for each in every if (each.get("style") or {}).get("bold")]
+
+
+def lively(message: Json) -> list[Json]:
+    """What in a message would do something: mentions, and marks in text that Slack reads."""
+    every = list(_inside(message.get("blocks")))
+    kinds = ("user", "broadcast", "channel", "usergroup", "team")
+    marked = [each for each in every if each.get("type") == "mrkdwn"]
+    calls = [each for each in marked if re.search(r"<[!@#](?!date)", each["text"])]
+    return [each for each in every if each.get("type") in kinds] + calls
 
 
 def buttons(place: Json) -> list[str]:

@@ -1,5 +1,12 @@
 """One act, one answer: deliveries that come twice, people who left, guests, other workspaces."""
 
+import asyncio
+import sqlite3
+from contextlib import closing
+
+import pytest
+from sqlalchemy import make_url
+
 from bot.errors import Refusal
 from bot.speech import Card, Incoming, Place, Reply, Who, plain
 from tests.cast import CALL, Room, text
@@ -107,7 +114,7 @@ async def test_guests_and_other_workspaces_do_all_that_members_do(room: Room) ->
         found = await room.says(who, f"find helped {who}", where)
         assert "Posted" in (await presses(room, who, found.message, "Post 1 here")).text
         await room.settle()
-        assert f"it helped {who}" in text(room.posts(where)[-1])
+        assert "Posted by" in text(room.post(f"it helped {who}", where))
     await room.settle()
     for where in ("learning-call", "harbor"):
         assert "2 checked in: Gus and Dee" in text(room.post("Check-in", where))
@@ -128,8 +135,7 @@ async def test_where_homeroom_is_not_it_answers_privately(room: Room) -> None:
             where="elsewhere",
         )
     async with nothing_changed(room):
-        for said in ("", "share https://example.org", "find talks", "checkin", "ask", "exit"):
-            await room.dialog("cleo", (said, "not in a network"), where="elsewhere")
+        for said in ("share https://example.org", "find talks", "checkin", "ask", "exit", "oops"):
             await room.dialog("cleo", (said, "not in a network"), where="elsewhere")
     await room.silence("elsewhere")
 
@@ -173,11 +179,44 @@ async def test_the_same_link_in_two_networks_is_two_resources(room: Room) -> Non
 async def test_who_is_in_two_networks_says_it_in_one_of_them(room: Room) -> None:
     await room.dialog("eve", ("share https://example.org/eve ours", "Saved for"))
     async with nothing_changed(room):
-        try:
-            await room.homeroom.answer(
-                Incoming("d9", Who("slack", "T1", "UEVE"), Place("slack", "T1", direct=True), "ask")
-            )
-        except Refusal as no:
-            assert no.text.startswith("You are in Coaching Network or Other Network")
-        else:
-            raise AssertionError("it was not refused")
+        asked = Incoming("d9", Who("slack", "T1", "UEVE"), Place("slack", "T1", direct=True), "ask")
+        with pytest.raises(Refusal, match="You are in Coaching Network or Other Network"):
+            await room.homeroom.answer(asked)
+
+
+async def test_the_same_act_twice_at_once_happens_once(room: Room) -> None:
+    """Someone double-clicks, or sends again because no answer came."""
+    await room.says("ana", f"share {TALKS} it helped us")
+    before = room.rows()
+    here = room.channel()
+    seen = await asyncio.gather(
+        *(room.ben.command(here, "/share", f"{TALKS} us too") for _ in range(4))
+    )
+    assert sorted("Saved for" in each.text for each in seen) == [False, False, False, True]
+    assert sum("already saved" in each.text for each in seen) == 3
+    assert room.rows()["voice"] == before["voice"] + 1
+    found = await room.says("ana", "find helped us")
+    await asyncio.gather(*(room.ana.click(found.message, "Post 1 here") for _ in range(4)))
+    await room.settle()
+    assert len([each for each in room.posts() if "Posted by" in text(each)]) == 1
+
+
+async def test_while_the_database_is_locked_nothing_is_lost(room: Room) -> None:
+    form = await room.says("ben", "checkin")
+    assert form.view
+    file = make_url(room.homeroom.config.database_url).database
+    assert file
+    before = room.rows()
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        told = await room.says("gus", f"share {TALKS} it helped us")
+        assert "could not save this just now" in told.text
+        assert f"/learn share {TALKS} it helped us" in told.text
+        kept = await room.ben.submit(form.view, {"answer0": "Number talks"})
+        assert "could not save this just now" in kept.errors["answer0"]
+        await room.dialog("gus", ("find talks", "Nothing found"))  # looking waits for nobody
+        other.execute("ROLLBACK")
+    assert room.rows() == before
+    assert room.ben.views()[-1]["id"] == form.view["id"]
+    done = await room.ben.submit(form.view)
+    assert "you have checked in" in done.text

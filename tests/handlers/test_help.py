@@ -30,7 +30,7 @@ async def test_help_for_one_word(room: Room) -> None:
         "ben",
         ("help share", "For example: /learn share https://example.org"),
         ("help search", "Find what was shared before"),
-        ("help nonsense-of-mine", "What you can type"),
+        ("help nonsense-of-mine", "Homeroom for Coaching Network"),
     )
 
 
@@ -39,7 +39,7 @@ async def test_our_bare_name_shows_the_menu(room: Room) -> None:
         for said in ("", "   ", "hello", "Hi there!", "\x00\x07"):
             await room.dialog("ben", (said, "Coaching Network"))
         assert "Raise a problem" in buttons(room.seen.message)
-        await room.dialog("cleo", ("", "Hello, I’m Homeroom"), where="elsewhere")
+        await room.dialog("cleo", ("", "Begin a network here"), where="elsewhere")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ async def test_our_bare_name_shows_the_menu(room: Room) -> None:
 async def test_what_newcomers_type(room: Room, said: str, meant: str) -> None:
     async with nothing_changed(room):
         seen = await room.says("ben", said)
-        first = said.split()[0]
+        first = said.split(maxsplit=1)[0]
         assert f"I don’t know “{first}” yet. Did you mean {meant.split()[1]}?" in seen.text
         assert "For example: /learn" in seen.text
         assert buttons(seen.message) == [meant, "Show what I can do"]

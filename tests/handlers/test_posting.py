@@ -17,9 +17,9 @@ async def test_what_was_found_is_posted_once(room: Room) -> None:
     async with nothing_posted(room):
         later = await presses(room, "ana", found.message, "Post 1 here")
         assert "already since Mon 23 Nov" in later.text
-    posted = [each for each in room.posts() if "posted by" in text(each)]
+    posted = [each for each in room.posts() if "Posted by" in text(each)]
     assert len(posted) == 1 and "number talks helped us – Ben (Northside)" in text(posted[0])
-    assert not [each for each in room.posts("harbor") if "posted by" in text(each)]
+    assert not [each for each in room.posts("harbor") if "Posted by" in text(each)]
 
 
 async def test_it_is_posted_only_where_the_network_meets(room: Room) -> None:

@@ -112,6 +112,8 @@ async def test_what_one_shared_can_be_changed_and_taken_back(room: Room) -> None
     gone = await presses(room, "ben", saved.message, "Withdraw")
     assert "Withdrawn" in gone.text
     await room.dialog("dee", ("find helped", "Nothing found"), where="harbor")
+    async with nothing_changed(room):
+        await room.dialog("ben", ("withdraw 1", "took it back"), ("voice 1", "took it back"))
     back = await room.says("ben", f"share {TALKS}")
     assert "Saved for" in back.text
     await room.dialog("dee", ("find helped", "it helped us"), where="harbor")

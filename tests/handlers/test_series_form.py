@@ -78,7 +78,10 @@ async def test_a_planned_call_lives_in_the_channels_that_were_chosen(room: Room)
     assert "Thu 26 Nov, 10:00 (Europe/Berlin) · 30 minutes" in post
     assert "What is new?" in post and "What is hard?" in post
     assert not [each for each in room.posts() if "Coaches’ hour" in text(each)]
-    await room.dialog("dee", ("agenda", "Weekly call"), where="learning-call")
+    # In its own channel a series is meant, whichever of the two comes first.
+    await room.dialog("ben", ("agenda", "Agenda: Weekly call"))
+    await room.goes_to(CALL + HOUR)
+    await room.dialog("dee", ("agenda", "Agenda: Coaches’ hour"), where="harbor")
 
 
 async def test_steps_are_placed_and_turned_off_as_they_are_written(room: Room) -> None:

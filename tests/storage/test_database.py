@@ -5,7 +5,7 @@ import threading
 from concurrent.futures import CancelledError, wait
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from storage.database import Closed, Database
@@ -54,8 +54,6 @@ class Gate:
 def commits(database):
     """How often the writer commits from now on."""
     counted = []
-    from sqlalchemy import event
-
     event.listen(database.engine, "commit", lambda connection: counted.append(connection))
     return counted
 
@@ -143,13 +141,9 @@ def test_work_that_is_cancelled_before_its_turn_is_never_done(database):
     assert kept(database) == ["b"]
 
 
-def test_work_that_is_cancelled_while_the_database_is_locked_is_never_done(
-    database, other, monkeypatch
-):
+def test_work_that_is_cancelled_while_the_database_is_locked_is_never_done(database):
     """Its asker is told that nothing was saved: then it must stay so when the lock goes."""
     trying, go_on = threading.Event(), threading.Event()
-    from sqlalchemy import event
-
     def hold(connection):
         trying.set()
         assert go_on.wait(5)

@@ -45,6 +45,7 @@ function nextStep({ next }) {
 }
 
 async function goNext() {
+  tell("clock pressed");
   parts.step.setAttribute("aria-busy", "true");
   report(await post("clock/next"), "Nothing visible happened at this step.");
   parts.step.removeAttribute("aria-busy");

@@ -26,7 +26,7 @@ export class MessageList {
     this.channel = channel;
     this.size = WINDOW;
     this.stuck = true;
-    this.fresh = null; // the message that has just arrived
+    this.fresh = null; // the message that is to be seen next
     this.root.replaceChildren();
   }
 

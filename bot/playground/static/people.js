@@ -36,7 +36,7 @@ export function avatar(id, { size = "", name = nameOf(id), emoji = null } = {}) 
     { class: `avatar ${size} ${bot ? "avatar-app" : ""}`, "aria-hidden": "true" },
     picture && !picture.startsWith(":") ? picture : initials(name),
   );
-  face.style.setProperty("--face", faceColour(id));
+  face.style.setProperty("--face", bot ? FACES[0] : faceColour(id));
   return face;
 }
 

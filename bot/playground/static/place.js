@@ -23,9 +23,13 @@ export function buildPlace() {
   byId("jump").addEventListener("click", () => list.toEnd());
 }
 
-/** Whoever writes wants to see the answer. */
-function send(typed) {
+/** Whoever writes, or moves the clock, wants to see what comes of it. */
+export function follow() {
   list.stuck = true;
+}
+
+function send(typed) {
+  follow();
   return sendInChannel(state.place.channel, typed);
 }
 
@@ -64,10 +68,11 @@ async function openChannel(id) {
   byId("messages").setAttribute("aria-busy", "true");
   const answer = await loadHistory(id);
   byId("messages").removeAttribute("aria-busy");
-  if (state.place.channel !== id) return;
+  if (state.place?.channel !== id) return;
   if (!answer.ok) toast("The messages did not load", [answer.error], { bad: true });
   state.unreadFrom = unread ? channelMessages(id).filter(({ ephemeral }) => !ephemeral).at(-unread)?.ts ?? null : null;
   list.stuck = true;
+  list.fresh = channelMessages(id).at(-1)?.ts;
   showMessages();
   markRead();
 }

@@ -1,0 +1,70 @@
+"""The command line, as its own process."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage.alone import Alone
+
+HOME = Path(__file__).parent.parent.parent
+
+
+def bot(folder, *arguments, **environment):
+    """`python -m bot …` in an empty folder, with these settings alone."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(HOME), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_run_without_settings_says_what_is_missing(tmp_path):
+    ended = bot(tmp_path, "run")
+    assert ended.returncode == 2
+    assert "To connect to Slack, put this into .env" in ended.stderr
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+        assert name in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_setting_is_a_sentence(tmp_path):
+    (tmp_path / ".env").write_text("PORT=often\n")
+    ended = bot(tmp_path, "manifest")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "PORT must be a number; it is “often”.\n"
+
+
+def test_manifest_is_what_slack_takes(tmp_path):
+    socket = json.loads(bot(tmp_path, "manifest").stdout)
+    assert socket["settings"]["socket_mode_enabled"] is True
+    http = json.loads(bot(tmp_path, "manifest", PUBLIC_URL="https://homeroom.example.org").stdout)
+    assert http["settings"]["socket_mode_enabled"] is False
+    url = http["settings"]["event_subscriptions"]["request_url"]
+    assert url == "https://homeroom.example.org/slack/events"
+
+
+def test_migrate_makes_the_database_once_nobody_uses_it(tmp_path):
+    url = f"sqlite:///{tmp_path / 'var' / 'homeroom.db'}"
+    hold = Alone(url)
+    refused = bot(tmp_path, "migrate", DATABASE_URL=url)
+    assert refused.returncode == 2
+    assert "Another Homeroom" in refused.stderr
+    hold.release()
+    done = bot(tmp_path, "migrate", DATABASE_URL=url)
+    assert (done.returncode, done.stdout) == (0, "The database is up to date.\n")
+
+
+@pytest.mark.parametrize("arguments", [(), ("fly",)])
+def test_without_a_command_it_says_which_there_are(tmp_path, arguments):
+    ended = bot(tmp_path, *arguments)
+    assert ended.returncode == 2
+    assert all(name in ended.stderr for name in ("usage: homeroom",))

@@ -1,0 +1,86 @@
+"""The web side: health, and calendars."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from bot.web import make_web
+from storage.models import Series
+
+
+@pytest.fixture
+async def web(room):
+    await room.homeroom.start()
+    app = make_web(room.homeroom, [])
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://homeroom"
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def key(room):
+    read = room.homeroom.database.read
+    return read(lambda session: session.scalars(select(Series.feed_key)).first()).result()
+
+
+async def test_health(web):
+    assert (await web.get("/healthz")).text == "ok"
+    ready = await web.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json() == {"database": True, "clock": True, "courier": True, "errands": True}
+
+
+async def test_not_ready_when_the_database_is_gone(web, room):
+    file = Path(room.homeroom.config.database_url.removeprefix("sqlite:///"))
+    moved = file.rename(file.with_name("elsewhere.db"))
+    gone = await web.get("/readyz")
+    assert (gone.status_code, gone.json()["database"]) == (503, False)
+    assert (await web.get("/healthz")).status_code == 200
+    file.write_bytes(moved.read_bytes())  # a backup was put there, behind our back
+    assert (await web.get("/readyz")).status_code == 503
+    file.unlink()
+    moved.rename(file)
+    assert (await web.get("/readyz")).status_code == 200
+
+
+async def test_not_ready_when_a_part_has_stopped(web, room):
+    await room.homeroom.rest()
+    ready = await web.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json() == {"database": True, "clock": False, "courier": False, "errands": False}
+
+
+async def test_a_calendar_is_found_by_its_key_alone(web, key):
+    found = await web.get(f"/calendar/{key}.ics")
+    assert found.status_code == 200
+    assert found.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert "SUMMARY:Weekly call" in found.text
+    for other in (key[:-1], key.upper() + "x", "%25", "1", "*"):
+        missing = await web.get(f"/calendar/{other}.ics")
+        assert (missing.status_code, missing.text) == (
+            404,
+            "There is no such calendar (any more).",
+        )
+
+
+async def test_the_head_of_a_calendar(web, key):
+    head = await web.head(f"/calendar/{key}.ics")
+    assert (head.status_code, head.content) == (200, b"")
+    assert int(head.headers["content-length"]) > 100
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["..%2f..%2fetc%2fpasswd", "..%2f.env", "%2e%2e/%2e%2e/pyproject", "a/b", "..\\homeroom.db"],
+)
+async def test_no_path_leads_to_a_file(web, path):
+    for asked in (f"/calendar/{path}.ics", f"/calendar/{path}", f"/{path}"):
+        assert (await web.get(asked)).status_code == 404
+
+
+async def test_nothing_else_is_there(web, key):
+    assert (await web.post(f"/calendar/{key}.ics")).status_code == 405
+    assert (await web.get("/")).status_code == 404

@@ -1,0 +1,82 @@
+"""Takes the README's pictures anew: python -m tests.browser.pictures"""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests import chromium
+from tests.browser.seat import Seat
+from tests.browser.served import PROJECT, served
+
+FOLDER = PROJECT / "docs" / "pictures"
+DESK = {"width": 1200, "height": 570}
+PHONE = {"width": 390, "height": 720}
+
+
+def take(seat: Seat, name: str) -> None:
+    """Keep what the page shows, without the pointer and the notes at its edge."""
+    notes = seat.page.get_by_role("button", name="Dismiss")
+    while notes.count():
+        notes.first.click()
+    seat.page.mouse.move(0, 0)
+    seat.page.screenshot(path=FOLDER / f"{name}.png")
+
+
+def at_a_desk(seat: Seat) -> None:
+    """Ana's week."""
+    seat.post("Check-in: Weekly learning call")
+    take(seat, "channel")
+    seat.say("/learn checkin")
+    seat.fill("What did you try", "Asked three teachers to bring one student’s paper.")
+    seat.page.keyboard.press("Tab")
+    take(seat, "checkin")
+    seat.send()
+    expect(seat.form).to_contain_text("Thank you")
+    seat.close()
+    seat.say("/learn find student work")
+    seat.told("Found for")
+    take(seat, "find")
+    seat.step()
+    seat.post("Agenda: Weekly learning call")
+    take(seat, "agenda")
+    while not seat.page.get_by_text("Next: A second host").count():
+        seat.step()
+    seat.sidebar.get_by_role("button", name="Homeroom").click()
+    seat.page.get_by_role("tab", name="Messages").click()
+    seat.post("A draft: the recap")
+    take(seat, "recap")
+
+
+def on_a_phone(seat: Seat) -> None:
+    """Ben's, in the dark."""
+    seat.become("Ben Ortiz")
+    seat.open("learning-call")
+    seat.post("Before you go")
+    take(seat, "phone")
+
+
+def main() -> None:
+    """Take them all, in a demo of their own."""
+    path = chromium.find()
+    if path is None:
+        raise SystemExit(f"Pictures need a Chromium: {chromium.HOW}")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder)) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        at_a_desk(_seat(browser, address, viewport=DESK))
+        on_a_phone(_seat(browser, address, viewport=PHONE, is_mobile=True, color_scheme="dark"))
+
+
+def _seat(browser: Browser, address: str, **how: object) -> Seat:
+    page = browser.new_context(locale="en-US", **how).new_page()  # type: ignore[arg-type]
+    page.goto(address)
+    return Seat(page)
+
+
+if __name__ == "__main__":
+    main()

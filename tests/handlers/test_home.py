@@ -1,0 +1,46 @@
+"""What someone sees who says nothing more than our name, or opens our home."""
+
+import handlers.everything  # noqa: F401 - registers every word
+from handlers import words
+from tests.cast import CALL, Room
+from tests.handlers.acting import nothing_changed, presses, says_in_form
+from tests.jobs.walking import walks_to
+
+
+async def at_home(room: Room, who: str) -> str:
+    """What someone's Home tab shows."""
+    hands = room.hands[who]
+    await hands.opens_home(room.app)
+    await room.world.until(lambda: hands.home(room.app))
+    return (await hands.opens_home(room.app)).text or str(hands.home(room.app))
+
+
+async def test_the_menu_knows_how_one_stands_to_the_next_call(room: Room) -> None:
+    await room.dialog("ben", ("", "You have not checked in yet"))
+    await says_in_form(room, "ben", "checkin", answer0="Yes")
+    await room.dialog("ben", ("", "You have checked in"))
+    await presses(room, "gus", room.post("Check-in"), "I can’t come")
+    await room.dialog("gus", ("", "You said that you can’t come"))
+
+
+async def test_the_menu_names_only_words_that_are_answered(room: Room) -> None:
+    for who in ("ana", "ben"):
+        said = (await room.says(who, "")).text
+        named = [piece.split()[0] for piece in said.split("/learn ")[1:]]
+        assert named and all(words.match(each) for each in named)
+
+
+async def test_home_shows_a_host_what_waits_for_them(room: Room) -> None:
+    await says_in_form(room, "ben", "ask", what="Nobody reads", sight="network")
+    await walks_to(room, CALL.replace(hour=23))
+    shown = await at_home(room, "ana")
+    assert "hello Ana" in shown and "waits" in shown and "Edit the draft" in shown
+    assert "Edit the draft" not in await at_home(room, "gus")
+
+
+async def test_someone_elsewhere_sees_nothing_of_the_network(room: Room) -> None:
+    async with nothing_changed(room):
+        shown = await at_home(room, "cleo")
+        said = (await room.says("cleo", "home", "elsewhere")).text
+    assert "You are not in a network here yet" in shown and "You are not in a network" in said
+    assert "Coaching" not in shown + said

@@ -1,0 +1,50 @@
+"""Letting the time pass as it does: each step when it is due, none too late."""
+
+import asyncio
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from storage import calls, steps
+from storage.models import Call, OutboxPost, Step
+from tests.cast import Room
+
+
+async def walks_to(room: Room, at: datetime) -> None:
+    """Let the time pass until `at`, doing each step when it is due, or trying to, once."""
+    while True:
+        due = await asyncio.wrap_future(room.homeroom.database.read(steps.next_due))
+        if due is None or due[0] > at or due[0] < room.clock.now():
+            break
+        await room.goes_to(due[0])
+        if due[0] == at:
+            break
+    await room.goes_to(at)
+
+
+def step_states(room: Room, call_id: int = 1) -> dict[str, str]:
+    """A call's steps: kind to state."""
+    with Session(room.homeroom.database.engine) as session:
+        return {each.kind: each.state for each in steps.of_call(session, call_id=call_id)}
+
+
+def editions(room: Room) -> dict[str, int]:
+    """Every post that was ever wanted: its key, and how often it was composed differently."""
+    with Session(room.homeroom.database.engine) as session:
+        return {post.key: post.edition for post in session.query(OutboxPost)}
+
+
+def touch_everything(room: Room) -> None:
+    """Ask for all posts to be composed again, as if something had changed."""
+
+    def touch(session: Session) -> None:
+        for call in session.query(Call):
+            calls.touch(session, call_id=call.id)
+
+    room.homeroom.database.write(touch).result()
+
+
+def rows_of(room: Room, kind: str) -> list[Step]:
+    """The steps of one kind, of all calls, in their order."""
+    with Session(room.homeroom.database.engine) as session:
+        return session.query(Step).filter(Step.kind == kind).order_by(Step.due_at).all()
