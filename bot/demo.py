@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from bot.app import Homeroom
 from bot.clock import MovableClock
 from bot.config import Config
@@ -25,8 +27,13 @@ from bot.web import make_web
 from handlers.words import TABLE
 from storage import steps
 from storage.alone import Alone, Taken
+from storage.models import Call
 
 LIVED = "lived"  # the file that says that the first start came to its end
+
+
+BEFORE_STORY = timedelta(weeks=6)
+"""Messages are stamped upwards only, so the workspace is set up before its story begins."""
 
 
 class Clockwork:
@@ -48,22 +55,22 @@ class Clockwork:
         self._file.write_text(str((self._clock.now() - datetime.now(UTC)).total_seconds()))
 
     async def next(self) -> list[str]:
-        """Go to the next step of any call, and do it."""
+        """Go to the next step of any call, and do it with all that are due then."""
         async with self._moving:
             due = await self._due()
             if due is None:
                 return ["Nothing more is planned. A host plans a call with /learn call."]
-            at, label = due
+            at, said = due
             await self._go(max(at, self._clock.now()))
-            return [f"{label}."]
+            return said
 
     async def set(self, at: datetime) -> list[str]:
         """Go to an instant, forward only, doing every step on the way."""
         async with self._moving:
-            did = []
+            did: list[str] = []
             while (due := await self._due()) and due[0] <= at:
                 await self._go(max(due[0], self._clock.now()))
-                did.append(f"{due[1]}.")
+                did += due[1]
             if at > self._clock.now():
                 await self._go(at)
             return did or ["The clock has moved; nothing was due."]
@@ -71,14 +78,11 @@ class Clockwork:
     def peek(self) -> dict[str, str] | None:
         """When the next step is due, and what it is."""
         due = self._homeroom.database.read(steps.next_due).result()
-        if due is None:
-            return None
-        at, kind, call = due
-        return {"at": at.isoformat(), "label": f"{STEPS[kind].label} · {call.series.name}"}
+        return {"at": due[0].isoformat(), "label": _label(due[1], due[2])} if due else None
 
-    async def _due(self) -> tuple[datetime, str] | None:
-        due = await asyncio.wrap_future(self._homeroom.database.read(steps.next_due))
-        return (due[0], f"{STEPS[due[1]].label} · {due[2].series.name}") if due else None
+    async def _due(self) -> tuple[datetime, list[str]] | None:
+        """When the next step is due, and what will be done then."""
+        return await asyncio.wrap_future(self._homeroom.database.read(_next))
 
     async def _go(self, at: datetime) -> None:
         self._clock.move(at)
@@ -86,6 +90,30 @@ class Clockwork:
         await self._homeroom.tick()
         while await self._homeroom.courier.send_due():
             pass
+
+
+def _next(session: Session) -> tuple[datetime, list[str]] | None:
+    due = steps.next_due(session)
+    if due is None:
+        return None
+    together = steps.due(session, now=due[0], limit=100)
+    return due[0], [f"{_label(each.kind, each.call)}." for each in together]
+
+
+def _label(kind: str, call: Call) -> str:
+    return f"{STEPS[kind].label} · {call.series.name}"
+
+
+def kept_port(file: Path) -> int:
+    """The port of an earlier start, so that calendar links in old posts go on working, or a free
+    one where it is taken."""
+    try:
+        with socket.create_server(("127.0.0.1", int(file.read_text()))) as listener:
+            return int(listener.getsockname()[1])
+    except (OSError, ValueError):
+        port = free_port()
+    file.write_text(str(port))
+    return port
 
 
 def clock_at(file: Path) -> MovableClock:
@@ -141,8 +169,10 @@ def _alone(folder: Path) -> Iterator[None]:
 async def _open(
     folder: Path, port: int, config: Config, world: World, clock: MovableClock, fresh: bool
 ) -> AsyncIterator[Served]:
+    if fresh:
+        clock.move(clock.now() - BEFORE_STORY)
     app = set_up_world(world) if fresh else installed_again(world)
-    web_port = free_port()
+    web_port = kept_port(folder / "web-port")
     own = replace(
         config,
         database_url=f"sqlite:///{folder / 'homeroom.db'}",

@@ -59,10 +59,10 @@ def offset_of(kind: str, steps: Mapping[str, Any], minutes: int) -> int | None:
     return STEPS[kind].offset
 
 
-def only_marks(kind: str, steps: Mapping[str, Any]) -> bool:
-    """Whether a step's row is there only to mark the time, since the series leaves it out. A row
-    of any other kind that a series leaves out was brought forward by somebody, and is done."""
-    return kind in MARKS and offset_of(kind, steps, 0) is None
+def is_off(kind: str, steps: Mapping[str, Any]) -> bool:
+    """Whether a series leaves this step out; its row, if there is one, then only marks time,
+    unless somebody brought it forward."""
+    return offset_of(kind, steps, 0) is None
 
 
 def begin_of(call: Call) -> datetime:

@@ -11,6 +11,7 @@ from storage.models import Call, Step
 
 TOO_LATE = "planned too late"
 JUST_ASKED = "planned too late: check-in had only just opened"
+BROUGHT_FORWARD = "brought forward by a host"
 OVERTAKEN = "too late for it once the call was changed"
 
 
@@ -66,10 +67,10 @@ def begin_again(session: Session, call: Call) -> None:
 
 
 def bring_forward(session: Session, call: Call, kind: str, now: datetime) -> None:
-    """Make a step due at once, also one that was passed over when its time came."""
+    """Make a step due at once, also one that was passed over when its time came, or is off."""
     step = steps.of_kind(session, call_id=call.id, kind=kind)
     if step is None:
         step = Step(call=call, kind=kind)
         session.add(step)
-    step.due_at, step.state, step.note = now, "planned", ""
+    step.due_at, step.state, step.note = now, "planned", BROUGHT_FORWARD
     session.flush()

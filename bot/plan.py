@@ -12,19 +12,26 @@ from sqlalchemy.orm import Session
 
 from bot.calendar import dates, instant, local_day, rule_of
 from bot.errors import Refusal
-from bot.offsets import STEPS, late, misplaced, offset_of, only_marks, parse_offset, say_offset
-from bot.placing import begin_again, bring_forward, first_steps, place_steps
+from bot.offsets import STEPS, is_off, late, misplaced, offset_of, parse_offset, say_offset
+from bot.placing import (
+    BROUGHT_FORWARD,
+    begin_again,
+    bring_forward,
+    first_steps,
+    place_steps,
+)
 from storage import calls, recaps, steps
 from storage.calls import end_of
 from storage.models import Call, Series, Step
 
 __all__ = [
+    "BROUGHT_FORWARD",
     "STEPS",
     "bring_forward",
+    "is_off",
     "late",
     "misplaced",
     "offset_of",
-    "only_marks",
     "parse_offset",
     "say_offset",
 ]

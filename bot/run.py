@@ -19,8 +19,10 @@ from bot.slack.app import SlackApp, make_app
 from bot.slack.connect import connect_socket, http_routes
 from bot.slack.door import SlackDoor
 from bot.slack.installations import KnownInstallations
+from bot.slack.web_client import plain_client
 from bot.web import make_web
 
+LONGEST_CONNECT = 30.0  # seconds
 LAST_ANSWERS = 4.0  # seconds for what was asked before the end; Slack waits for three
 
 log = structlog.get_logger(__name__)
@@ -86,7 +88,11 @@ async def reached(app: SlackApp, config: Config) -> AsyncIterator[None]:
         yield
         return
     with _taken_by_slack("SLACK_APP_TOKEN", config):
-        open_socket = await connect_socket(app, config.slack_app_token, config.slack_api_url)
+        # Asked apart: the socket's client would try a wrong token again and again, for ever.
+        client = plain_client(config.slack_api_url, config.slack_app_token)
+        await client.apps_connections_open(app_token=config.slack_app_token)
+        async with asyncio.timeout(LONGEST_CONNECT):
+            open_socket = await connect_socket(app, config.slack_app_token, config.slack_api_url)
     try:
         yield
     finally:

@@ -35,7 +35,11 @@ def set_up_world(world: World) -> App:
         for channel in told["channels"]:
             inside = [person for each, person in everyone if channel["name"] in each["in"]]
             made_channel = world.add_channel(
-                space, channel["name"], inside, topic=channel.get("topic", "")
+                space,
+                channel["name"],
+                inside,
+                topic=channel.get("topic", ""),
+                private=channel.get("private", False),
             )
             if channel["network"]:
                 # Quietly: the story begins where a host has already begun the network.

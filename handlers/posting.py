@@ -1,6 +1,5 @@
 """Posting something that was found into the channel, for everyone there."""
 
-from bot.compose.facts import Shared
 from bot.compose.problems import problem_card
 from bot.errors import Refusal
 from bot.gather import raised, shared
@@ -21,24 +20,27 @@ def post_here(ask: Ask) -> Reply:
         raise Refusal(
             f"I post only in {ask.me.network}’s channels. Open one of them and find it there."
         )
-    of, shown = _of(kind, ref), _SHOWN.get(kind, _elsewhere)(ask, ref)
-    known = _post_in(ask, here[0], of)
-    to_channels(ask.session, here, shown, of=of, kind="found", now=ask.now)
+    shown = _SHOWN.get(kind, _elsewhere)(ask, ref)
+    if shown is None:
+        raise Refusal("That is not here any more, so it was not posted.")
+    known = _post_in(ask, here[0], _of(kind, ref))
+    to_channels(ask.session, here, shown, of=_of(kind, ref), kind="found", now=ask.now)
     if known is None:
         return card("Posted in this channel, for everyone here.")
     since = (" since ", When(known.sent_at, ask.me.zone)) if known.sent_at else ()
     return card(Text(line("It is in this channel already", *since, ".")))
 
 
-def take_back(ask: Ask, kind: str, ref: int, words: str) -> None:
-    """Let these words take the place of what was posted so, wherever it was."""
-    of = _of(kind, ref)
-    where = [each for each in _channels(ask) if _post_in(ask, each, of)]
-    to_channels(ask.session, where, card(words), of=of, kind="found", now=ask.now)
+def follow(ask: Ask, kind: str, ref: int) -> None:
+    """Bring what was posted so to what it says now, wherever it was posted."""
+    where = [each for each in _channels(ask) if _post_in(ask, each, _of(kind, ref))]
+    if where:
+        shown = _SHOWN[kind](ask, ref) or card("This was withdrawn by whoever shared it.")
+        to_channels(ask.session, where, shown, of=_of(kind, ref), kind="found", now=ask.now)
 
 
 def _of(kind: str, ref: int) -> str:
-    # Once in a channel: two clicks post it once, and whoever takes it back finds it.
+    # Once in a channel: two clicks post it once, and what changes is changed there too.
     return f"found {kind} {ref}"
 
 
@@ -54,41 +56,35 @@ def _post_in(ask: Ask, channel: Channel, of: str) -> OutboxPost | None:
     return outbox.get(ask.session, key=key)
 
 
-def _resource(ask: Ask, ref: int) -> Card:
+def _resource(ask: Ask, ref: int) -> Card | None:
     found = resources.get(ask.session, network_id=ask.me.network_id, resource_id=ref)
     voices = [shared(v) for v in found.voices if v.withdrawn_at is None] if found else []
     if not voices:
-        raise Refusal("That is not here any more, so it was not posted.")
-    return _resource_card(voices, ask.me.name)
-
-
-def _resource_card(voices: list[Shared], by: str) -> Card:
+        return None
     return card(
         Text(line(voices[0].link)),
         Items(tuple(line(f"{v.why} – {v.who.full}" if v.why else v.who.full) for v in voices)),
-        Small((f"Posted by {by}",)),
-        summary=f"{by} posted a resource",
+        Small(("From what the network shared: /learn find",)),
+        summary="A resource that the network shared",
     )
 
 
-def _problem(ask: Ask, ref: int) -> Card:
+def _problem(ask: Ask, ref: int) -> Card | None:
     found = problems.get(
         ask.session,
         network_id=ask.me.network_id,
         organisation_id=ask.me.organisation_id,
         problem_id=ref,
     )
-    if found is None:
-        raise Refusal("That problem is not here any more, so it was not posted.")
-    if found.sight == "organisation":
+    if found and found.sight == "organisation":
         raise Refusal("Only its organisation may see that problem, so I can’t post it here.")
-    return problem_card(raised(found))
+    return problem_card(raised(found)) if found else None
 
 
-def _checkin(ask: Ask, ref: int) -> Card:
+def _checkin(ask: Ask, ref: int) -> Card | None:
     found = checkins.get(ask.session, network_id=ask.me.network_id, checkin_id=ref)
     if found is None:
-        raise Refusal("That check-in is not here any more, so it was not posted.")
+        return None
     return card(
         Items(tuple((each,) for each in found.answers if each)),
         Small((f"From {found.member.name}’s check-in",)),
@@ -96,7 +92,7 @@ def _checkin(ask: Ask, ref: int) -> Card:
     )
 
 
-def _elsewhere(_ask: Ask, _ref: int) -> Card:
+def _elsewhere(_ask: Ask, _ref: int) -> Card | None:
     raise Refusal("A recap is in the network’s channels already. /learn find in:recaps shows it.")
 
 

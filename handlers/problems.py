@@ -18,7 +18,7 @@ from bot.speech import (
     card,
     clean,
 )
-from handlers.posting import take_back
+from handlers.posting import follow
 from handlers.words import Ask, number, word
 from storage import calls, networks, problems
 from storage.models import Offer, Problem
@@ -130,7 +130,6 @@ def withdraw(ask: Ask) -> Reply:
     ask.session.flush()
     problems.index(ask.session, problem)
     _show(ask, problem)
-    take_back(ask, "problem", problem.id, GONE)
     return card("Withdrawn. It is in no agenda, search or recap any more.", instead=True)
 
 
@@ -229,6 +228,7 @@ def _show(ask: Ask, problem: Problem) -> None:
         kind="problem",
         now=ask.now,
     )
+    follow(ask, "problem", problem.id)
     coming = calls.next_call(ask.session, network_id=network_id, now=ask.now)
     held = calls.last(ask.session, network_id=network_id, now=ask.now)
     for call in filter(None, (coming, held)):

@@ -23,7 +23,7 @@ from bot.speech import (
     clean,
     line,
 )
-from handlers.posting import take_back
+from handlers.posting import follow
 from handlers.words import Ask, number, word
 from storage import calls, resources
 from storage.models import Resource, Voice
@@ -40,13 +40,19 @@ _TAG = re.compile(r"(?<!\S)#(?=[\w\-]*[^\W\d_])(\w[\w\-]*)[.,;]?")  # “#1” i
 def share(ask: Ask) -> Reply:
     """Share a link and why it helped, so that the whole network can find it."""
     if ask.said.values is not None:
-        read = share_form().read(ask.said.values)
-        if not find_links(read["link"]):
-            raise FormErrors({"link": "That address has a slip in it. Please look at it again."})
-        return _keep(ask, read["link"], read["why"], _tags_in(read["tags"]))
+        return _share_form_sent(ask)
     typed = clean(ask.rest)
-    if not typed:
-        return share_form()
+    return _share_typed(ask, typed) if typed else share_form()
+
+
+def _share_form_sent(ask: Ask) -> Card:
+    read = share_form().read(ask.said.values or {})
+    if not find_links(read["link"]):
+        raise FormErrors({"link": "That address has a slip in it. Please look at it again."})
+    return _keep(ask, read["link"], read["why"], _tags_in(read["tags"]))
+
+
+def _share_typed(ask: Ask, typed: str) -> Card:
     links = find_links(typed)
     if not links:
         raise Refusal(
@@ -73,7 +79,7 @@ def save(ask: Ask) -> Reply:
         )
     why = message.text
     for each in message.links:
-        why = why.replace(each, " ")
+        why = without_link(why, each)
     return share_form(message.links[0], shorten(why, MOST_WHY), title="Save as resource")
 
 
@@ -103,8 +109,6 @@ def withdraw(ask: Ask) -> Reply:
     voice, resource = _mine(ask)
     resources.withdraw(ask.session, voice_id=voice.id, now=ask.now)
     _show(ask, resource.id, voice)
-    if not any(each.withdrawn_at is None for each in resource.voices if each.id != voice.id):
-        take_back(ask, "resource", resource.id, "This was withdrawn by whoever shared it.")
     return card(
         Text(line("Withdrawn: ", Link(resource.url, resource.title or resource.url))),
         Small(("Changed your mind? Share the link again.",)),
@@ -113,8 +117,9 @@ def withdraw(ask: Ask) -> Reply:
 
 
 def _show(ask: Ask, resource_id: int, voice: Voice) -> None:
-    """Bring search, the next agenda and the recap that tells of it to what is said now."""
+    """Bring search, what was posted, the next agenda and the recap to what is said now."""
     resources.index(ask.session, resource_id=resource_id)
+    follow(ask, "resource", resource_id)
     coming = calls.next_call(ask.session, network_id=ask.me.network_id, now=ask.now)
     held = calls.last(ask.session, network_id=ask.me.network_id, now=ask.now)
     for call in filter(None, (coming, held)):

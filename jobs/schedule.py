@@ -96,8 +96,8 @@ class Schedule:
         turn = self._turn(session, call, first=True)
         if due.kind in COURSE:
             COURSE[due.kind](turn)
-        if plan.only_marks(due.kind, call.series.steps):
-            steps.finish(session, step=due)
+        if plan.is_off(due.kind, call.series.steps) and due.note != plan.BROUGHT_FORWARD:
+            steps.skip(session, step=due, note="the series leaves it out")
         elif plan.late(due.kind, due.due_at, call, now):
             skip(turn, due)
         else:
@@ -109,7 +109,7 @@ class Schedule:
         call.stale = False
         done = {s.kind for s in steps.of_call(session, call_id=call.id) if s.state == "done"}
         for kind in LIVING[call.state]:
-            if kind in done and not plan.only_marks(kind, call.series.steps):
+            if kind in done:
                 TABLE[kind](self._turn(session, call, first=False))
 
     def _tidy(self, now: datetime) -> None:

@@ -19,12 +19,12 @@ from bot.playground.watch import HandWatch
 from bot.playground.world import World
 from bot.slack.door import SlackDoor
 from bot.slack.installations import KnownInstallations
+from bot.slack.manifest import manifest
 from bot.speech import card, encode_card
 from storage import outbox
 from storage.database import Database
 from storage.models import Network, OutboxPost
 from tests.cast import database_url
-from tests.slack.conftest import manifest
 
 NOON = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 

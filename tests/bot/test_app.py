@@ -136,7 +136,7 @@ async def test_the_same_delivery_is_saved_once(room):
 
 
 async def test_a_second_program_on_the_same_file_refuses_to_start(room):
-    with pytest.raises(ConfigError, match="Another Homeroom .* is running on"):
+    with pytest.raises(ConfigError, match=r"Another Homeroom .* is running on"):
         Homeroom(room.homeroom.config)
     assert "Saved" in (await room.says("ben", SHARED)).text
 

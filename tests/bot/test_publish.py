@@ -34,8 +34,7 @@ def channels(session, network):
 
 def posts(session):
     session.flush()
-    every = session.query(OutboxPost).order_by(OutboxPost.channel, OutboxPost.due_at).all()
-    return every
+    return session.query(OutboxPost).order_by(OutboxPost.channel, OutboxPost.due_at).all()
 
 
 def test_every_channel_gets_the_card_once(session, channels):

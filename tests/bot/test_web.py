@@ -1,6 +1,7 @@
 """The web side: health, and calendars."""
 
 from pathlib import Path
+from shutil import copyfile
 
 import httpx
 import pytest
@@ -26,6 +27,11 @@ def key(room):
     return read(lambda session: session.scalars(select(Series.feed_key)).first()).result()
 
 
+@pytest.fixture
+def file(room):
+    return Path(room.homeroom.config.database_url.removeprefix("sqlite:///"))
+
+
 async def test_health(web):
     assert (await web.get("/healthz")).text == "ok"
     ready = await web.get("/readyz")
@@ -33,13 +39,12 @@ async def test_health(web):
     assert ready.json() == {"database": True, "clock": True, "courier": True, "errands": True}
 
 
-async def test_not_ready_when_the_database_is_gone(web, room):
-    file = Path(room.homeroom.config.database_url.removeprefix("sqlite:///"))
+async def test_not_ready_when_the_database_is_gone(web, file):
     moved = file.rename(file.with_name("elsewhere.db"))
     gone = await web.get("/readyz")
     assert (gone.status_code, gone.json()["database"]) == (503, False)
     assert (await web.get("/healthz")).status_code == 200
-    file.write_bytes(moved.read_bytes())  # a backup was put there, behind our back
+    copyfile(moved, file)  # a backup was put there, behind our back
     assert (await web.get("/readyz")).status_code == 503
     file.unlink()
     moved.rename(file)

@@ -17,9 +17,11 @@ async def test_what_was_found_is_posted_once(room: Room) -> None:
     async with nothing_posted(room):
         later = await presses(room, "ana", found.message, "Post 1 here")
         assert "already since Mon 23 Nov" in later.text
-    posted = [each for each in room.posts() if "Posted by" in text(each)]
+    posted = [each for each in room.posts() if "From what the network shared" in text(each)]
     assert len(posted) == 1 and "number talks helped us – Ben (Northside)" in text(posted[0])
-    assert not [each for each in room.posts("harbor") if "Posted by" in text(each)]
+    assert not [
+        each for each in room.posts("harbor") if "From what the network shared" in text(each)
+    ]
 
 
 async def test_it_is_posted_only_where_the_network_meets(room: Room) -> None:
@@ -42,6 +44,23 @@ async def test_what_is_gone_is_not_posted(room: Room) -> None:
         for said in ("post resource 1", "post resource 99", "post checkin 99", "post problem 99"):
             await room.dialog("ben", (said, "not here any more"))
         await room.dialog("ben", ("post recap 1", "in the network’s channels already"))
+
+
+async def test_what_was_posted_follows_what_is_said(room: Room) -> None:
+    saved = await room.says("ben", f"share {TALKS} it heled us")
+    await room.says("dee", f"share {TALKS} us too", "harbor")
+    await presses(room, "ben", saved.message, "Post it here")
+    await room.settle()
+    change = await presses(room, "ben", saved.message, "Change")
+    assert change.view
+    await room.ben.submit(change.view, {"why": "it helped us"})
+    await room.settle()
+    post = room.post("From what the network shared")
+    assert "it helped us – Ben" in text(post) and "us too – Dee" in text(post)
+    await presses(room, "ben", saved.message, "Withdraw")
+    await room.settle()
+    post = room.post("From what the network shared")
+    assert "Ben" not in text(post) and "us too – Dee" in text(post)
 
 
 async def test_a_problem_is_posted_as_it_may_be_read(room: Room) -> None:

@@ -1,8 +1,8 @@
 """Letting the time pass as it does: each step when it is due, none too late."""
 
-import asyncio
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage import calls, steps
@@ -11,15 +11,19 @@ from tests.cast import Room
 
 
 async def walks_to(room: Room, at: datetime) -> None:
-    """Let the time pass until `at`, doing each step when it is due, or trying to, once."""
-    while True:
-        due = await asyncio.wrap_future(room.homeroom.database.read(steps.next_due))
-        if due is None or due[0] > at or due[0] < room.clock.now():
-            break
-        await room.goes_to(due[0])
-        if due[0] == at:
-            break
+    """Let the time pass until `at`, doing each step when it is due. One that fails stays due."""
+    await room.settle()
+    while (due := _next_due(room)) and due < at:
+        await room.goes_to(due)
     await room.goes_to(at)
+
+
+def _next_due(room: Room) -> datetime | None:
+    asked = select(func.min(Step.due_at)).where(
+        Step.state == "planned", Step.due_at > room.clock.now()
+    )
+    with Session(room.homeroom.database.engine) as session:
+        return session.scalar(asked)
 
 
 def step_states(room: Room, call_id: int = 1) -> dict[str, str]:

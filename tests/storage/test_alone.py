@@ -4,12 +4,19 @@ import os
 import signal
 import subprocess
 import sys
+from subprocess import PIPE
 
 import pytest
 
 from storage.alone import Alone, Taken, file_of
 
-HOLD = "import sys, time; from storage.alone import Alone; a = Alone(sys.argv[1]); print('held', flush=True); time.sleep(60)"
+HOLD = """
+import sys
+from storage.alone import Alone
+held = Alone(sys.argv[1])
+print("held", flush=True)
+sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -26,7 +33,7 @@ def test_a_second_hold_is_refused_with_who_has_it(url):
 
 
 def test_a_process_that_was_killed_holds_nothing(url):
-    other = subprocess.Popen([sys.executable, "-c", HOLD, url], stdout=subprocess.PIPE, text=True)
+    other = subprocess.Popen([sys.executable, "-c", HOLD, url], stdin=PIPE, stdout=PIPE, text=True)
     assert other.stdout
     assert other.stdout.readline() == "held\n"
     with pytest.raises(Taken, match=f"process {other.pid}"):

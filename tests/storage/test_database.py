@@ -54,7 +54,7 @@ class Gate:
 def commits(database):
     """How often the writer commits from now on."""
     counted = []
-    event.listen(database.engine, "commit", lambda connection: counted.append(connection))
+    event.listen(database.engine, "commit", counted.append)
     return counted
 
 
@@ -144,6 +144,7 @@ def test_work_that_is_cancelled_before_its_turn_is_never_done(database):
 def test_work_that_is_cancelled_while_the_database_is_locked_is_never_done(database):
     """Its asker is told that nothing was saved: then it must stay so when the lock goes."""
     trying, go_on = threading.Event(), threading.Event()
+
     def hold(connection):
         trying.set()
         assert go_on.wait(5)

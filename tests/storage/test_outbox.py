@@ -31,8 +31,8 @@ def put(session):
     return want
 
 
-def claim(session, at=MONDAY, token="mine", busy=(), limit=10):
-    found = outbox.claim(session, now=at, token=token, lease=MINUTE, busy=busy, limit=limit)
+def claim(session, at=MONDAY, by="mine", busy=(), limit=10):
+    found = outbox.claim(session, now=at, token=by, lease=MINUTE, busy=busy, limit=limit)
     return [post.key for post in found]
 
 
@@ -71,9 +71,9 @@ def test_busy_lanes_are_left_alone_and_take_up_no_room(session, put):
 def test_a_claim_stands_until_it_lapses(session, put):
     put("a")
     assert claim(session) == ["a"]
-    assert claim(session, MONDAY + MINUTE - timedelta(seconds=1), token="theirs") == []
+    assert claim(session, MONDAY + MINUTE - timedelta(seconds=1), by="theirs") == []
     assert outbox.held(session, key="a", token="mine", there=False)
-    assert claim(session, MONDAY + MINUTE, token="theirs") == ["a"]
+    assert claim(session, MONDAY + MINUTE, by="theirs") == ["a"]
     assert outbox.held(session, key="a", token="mine", there=False) is None
     assert outbox.held(session, key="a", token="theirs", there=False)
 
@@ -81,7 +81,7 @@ def test_a_claim_stands_until_it_lapses(session, put):
 def test_what_is_there_wins_over_a_newer_claim_once(session, put):
     put("a")
     claim(session)
-    claim(session, MONDAY + MINUTE, token="theirs")
+    claim(session, MONDAY + MINUTE, by="theirs")
     post = outbox.held(session, key="a", token="mine", there=True)
     assert post
     assert outbox.held(session, key="a", token="theirs", there=False) is None
