@@ -18,6 +18,7 @@ from bot.courier import Courier
 from bot.courier import Door as Sender
 from bot.errors import Refusal
 from bot.fetch import Titles
+from bot.landing import Landing
 from bot.llm import Model
 from bot.opening import open_database
 from bot.speech import Incoming, Reply
@@ -69,6 +70,7 @@ class Homeroom:
         web = config.public_url.rstrip("/")
         self._answers = Answers(self.database, self.clock, web)
         self._schedule = Schedule(self.database, self.clock, web=web, model=self.model is not None)
+        self._landing = Landing()
         self._ticker = AsyncIOScheduler(timezone="UTC")
         self._ticked = time.monotonic()
         self._tasks: list[asyncio.Task[None]] = []
@@ -80,11 +82,25 @@ class Homeroom:
         """Answer one act, once it has been committed. Raises Refusal, FormErrors, or what kept
         it from being saved. Cancelled before its turn, it is not done at all."""
         try:
-            return await _kept(self._answers.to(said))
+            return await self._kept(self._answers.to(said))
         except NotYetAMember:
-            return await _kept(self._answers.to_newcomer(said))
+            return await self._kept(self._answers.to_newcomer(said))
         finally:
             self.courier.wake()
+
+    async def _kept(self, saving: "Future[Reply]") -> Reply:
+        """The reply, once it is committed. Whoever loses patience must not be told that nothing
+        was saved while it is being saved: what has not begun is undone, what has begun is waited
+        for."""
+        try:
+            return await self._landing.of(saving)
+        except asyncio.CancelledError:
+            if saving.cancelled():
+                raise
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(saving), GRACE)
+        except TimeoutError:
+            raise Refusal(PERHAPS) from None
 
     async def start(self) -> None:
         """Begin to tick, send and fetch."""
@@ -183,20 +199,6 @@ class Homeroom:
             if self.model:
                 self.model.close()
             self.opened.close()
-
-
-async def _kept(saving: "Future[Reply]") -> Reply:
-    """The reply, once it is committed. Whoever loses patience must not be told that nothing was
-    saved while it is being saved: what has not begun is undone, what has begun is waited for."""
-    try:
-        return await asyncio.wrap_future(saving)
-    except asyncio.CancelledError:
-        if saving.cancel():
-            raise
-    try:
-        return await asyncio.wait_for(asyncio.wrap_future(saving), GRACE)
-    except TimeoutError:
-        raise Refusal(PERHAPS) from None
 
 
 async def _apart(work: Callable[[], T]) -> T:

@@ -17,6 +17,7 @@ from bot.speech import (
     clean,
     line,
 )
+from handlers.posting import follow
 from handlers.words import Ask, number, word
 from storage import calls, checkins, networks, people
 from storage.models import Call
@@ -50,6 +51,9 @@ def checkin(ask: Ask) -> Reply:
         now=ask.now,
     )
     calls.touch(ask.session, call_id=call.id)
+    kept = checkins.of_member(ask.session, call_id=call.id, member_id=ask.me.member_id)
+    if kept:
+        follow(ask, "checkin", kept.id)
     return _checked_in(ask, call, CHECKED_IN[done])
 
 

@@ -3,9 +3,6 @@
 SQLite is one process and in it one writer at a time (WAL, synchronous=FULL). Requests that
 arrive together share a transaction, each in its own savepoint, so that a full sync costs them
 one commit (measured: 4 ms). Answers are given only after that commit.
-
-Each thread keeps one connection and one session, since making them costs more than the few
-statements of a command.
 """
 
 import queue
@@ -14,7 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -26,7 +23,6 @@ Job = tuple[Work[Any], "Future[Any]"]
 Inbox = queue.SimpleQueue["Job | None"]
 
 MOST_IN_A_COMMIT = 64
-READERS = 1
 QUIET, LONGEST_WAIT = 0.0005, 0.02  # seconds
 BUSY_MS = 1500  # less than the 2.3 s after which a person is told that nothing was saved
 
@@ -47,70 +43,91 @@ class Database:
         self.engine = make_engine(url)
         self._writes: Inbox = queue.SimpleQueue()
         self._reads: Inbox = queue.SimpleQueue()
+        self._door = threading.Lock()
+        self._open = True
         self._threads = [
             _thread("writer", self._serve, self._writes, self._commit_together),
-            *(
-                _thread(f"reader {n}", self._serve, self._reads, self._read_together)
-                for n in range(READERS)
-            ),
+            _thread("reader", self._serve, self._reads, self._read_together),
         ]
 
     def write(self, work: Work[T]) -> "Future[T]":
-        future: Future[T] = Future()
-        self._writes.put((work, future))
-        return future
+        return self._put(self._writes, work)
 
     def read(self, work: Work[T]) -> "Future[T]":
+        return self._put(self._reads, work)
+
+    def _put(self, inbox: Inbox, work: Work[T]) -> "Future[T]":
         future: Future[T] = Future()
-        self._reads.put((work, future))
+        with self._door:
+            if self._open:
+                inbox.put((work, future))
+                return future
+        future.set_exception(Closed("Homeroom is stopping."))
         return future
 
     def close(self) -> None:
-        """Finish what was begun, then let go of the database."""
-        self._writes.put(None)
-        for _ in range(READERS):
-            self._reads.put(None)
+        """Do what was asked before, then let go of the database; what is asked later is refused."""
+        with self._door:
+            self._open = False
+            for inbox in (self._writes, self._reads):
+                inbox.put(None)
         for thread in self._threads:
             thread.join()
-        for inbox in (self._writes, self._reads):
-            _refuse(inbox)
         self.engine.dispose()
 
     def _serve(self, inbox: Inbox, together: Callable[[list[Job]], None]) -> None:
         while batch := _take(inbox):
-            wanted = [
-                (work, future) for work, future in batch if future.set_running_or_notify_cancel()
-            ]
-            if wanted:
-                together(wanted)
+            together(batch)
 
     def _commit_together(self, batch: list[Job]) -> None:
+        """All in one transaction. When one of them breaks it for all, each gets its own."""
         done: list[tuple[Future[Any], Any]] = []
         try:
             with self.engine.begin() as connection:
                 for work, future in batch:
-                    try:
-                        done.append((future, _in_savepoint(connection, work)))
-                    except Exception as problem:  # it belongs to its own asker
-                        future.set_exception(problem)
+                    # Asked only now: while the database was locked somebody may have given up.
+                    if future.set_running_or_notify_cancel():
+                        done += _in_savepoint(connection, work, future)
+        except _Broken:
+            self._commit_one_by_one(batch)
+            return
         except Exception as problem:  # nobody's work was kept
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(problem)
+            _fail(batch, problem)
             return
         for future, result in done:
             future.set_result(result)
+
+    def _commit_one_by_one(self, batch: list[Job]) -> None:
+        for work, future in batch:
+            if future.done():
+                continue
+            try:
+                with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                    result = work(session)
+            except BaseException as problem:  # it belongs to its own asker
+                future.set_exception(problem)
+            else:
+                future.set_result(result)
 
     def _read_together(self, batch: list[Job]) -> None:
         try:
             with self.engine.connect() as connection, _session(connection) as session:
                 for work, future in batch:
-                    _answer(session, work, future)
-                    session.expunge_all()
+                    if future.set_running_or_notify_cancel():
+                        _answer(session, work, future)
+                        session.expunge_all()
         except Exception as problem:  # the database is not there
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(problem)
+            _fail(batch, problem)
+
+
+class _Broken(Exception):
+    """SQLite itself has undone the whole transaction, as it does when the disk is full."""
+
+
+def _fail(batch: list[Job], problem: Exception) -> None:
+    for _, future in batch:
+        if not future.done() and (future.running() or future.set_running_or_notify_cancel()):
+            future.set_exception(problem)
 
 
 def _thread(name: str, target: Callable[..., None], *arguments: object) -> threading.Thread:
@@ -148,47 +165,37 @@ def _wait_for_more(inbox: Inbox) -> None:
         time.sleep(QUIET)
 
 
-def _refuse(inbox: Inbox) -> None:
-    while not inbox.empty():
-        left = inbox.get()
-        if left is not None and left[1].set_running_or_notify_cancel():
-            left[1].set_exception(Closed("Homeroom is stopping."))
-
-
-def _in_savepoint(connection: Connection, work: Work[T]) -> T:
-    # The driver itself: SQLAlchemy's own savepoints cost as much as a statement, twice.
-    run = _statement_runner(connection)
-    run("SAVEPOINT one")
+def _in_savepoint(
+    connection: Connection, work: Work[Any], future: "Future[Any]"
+) -> list[tuple["Future[Any]", Any]]:
+    """The work's result, to be told once it is committed; [] when it failed, alone. Raises
+    _Broken when it did not fail alone."""
+    driver: Any = connection.connection.driver_connection
     try:
-        with _session(connection) as session:
+        with _session(connection, "create_savepoint") as session:
             result = work(session)
-            session.flush()
-    except BaseException:
-        run("ROLLBACK TO SAVEPOINT one")
-        run("RELEASE SAVEPOINT one")
-        raise
-    run("RELEASE SAVEPOINT one")
-    return result
+            session.commit()
+    except BaseException as problem:
+        if not driver.in_transaction:
+            raise _Broken from problem
+        future.set_exception(problem)
+        return []
+    return [(future, result)]
 
 
 def _answer(session: Session, work: Work[Any], future: "Future[Any]") -> None:
     try:
         result = work(session)
-    except Exception as problem:  # it belongs to its own asker
+    except BaseException as problem:  # it belongs to its own asker
         future.set_exception(problem)
     else:
         future.set_result(result)
 
 
-def _session(connection: Connection) -> Session:
-    return Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
-
-
-def _statement_runner(connection: Connection) -> Callable[[str], object]:
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    run: Callable[[str], object] = driver.execute
-    return run
+def _session(
+    connection: Connection, joining: Literal["rollback_only", "create_savepoint"] = "rollback_only"
+) -> Session:
+    return Session(connection, expire_on_commit=False, join_transaction_mode=joining)
 
 
 def make_engine(url: str) -> Engine:

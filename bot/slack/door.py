@@ -117,7 +117,7 @@ def _rendered(post: Post) -> dict[str, Any]:
     try:
         return post_message(post)
     except ValueError as wrong:  # our own mistake: it will be no better next time
-        raise Refused(str(wrong)) from wrong
+        raise Refused("cannot_be_rendered") from wrong
 
 
 def _is_ours(message: dict[str, Any], home: Installation) -> bool:

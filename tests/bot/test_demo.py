@@ -136,11 +136,17 @@ async def test_the_clock_is_kept(folder):
     assert timedelta() <= again - moved < timedelta(minutes=1)
 
 
-async def test_an_interrupted_first_start_begins_anew(folder, lived, monkeypatch):
-    (folder / demo.LIVED).unlink()  # as if it had been killed in its middle, journals and all
+def test_what_an_interrupted_first_start_left_is_removed_journals_and_all(folder):
     for database in ("homeroom.db", "workspace.db"):
         for ending in ("-wal", "-shm"):
-            (folder / f"{database}{ending}").write_bytes(b"left over" * 500)
+            (folder / f"{database}{ending}").write_bytes(b"left over")
+    demo.forget(folder)
+    left = {each.name for each in folder.iterdir()}
+    assert left <= {"homeroom.db.lock", "workspace.db.lock", "web-port", demo.LIVED}
+
+
+async def test_an_interrupted_first_start_begins_anew(folder, lived, monkeypatch):
+    (folder / demo.LIVED).unlink()  # as if it had been killed in its middle
     begun = []
 
     async def short(self, today):

@@ -84,3 +84,6 @@ async def test_a_check_in_is_posted(room: Room) -> None:
     await presses(room, "ana", found.message, "Post 1 here")
     await room.settle()
     assert "From Ben’s check-in" in text(room.posts()[-1])
+    await room.fills("ben", "checkin", answer0="Wait time")
+    await room.settle()
+    assert "Wait time" in text(room.post("From Ben’s check-in"))
