@@ -366,7 +366,7 @@ def _read_text(field: TextField, raw: str) -> str:
 
 
 def _read_link(raw: str) -> str:
-    address = raw.strip()
+    address = clean(raw)
     if not is_web_address(address):
         raise ValueError("Please give a web address that starts with https:// or http://.")
     return address

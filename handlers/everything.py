@@ -5,7 +5,7 @@ from handlers import (  # noqa: F401
     calls,
     checkins,
     exits,
-    help,
+    help,  # noqa: A004
     home,
     networks,
     posting,

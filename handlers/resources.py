@@ -98,7 +98,7 @@ def edit(ask: Ask) -> Reply:
     tags = _tags_in(read["tags"])
     if (voice.why, voice.tags) == (read["why"], tags):
         return card("Nothing changed: it stands as you said it.")
-    resources.change_voice(ask.session, voice_id=voice.id, why=read["why"], tags=tags)
+    resources.change_voice(ask.session, voice_id=voice.id, why=read["why"], tags=tags, now=ask.now)
     _show(ask, resource.id, voice)
     return card("Changed. Everyone sees your new words from now on.")
 
@@ -182,7 +182,7 @@ def _keep(ask: Ask, url: str, why: str, tags: list[str]) -> Card:
         if mine.withdrawn_at is None and (mine.why, mine.tags) == (why, tags):
             said = line("This is already saved, as you said it: ", link)
             return _saved(said, resource_id, why, "Already saved")
-        resources.change_voice(ask.session, voice_id=mine.id, why=why, tags=tags)
+        resources.change_voice(ask.session, voice_id=mine.id, why=why, tags=tags, now=ask.now)
     resources.index(ask.session, resource_id=resource_id)
     call = calls.next_start(ask.session, network_id=me.network_id, now=ask.now)
     if call:

@@ -11,7 +11,7 @@ from storage.models import Base, Call, Step
 
 LONGEST = timedelta(days=1)
 """No call lasts longer, so none that began before `now - LONGEST` is still running."""
-LATEST = 20  # calls that one looks back for the last of a channel's series
+LATEST = 20  # calls to look back at for the last of a channel's series
 FIRST_WINDOW = timedelta(days=28)
 """What was shared this long before a series' first call is the first call's."""
 
@@ -117,8 +117,7 @@ def next_start(session: Session, *, network_id: int, now: datetime) -> NextStart
 def last(
     session: Session, *, network_id: int, now: datetime, channel_id: int | None = None
 ) -> Call | None:
-    """The call that began last, running or over; as in `next_call` one of the channel's own
-    series goes before."""
+    """The call that began last, running or over; one of the channel's own series goes before."""
     return _meant(_begun(session, network_id, now), channel_id)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage import search
-from storage.models import Member, Organisation, Resource, Voice
+from storage.models import Instant, Member, Organisation, Resource, Voice
 
 _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -87,10 +87,15 @@ def add_voice(
     return int(done.scalar_one())
 
 
-def change_voice(session: Session, *, voice_id: int, why: str, tags: list[str]) -> None:
-    """Change what was said; a withdrawn voice is back."""
+def change_voice(
+    session: Session, *, voice_id: int, why: str, tags: list[str], now: datetime
+) -> None:
+    """Change what was said; a withdrawn voice is back, as said now."""
+    again = case((Voice.withdrawn_at.is_(None), Voice.at), else_=literal(now, Instant()))
     session.execute(
-        update(Voice).where(Voice.id == voice_id).values(why=why, tags=tags, withdrawn_at=None)
+        update(Voice)
+        .where(Voice.id == voice_id)
+        .values(why=why, tags=tags, at=again, withdrawn_at=None)
     )
 
 
@@ -156,7 +161,7 @@ def index(session: Session, *, resource_id: int) -> None:
         kind="resource",
         ref=resource_id,
         title=title or url,
-        body="\n".join(f"{row.why}" for row in said),
+        body="\n".join(" ".join((row.why, *(f"#{tag}" for tag in row.tags))) for row in said),
         byline=_byline(said),
         url=url,
         at=max(row.at for row in said),

@@ -2,16 +2,11 @@
 
 from datetime import date, time, timedelta
 
-from httpx import ASGITransport, AsyncClient
-from icalendar import Calendar
-
 from bot.playground.seen import Seen
 from bot.playground.shapes import Json
-from bot.web import make_web
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import (
     buttons,
-    links,
     nothing_changed,
     presses,
     says_in_form,
@@ -228,40 +223,3 @@ async def test_which_call_is_asked_before_it_is_called_off(room: Room) -> None:
             ("call cancel 999", "is not one of Coaching Network’s"),
             ("call cancel x", "Please use the button"),
         )
-
-
-# -- notes and calendars --------------------------------------------------------------------------
-
-
-async def test_the_link_to_the_notes_is_in_the_recap(room: Room) -> None:
-    await room.goes_to(CALL + HOUR)
-    said = await says_in_form(room, "ana", "call notes", link="https://notes.example.org/1")
-    assert "The recap shows the link" in said
-    await room.goes_to(CALL + DAY)
-    assert "https://notes.example.org/1" in links(room.post("Recap"))
-    await says_in_form(room, "ana", "call notes", link="https://notes.example.org/2")
-    await room.settle()
-    assert "https://notes.example.org/2" in links(room.post("Recap"))
-
-
-async def test_the_calendar_shows_what_is_moved_and_what_is_off(room: Room) -> None:
-    feed = next(url for url in _urls(room.post("Check-in")) if url.endswith(".ics"))
-    shown = _urls((await chooses(room, "Calendar")).message)
-    assert shown[0] == feed
-    assert "calendar.google.com" in shown[1] and "20261124T210000Z" in shown[1]
-    await moves(room, date(2026, 11, 25), time(16))
-    await presses(room, "ana", await overview(room), "Skip")
-    web = ASGITransport(make_web(room.homeroom, []))
-    async with AsyncClient(transport=web, base_url="http://127.0.0.1:3999") as client:
-        answer = await client.get(feed)
-        gone = await client.get(feed.replace("/calendar/", "/calendar/x"))
-    assert answer.headers["content-type"].startswith("text/calendar")
-    entries = Calendar.from_ical(answer.content).walk("VEVENT")
-    shown_as = [(str(e["STATUS"]), e["DTSTART"].dt) for e in entries[:2]]
-    assert shown_as == [("CANCELLED", CALL + DAY + HOUR), ("CONFIRMED", SECOND)]
-    assert gone.status_code == 404
-
-
-def _urls(message: Json) -> list[str]:
-    every = [e for block in message["blocks"] for e in block.get("elements", [])]
-    return [e["url"] for e in every if "url" in e]

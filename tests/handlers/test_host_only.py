@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.speech import Incoming, Place, Who
 from bot.errors import Refusal
+from bot.speech import Incoming, Place, Who
 from tests.cast import CALL, Room
 from tests.handlers.acting import nothing_changed, presses
 

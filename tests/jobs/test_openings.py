@@ -36,6 +36,7 @@ class Server:
     slow: bool = False
     asked: list[dict[str, Any]] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)
+    was_asked: threading.Event = field(default_factory=threading.Event)
     closing: threading.Event = field(default_factory=threading.Event)
 
     def answer(self) -> bytes:
@@ -52,6 +53,7 @@ def server() -> Iterator[Server]:
             assert self.path == "/v1/chat/completions"
             here.headers.append(self.headers["Authorization"] or "")
             here.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            here.was_asked.set()
             if here.slow:
                 here.closing.wait(10)
             body = here.answer() if here.body is None else here.body
@@ -196,7 +198,7 @@ async def test_a_slow_model_holds_up_nothing(
     asking = asyncio.create_task(
         asyncio.to_thread(openings.open_next, room.homeroom.database, room.clock, impatient)
     )
-    await room.world.until(lambda: server.asked)
+    assert await asyncio.to_thread(server.was_asked.wait, 10)
     await presses(room, "ana", newest(room, "ana"), "Approve and post")
     await room.settle()
     assert "talk moves that last" in text(room.post("Recap: "))
@@ -211,7 +213,7 @@ async def test_an_answer_that_comes_after_the_recap_was_posted_is_dropped(
 ) -> None:
     server.slow = True
     asking = asyncio.create_task(the_model_is_asked(room))
-    await room.world.until(lambda: server.asked)
+    assert await asyncio.to_thread(server.was_asked.wait, 10)
     await presses(room, "ana", newest(room, "ana"), "Approve and post")
     await room.settle()
     server.closing.set()

@@ -52,3 +52,32 @@ def rows_of(room: Room, kind: str) -> list[Step]:
     """The steps of one kind, of all calls, in their order."""
     with Session(room.homeroom.database.engine) as session:
         return session.query(Step).filter(Step.kind == kind).order_by(Step.due_at).all()
+
+
+def another_series(room: Room, name: str, **changes: Any) -> None:
+    """A series of the same network in the channels that it names, planned."""
+    values: dict[str, Any] = {
+        "every": "week",
+        "starts_on": date(2026, 11, 25),
+        "at": time(10),
+        "zone": "Europe/Berlin",
+        "minutes": 30,
+        "questions": ["What is new?"],
+    }
+
+    def make(session: Session) -> None:
+        channels = networks.channels(session, network_id=room.network_id)
+        made = series.add(
+            session,
+            network_id=room.network_id,
+            name=name,
+            channels=channels,
+            **(values | changes),
+        )
+        plan.plan_ahead(session, made, room.clock.now())
+
+    room.homeroom.database.write(make).result()
+
+
+def kinds_in(room: Room, where: str) -> Counter[str]:
+    return Counter(kind for post in room.posts(where) for kind in KINDS if kind in text(post)[:30])

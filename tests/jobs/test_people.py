@@ -1,0 +1,151 @@
+"""Who is in the network's channels: read from the workspace."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import InDoubt, NotNow, Refused
+from bot.slack.people import Profile
+from jobs import people
+from storage.models import Channel, Identity, Member
+from tests.cast import CALL, MONDAY, Room, text
+from tests.handlers.acting import presses
+from tests.handlers.test_networks import begins, invites
+from tests.jobs.walking import walks_to
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+async def reads_everyone(room: Room) -> int:
+    """Read the people of every channel whose turn it is, through the real door; how many
+    channels."""
+    loop, home = asyncio.get_running_loop(), room.homeroom
+
+    def people_of(platform: str, workspace: str, channel: str) -> tuple[str, Sequence[Any]]:
+        async def ask() -> tuple[str, Sequence[Any]]:
+            door = home.doors[platform]
+            name = await door.channel_name(workspace, channel)
+            return name, await door.people(workspace, channel)
+
+        return asyncio.run_coroutine_threadsafe(ask(), loop).result(10)
+
+    return await told(room, people_of)
+
+
+async def told(room: Room, people_of: people.PeopleOf) -> int:
+    read = 0
+    while await asyncio.to_thread(people.read_next, room.homeroom.database, room.clock, people_of):
+        read += 1
+    return read
+
+
+def member(room: Room, person: str, network_id: int = 1) -> Member | None:
+    """The member whom Slack calls so."""
+    with Session(room.homeroom.database.engine) as session:
+        asked = select(Member).join(Identity).where(Identity.external == person)
+        return session.scalars(asked.where(Member.network_id == network_id)).one_or_none()
+
+
+async def test_names_zones_and_guests_come_from_the_workspace(room: Room) -> None:
+    room.ben.person.real_name, room.ben.person.tz = "Benjamin Okoro", "Europe/Berlin"
+    newcomer = room.world.add_person(room.ana.workspace, "ida", real_name="Ida", id="UIDA")
+    room.channel().members.add(newcomer.id)
+    assert await reads_everyone(room) == 3
+    assert await reads_everyone(room) == 0  # until half a day later
+    ben, gus, ida = (member(room, each) for each in ("UBEN", "UGUS", "UIDA"))
+    assert ben and (ben.name, ben.zone, ben.role) == ("Benjamin Okoro", "Europe/Berlin", "member")
+    assert gus and gus.guest and ida and not ida.guest
+    assert member(room, "UCLEO") is None
+    with Session(room.homeroom.database.engine) as session:
+        assert not [m for m in session.scalars(select(Member)) if "Homeroom" in m.name]
+    await room.goes_to(MONDAY + 13 * HOUR)
+    assert await reads_everyone(room) == 3
+
+
+async def test_who_never_spoke_is_reminded_too(room: Room) -> None:
+    newcomer = room.world.add_person(room.ana.workspace, "ida", real_name="Ida", id="UIDA")
+    room.channel().members.add(newcomer.id)
+    await reads_everyone(room)
+    await walks_to(room, CALL - 4 * HOUR)
+    post = room.world.messages
+    assert any("Hello Ida" in text(m) for channel in post.values() for m in channel.values())
+
+
+async def test_a_deactivated_person_is_not_reminded_and_changes_nothing(room: Room) -> None:
+    room.gus.person.deactivated = True
+    room.channel().members.add("UGUS")
+    await reads_everyone(room)
+    gus = member(room, "UGUS")
+    assert gus and not gus.active
+    await walks_to(room, CALL - 4 * HOUR)
+    assert room.direct("gus") == [] and room.direct("grace")
+    room.gus.person.deactivated = False
+    await room.goes_to(room.clock.now() + 13 * HOUR)
+    await reads_everyone(room)
+    gus = member(room, "UGUS")
+    assert gus and gus.active
+
+
+async def test_a_host_who_was_deactivated_is_asked_nothing(room: Room) -> None:
+    room.ana.person.deactivated = True
+    await reads_everyone(room)
+    await walks_to(room, CALL + 2 * HOUR)
+    assert not any("draft" in said for said in room.direct("ana"))
+    assert "A draft" in room.direct("grace")[-1]
+
+
+async def test_a_guest_who_began_a_network_hosts_it_no_more(room: Room) -> None:
+    await room.ana.invites(room.channel("elsewhere"), room.gus.person)
+    with room.homeroom.database.engine.begin() as connection:  # nobody knows Gus yet
+        connection.exec_driver_sql("UPDATE identity SET external = 'UX' WHERE external = 'UGUS'")
+    assert "has begun" in (await begins(room, "gus")).text
+    await invites(room, "gus", "elsewhere")
+    await reads_everyone(room)
+    await room.settle()
+    gus = member(room, "UGUS", network_id=3)
+    assert gus and gus.role == "member"
+    assert "As a guest of this workspace you can’t host a network" in room.direct("gus")[-1]
+    menu = await room.says("cleo", "", "elsewhere")
+    assert (
+        "You host Harbor Lab now"
+        in (await presses(room, "cleo", menu.message, "Become its host")).text
+    )
+
+
+@pytest.mark.parametrize("problem", [NotNow(3), InDoubt(), Refused("channel_not_found")])
+async def test_a_channel_that_cannot_be_read_is_read_later(room: Room, problem: Exception) -> None:
+    def fail(*_: str) -> tuple[str, Sequence[Any]]:
+        raise problem
+
+    assert await told(room, fail) == 3
+    assert await told(room, fail) == 0
+    await room.goes_to(MONDAY + HOUR / 12)
+    assert await reads_everyone(room) == 3
+    with Session(room.homeroom.database.engine) as session:
+        names = session.scalars(select(Channel.name).order_by(Channel.id)).all()
+    assert list(names) == ["learning-call", "harbor", "other-network"]
+
+
+async def test_of_whom_only_an_id_is_shown_nothing_is_changed(room: Room) -> None:
+    await reads_everyone(room)
+    await room.goes_to(MONDAY + 13 * HOUR)
+    hidden = ("learning-call", [Profile("UGUS", workspace="T1"), Profile("UNEW", workspace="T1")])
+    await told(room, lambda *_: hidden)
+    gus = member(room, "UGUS")
+    assert gus and gus.name == "Gus" and gus.guest
+    assert member(room, "UNEW") is None
+
+
+async def test_a_person_of_a_connected_workspace_keeps_their_own(room: Room) -> None:
+    there = [Profile("UDEE", "Dee Dee", workspace="T2"), Profile("UNEW", "Nia", workspace="T9")]
+    await told(room, lambda *_: ("learning-call", there))
+    dee = member(room, "UDEE")
+    assert dee and dee.name == "Dee Dee"
+    with Session(room.homeroom.database.engine) as session:
+        asked = select(Identity).where(Identity.external == "UNEW", Identity.network_id == 1)
+        assert session.scalars(asked).one().workspace.external == "T9"
