@@ -1,6 +1,7 @@
 """Links in what people type: finding them, and knowing when two are the same page."""
 
 import re
+from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.speech import is_web_address
@@ -75,6 +76,19 @@ def host_of(address: str) -> str:
     """The site's name, for a link whose title is not known."""
     parts = _split(address)
     return ((parts and parts.hostname) or address).removeprefix("www.")
+
+
+def on_own_machine(address: str) -> bool:
+    """Whether only the person's own machine answers at an address: localhost, 127.0.0.1, [::1]."""
+    parts = _split(address)
+    host = ((parts and parts.hostname) or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        inner = ip_address(host)
+    except ValueError:
+        return False
+    return inner.is_loopback or inner.is_unspecified
 
 
 def _split(address: str) -> SplitResult | None:

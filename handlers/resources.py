@@ -4,7 +4,7 @@ import re
 
 from bot.compose.phrases import shorten
 from bot.errors import Refusal
-from bot.links import find_links, host_of, same_page, without_link
+from bot.links import find_links, host_of, on_own_machine, same_page, without_link
 from bot.speech import (
     Button,
     Buttons,
@@ -29,6 +29,7 @@ from storage import calls, resources
 from storage.models import Resource, Voice
 
 MOST_WHY, MOST_TAGS, MOST_TAG = 3000, 10, 40
+OWN_MACHINE = "That address is on your own machine: nobody else can open it."
 _TAG = re.compile(r"(?<!\S)#(?=[\w\-]*[^\W\d_])(\w[\w\-]*)[.,;]?")  # “#1” is no tag
 
 
@@ -49,6 +50,8 @@ def _share_form_sent(ask: Ask) -> Card:
     read = share_form().read(ask.said.values or {})
     if not find_links(read["link"]):
         raise FormErrors({"link": "That address has a slip in it. Please look at it again."})
+    if on_own_machine(read["link"]):
+        raise FormErrors({"link": OWN_MACHINE})
     return _keep(ask, read["link"], read["why"], _tags_in(read["tags"]))
 
 
@@ -59,6 +62,8 @@ def _share_typed(ask: Ask, typed: str) -> Card:
             "I could not see a link in that, so nothing was saved. A link starts with https:// –"
             f" for example: /learn share https://example.org why it helped. You typed: {typed}"
         )
+    if on_own_machine(links[0]):
+        raise Refusal(f"{OWN_MACHINE} Nothing was saved. You typed: {typed}")
     said = without_link(typed, links[0])
     why = re.sub(r"[ \t]{2,}", " ", _TAG.sub(" ", said)).strip()
     if len(why) > MOST_WHY:

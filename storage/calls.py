@@ -11,7 +11,6 @@ from storage.models import Base, Call, Step
 
 LONGEST = timedelta(days=1)
 """No call lasts longer, so none that began before `now - LONGEST` is still running."""
-LATEST = 20  # calls to look back at for the last of a channel's series
 FIRST_WINDOW = timedelta(days=28)
 """What was shared this long before a series' first call is the first call's."""
 
@@ -130,7 +129,7 @@ def last_ended(
 
 
 def _begun(session: Session, network_id: int, now: datetime) -> Sequence[Call]:
-    """The latest calls that have begun, the last one first."""
+    """The latest calls that have begun, the last one first; enough for each of a few series."""
     return session.scalars(
         _held()
         .where(
@@ -138,7 +137,7 @@ def _begun(session: Session, network_id: int, now: datetime) -> Sequence[Call]:
             or_(Call.starts_at <= now, Call.started_at.is_not(None)),
         )
         .order_by(Call.starts_at.desc(), Call.id.desc())
-        .limit(LATEST)
+        .limit(20)
     ).all()
 
 

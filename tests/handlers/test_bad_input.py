@@ -9,9 +9,11 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import AF_INET, SOCK_STREAM
 
 import pytest
 
+from bot.fetch import Titles
 from bot.playground.shapes import Json
 from bot.speech import clean
 from jobs.titles import fetch_next
@@ -170,20 +172,34 @@ def inside() -> Iterator[tuple[str, list[str]]]:
     server.server_close()
 
 
+async def test_an_address_on_ones_own_machine_is_not_taken(
+    room: Room, inside: tuple[str, list[str]]
+) -> None:
+    address, asked = inside
+    before = room.rows()
+    for host in (address, "http://localhost:8000", "https://app.localhost", "http://[::1]:3000"):
+        seen = await room.says("ben", f"share {host}/plan it helped")
+        assert "nobody else can open it" in seen.text and "it helped" in seen.text
+    sent = await room.fills("ben", "share", link=f"{address}/plan", why="it helped")
+    assert "nobody else can open it" in sent.errors["link"]
+    assert room.rows() == before and asked == []
+    await room.silence("elsewhere", "other-network")
+
+
 async def test_an_inner_page_is_kept_and_never_fetched(
     room: Room, inside: tuple[str, list[str]]
 ) -> None:
     address, asked = inside
     port = address.rsplit(":", 1)[1]
-    for n, link in enumerate((f"{address}/plan", f"http://localhost:{port}/plan")):
-        await room.dialog("ben", (f"share {link} plan{n}", "Saved for"))
+    inner = f"http://127-0-0-1.intranet.example:{port}/plan"
+    await room.dialog("ben", (f"share {inner} our plan", "Saved for"))
     homeroom = room.homeroom
-    for _ in range(2):
-        wanted = homeroom.database, homeroom.clock, homeroom.titles.of
-        assert await asyncio.to_thread(fetch_next, *wanted)
+    titles = Titles(resolver=lambda *_, **__: [(AF_INET, SOCK_STREAM, 6, "", ("127.0.0.1", 80))])
+    wanted = homeroom.database, homeroom.clock, titles.of
+    assert await asyncio.to_thread(fetch_next, *wanted)
     assert asked == []
-    seen = await room.says("ana", "find plan0")
-    assert links(seen.message) == [f"{address}/plan"]
+    seen = await room.says("ana", "find plan")
+    assert links(seen.message) == [inner]
     assert not [said for said in all_posts(room, "learning-call") if "plan" in said]
 
 

@@ -1,10 +1,15 @@
 """What someone sees who says nothing more than our name, or opens our home."""
 
+import re
+from pathlib import Path
+
 import handlers.everything  # noqa: F401 - registers every word
 from handlers import words
 from tests.cast import CALL, Room
 from tests.handlers.acting import nothing_changed, presses, says_in_form
 from tests.jobs.walking import walks_to
+
+HERE = Path(__file__).parent.parent.parent
 
 
 async def at_home(room: Room, who: str) -> str:
@@ -28,6 +33,17 @@ async def test_the_menu_names_only_words_that_are_answered(room: Room) -> None:
         said = (await room.says(who, "")).text
         named = [piece.split()[0] for piece in said.split("/learn ")[1:]]
         assert named and all(words.match(each) for each in named)
+
+
+def test_no_text_names_a_word_that_nobody_answers() -> None:
+    named = set()
+    for folder in ("bot/compose", "handlers", "jobs"):
+        for file in (HERE / folder).rglob("*.py"):
+            named |= set(re.findall(r"/learn ([a-z]+(?: [a-z]+)?)", file.read_text()))
+    assert len(named) > 10
+    # "/learn in your channel", "/learn to see more" and "/learn there" are no words of ours.
+    unknown = {each for each in named if words.match(each) is None}
+    assert {each.split()[0] for each in unknown} <= {"in", "to", "there"}
 
 
 async def test_home_shows_a_host_what_waits_for_them(room: Room) -> None:

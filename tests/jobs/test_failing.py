@@ -1,4 +1,4 @@
-"""The tick: each post once, in every channel; what fails, what came late, what did not change."""
+"""What fails holds up no other, and is tried again until it is too late."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +11,16 @@ from jobs.table import TABLE, Turn
 from storage.models import Call, Delivery, Series
 from tests.cast import CALL, MONDAY, Room, text
 from tests.handlers.acting import presses
-from tests.jobs.walking import rows_of, step_states, touch_everything, walks_to
+from tests.jobs.walking import (
+    another_series,
+    kinds_in,
+    rows_of,
+    step_states,
+    touch_everything,
+    walks_to,
+)
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
-KINDS = ["Check-in", "Agenda", "Starting now", "Before you go", "Recap"]
 
 
 @contextmanager

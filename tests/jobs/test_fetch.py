@@ -1,4 +1,4 @@
-"""Fetching a page's title: from a real server on loopback, and all the places where we do not go."""
+"""Titles from a real server on loopback, and all the places where we do not go."""
 
 import socket
 from http.server import BaseHTTPRequestHandler

@@ -1,7 +1,7 @@
-"""The tick: each post once, in every channel; what fails, what came late, what did not change."""
+"""Steps are done in their time, whatever the clocks do; what comes too late is left out."""
 
 from collections import Counter
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from storage.models import Call, Series
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import presses, says_in_form
-from tests.jobs.walking import step_states, walks_to
+from tests.jobs.walking import another_series, kinds_in, step_states, walks_to
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
-KINDS = ["Check-in", "Agenda", "Starting now", "Before you go", "Recap"]
 
 
 # -- in time --------------------------------------------------------------------------------------

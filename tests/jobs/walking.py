@@ -1,13 +1,18 @@
 """Letting the time pass as it does: each step when it is due, none too late."""
 
-from datetime import datetime
+from collections import Counter
+from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage import calls, steps
+from bot import plan
+from storage import calls, networks, series, steps
 from storage.models import Call, OutboxPost, Step
-from tests.cast import Room
+from tests.cast import Room, text
+
+KINDS = ["Check-in", "Agenda", "Starting now", "Before you go", "Recap"]
 
 
 async def walks_to(room: Room, at: datetime) -> None:
@@ -80,4 +85,5 @@ def another_series(room: Room, name: str, **changes: Any) -> None:
 
 
 def kinds_in(room: Room, where: str) -> Counter[str]:
+    """How often each kind of post of a call is in a channel."""
     return Counter(kind for post in room.posts(where) for kind in KINDS if kind in text(post)[:30])

@@ -1,6 +1,6 @@
 /** Slack's rich_text blocks. */
 import { el } from "./dom.js";
-import { broadcast, channelLink, dateNode, emoji, link, mention } from "./text.js";
+import { broadcast, channelLink, dateNode, emoji, link, lowerDate, mention } from "./text.js";
 
 const STYLE_TAGS = { bold: "strong", italic: "em", strike: "s", code: "code", underline: "u", highlight: "mark" };
 const BULLETS = ["disc", "circle", "square"];
@@ -29,7 +29,13 @@ function list({ style, indent = 0, offset = 0, elements = [] }) {
   return node;
 }
 
-const leaves = (part) => (part.elements ?? []).map(leaf);
+const leaves = (part) => (part.elements ?? []).map((element, at, all) => {
+  const node = leaf(element);
+  const before = all[at - 1]?.text ?? "";
+  // "Saved for tomorrow", but "Tomorrow at 15:00" where a line begins.
+  if (element.type === "date" && before && !before.endsWith("\n")) lowerDate(node);
+  return node;
+});
 
 function leaf(element) {
   const node = (LEAVES[element.type] ?? LEAVES.text)(element);

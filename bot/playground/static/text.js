@@ -135,9 +135,21 @@ export function dateNode({ seconds, pattern, address, fallback }) {
   return anchor;
 }
 
+/** A date in the middle of a sentence: "for tomorrow". */
+export function lowerDate(node) {
+  if (node.nodeName !== "TIME") return;
+  node.dataset.inside = "yes";
+  node.textContent = lowered(node.textContent);
+}
+
+const lowered = (words) => words.replace(/^(Today|Yesterday|Tomorrow)/, (word) => word.toLowerCase());
+
 /** "in 2 hours" and "today" are true only until the clock moves. */
 export function refreshDates(root) {
-  for (const node of root.querySelectorAll("time[data-at]")) node.textContent = fillTokens(node.dataset.pattern, node.dataset.at);
+  for (const node of root.querySelectorAll("time[data-at]")) {
+    const words = fillTokens(node.dataset.pattern, node.dataset.at);
+    node.textContent = node.dataset.inside ? lowered(words) : words;
+  }
 }
 
 /** What a person would have typed: for the edit box. */
