@@ -181,7 +181,7 @@ def _tell(ask: Ask, problem: Problem, made: Offer) -> None:
     if problem.sight != "organisation":
         to_channels(
             ask.session,
-            networks.channels(ask.session, network_id=ask.me.network_id),
+            networks.meeting_channels(ask.session, network_id=ask.me.network_id),
             shown,
             of=f"offer {made.id}",
             under=f"problem {problem.id}",
@@ -222,7 +222,7 @@ def _show(ask: Ask, problem: Problem) -> None:
         return
     to_channels(
         ask.session,
-        networks.channels(ask.session, network_id=network_id),
+        networks.meeting_channels(ask.session, network_id=network_id),
         shown,
         of=f"problem {problem.id}",
         kind="problem",

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import people
-from storage.models import Channel, Identity, Member, Network, Organisation, Workspace
+from storage.models import Channel, Identity, Member, Network, Organisation, Series, SeriesChannel, Workspace
 
 
 def add(
@@ -47,6 +47,19 @@ def channels(session: Session, *, network_id: int) -> Sequence[Channel]:
     return session.scalars(
         select(Channel).where(Channel.network_id == network_id).order_by(Channel.id)
     ).all()
+
+
+def meeting_channels(session: Session, *, network_id: int) -> Sequence[Channel]:
+    """The channels in which a call of the network is held; all of them while none is planned."""
+    held = session.scalars(
+        select(Channel)
+        .join(SeriesChannel)
+        .join(Series)
+        .where(Series.network_id == network_id, Series.ended_at.is_(None))
+        .order_by(Channel.id)
+        .distinct()
+    ).all()
+    return held or channels(session, network_id=network_id)
 
 
 def channels_named(session: Session, *, network_id: int, name: str) -> Sequence[int]:
