@@ -176,7 +176,7 @@ class Homeroom:
             return name, await door.people(workspace, channel)
 
         assert self._loop is not None
-        return asyncio.run_coroutine_threadsafe(ask(), self._loop).result(timeout=60)
+        return asyncio.run_coroutine_threadsafe(ask(), self._loop).result(timeout=300)
 
     async def rest(self) -> None:
         """Begin nothing more of our own, and finish what is under way; answers are still given."""

@@ -68,9 +68,12 @@ class Clockwork:
         """Go to an instant, forward only, doing every step on the way."""
         async with self._moving:
             did: list[str] = []
-            while (due := await self._due()) and due[0] <= at:
+            before = None
+            # A step that fails stays due: it must not hold up the clock.
+            while (due := await self._due()) and due[0] <= at and due != before:
                 await self._go(max(due[0], self._clock.now()))
                 did += due[1]
+                before = due
             if at > self._clock.now():
                 await self._go(at)
             return did or ["The clock has moved; nothing was due."]

@@ -385,9 +385,12 @@ def _read_number(field: NumberField, raw: str) -> int:
 
 def _read_iso(kind: Any, raw: str, asked: str) -> Any:
     try:
-        return kind.fromisoformat(raw.strip())
+        read = kind.fromisoformat(raw.strip())
     except ValueError:
         raise ValueError(asked) from None
+    if getattr(read, "tzinfo", None):
+        raise ValueError(asked)  # the zone is a field of its own
+    return read
 
 
 def _read_choice(field: ChoiceField, raw: Any) -> Any:

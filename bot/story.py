@@ -76,10 +76,12 @@ class Story:
 
     async def _until(self, at: datetime) -> None:
         """Let the time pass until `at`, doing each step when it is due."""
+        done: datetime | None = None
         while True:
             due = await asyncio.wrap_future(self._homeroom.database.read(steps.next_due))
-            if due is None or due[0] > at:
-                break
+            if due is None or due[0] > at or due[0] == done:
+                break  # a step that fails stays due, and must not hold up the story
+            done = due[0]
             await self._pass(max(due[0], self._clock.now()))
         at = max(at, self._clock.now())
         if at - self._ticked >= APART:

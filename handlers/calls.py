@@ -75,8 +75,10 @@ def _call_buttons(call: Call, *, first: bool) -> tuple[Button, ...]:
     return (
         *(start if first else ()),
         Button("Move", f"call move {call.id}"),
-        Button("Skip", f"call skip {call.id}", confirm="Leave this date out?"),
-        Button("Cancel", f"call cancel {call.id}", "danger", confirm="Cancel this call?"),
+        Button("Skip this date", f"call skip {call.id}", confirm="Leave this date out?"),
+        Button(
+            "Call it off", f"call cancel {call.id}", "danger", confirm="It will not take place."
+        ),
     )
 
 

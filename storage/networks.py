@@ -7,7 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import people
-from storage.models import Channel, Identity, Member, Network, Organisation, Series, SeriesChannel, Workspace
+from storage.models import (
+    Channel,
+    Identity,
+    Member,
+    Network,
+    Organisation,
+    Series,
+    SeriesChannel,
+    Workspace,
+)
 
 
 def add(

@@ -6,7 +6,9 @@ from msgspec import Struct
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.payload import object_at, text_at
+from bot.slack.payload import object_at, objects_at, text_at
+
+FEW = 30
 
 
 class Profile(Struct, frozen=True):
@@ -22,11 +24,23 @@ class Profile(Struct, frozen=True):
 
 
 async def members_of(slack: AsyncWebClient, channel: str) -> list[Profile]:
-    """The profiles of a channel's members, its bots included: one call a person."""
+    """The profiles of a channel's members, its bots included. Few are asked for one by one; of
+    many, whoever belongs to the workspace is read from its list, a thousand at a time."""
     people: list[str] = []
     async for page in await slack.conversations_members(channel=channel, limit=200):
         people.extend(each for each in page["members"] if each not in people)
-    return [await profile_of(slack, person) for person in people]
+    listed = await _listed(slack, set(people)) if len(people) > FEW else {}
+    return [listed.get(person) or await profile_of(slack, person) for person in people]
+
+
+async def _listed(slack: AsyncWebClient, wanted: set[str]) -> dict[str, Profile]:
+    found: dict[str, Profile] = {}
+    async for page in await slack.users_list(limit=1000):
+        for told in objects_at(page.data, "members"):
+            person = text_at(told, "id")
+            if person in wanted:
+                found[person] = read_profile(told, person)
+    return found
 
 
 async def profile_of(slack: AsyncWebClient, person: str) -> Profile:

@@ -32,7 +32,7 @@ async def test_the_calendar_shows_what_is_moved_and_what_is_off(room: Room) -> N
     assert shown[0] == feed
     assert "calendar.google.com" in shown[1] and "20261124T210000Z" in shown[1]
     await moves(room, date(2026, 11, 25), time(16))
-    await presses(room, "ana", await overview(room), "Skip")
+    await presses(room, "ana", await overview(room), "Skip this date")
     web = ASGITransport(make_web(room.homeroom, []))
     async with AsyncClient(transport=web, base_url="http://127.0.0.1:3999") as client:
         answer = await client.get(feed)

@@ -138,7 +138,7 @@ async def test_a_call_that_began_is_not_moved_any_more(room: Room) -> None:
 
 async def test_a_skipped_call_is_off_and_the_next_one_is_next(room: Room) -> None:
     await ben_checks_in(room)
-    done = await chooses(room, "Skip")
+    done = await chooses(room, "Skip this date")
     assert "Skipped: Tue 24 Nov, 15:00" in done.text and "1 person" in done.text
     await room.settle()
     assert "Cancelled: Weekly call" in text(room.post("Weekly call"))
@@ -154,7 +154,7 @@ async def test_a_skipped_call_is_off_and_the_next_one_is_next(room: Room) -> Non
 async def test_a_cancelled_call_takes_its_reminders_along(room: Room) -> None:
     await room.goes_to(CALL - 3 * HOUR)
     assert "You have not checked in yet" in room.direct("gus")[-1]
-    await chooses(room, "Cancel")
+    await chooses(room, "Call it off")
     await room.settle()
     (corrected,) = room.direct("gus")
     assert "Cancelled: Weekly call" in corrected and "Check in" not in corrected
@@ -164,8 +164,8 @@ async def test_a_cancelled_call_takes_its_reminders_along(room: Room) -> None:
 async def test_who_presses_cancel_twice_cancels_once(room: Room) -> None:
     await ben_checks_in(room)
     one, other = await overview(room), await overview(room)
-    await presses(room, "ana", one, "Cancel")
-    again = await presses(room, "ana", other, "Cancel")
+    await presses(room, "ana", one, "Call it off")
+    again = await presses(room, "ana", other, "Call it off")
     assert "will not take place" in again.text
     await room.settle()
     assert len(room.direct("ben")) == 1

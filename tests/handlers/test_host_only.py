@@ -61,5 +61,5 @@ async def test_a_host_who_is_one_no_more_presses_an_old_button(room: Room) -> No
     with room.homeroom.database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE member SET role = 'member' WHERE name = 'Ana'")
     async with nothing_changed(room):
-        seen = await presses(room, "ana", shown, "Cancel")
+        seen = await presses(room, "ana", shown, "Call it off")
     assert "Only a host of Coaching Network" in seen.text

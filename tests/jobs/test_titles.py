@@ -28,15 +28,21 @@ def kept_title(room: Room) -> str:
 
 
 async def test_a_shared_link_gets_its_title_and_is_found_by_it(room: Room, site: Site) -> None:
-    url = site.page("/talks", b"<title>Fifteen minutes of &lt;!channel&gt; talk</title>")
-    await room.says("ben", f"share {url} it helped us")
-    assert await fetches(room, Titles(site.policy()).of)
+    page = site.page("/talks", b"<title>Fifteen minutes of &lt;!channel&gt; talk</title>")
+
+    def title_of(url: str) -> str:
+        assert url == "https://example.org/talks"
+        return Titles(site.policy()).of(page)
+
+    await room.says("ben", "share https://example.org/talks it helped us")
+    assert await fetches(room, title_of)
     await room.dialog(
         "dee", ("find fifteen minutes", "Fifteen minutes of <!channel> talk"), where="harbor"
     )
-    assert not await fetches(room, Titles(site.policy()).of)
-    await room.says("ben", f"share {url} again")
-    assert not await fetches(room, Titles(site.policy()).of)
+    assert not await fetches(room, title_of)
+    await room.says("ben", "share https://example.org/talks again")
+    assert not await fetches(room, title_of)
+    assert site.asked == ["/talks"]
 
 
 async def test_a_page_that_does_not_answer_is_asked_four_times_ever_later(room: Room) -> None:
