@@ -155,7 +155,7 @@ async def test_what_was_taken_out_is_not_carried_forward(room: Room) -> None:
     assert "Plan the summer" not in await agenda(room)
 
 
-@pytest.mark.parametrize("off", ["Skip", "Cancel"])
+@pytest.mark.parametrize("off", ["Skip this date", "Call it off"])
 async def test_the_items_of_a_call_that_is_off_wait_for_the_next(room: Room, off: str) -> None:
     await adds(room, "Plan the summer", 10)
     await presses(room, "ana", (await room.says("ana", "call")).message, off)

@@ -212,7 +212,7 @@ async def test_a_call_that_has_not_ended_or_was_called_off_has_no_recap(
 ) -> None:
     async with nothing_changed(room):
         assert "has not ended yet" in (await room.says("ana", words)).text
-    await presses(room, "ana", (await room.says("ana", "call")).message, "Cancel")
+    await presses(room, "ana", (await room.says("ana", "call")).message, "Call it off")
     await room.settle()
     async with nothing_changed(room):
         assert "did not take place" in (await room.says("ana", words)).text
