@@ -82,10 +82,12 @@ def save(ask: Ask) -> Reply:
         raise Refusal(
             "I could not see a link in that message. To share one yourself, type /learn share."
         )
-    why = message.text
+    quoted = message.text
     for each in message.links:
-        why = without_link(why, each)
-    return share_form(message.links[0], shorten(why, MOST_WHY), title="Save as resource")
+        quoted = quoted.replace(each, host_of(each))
+    # In quotation marks: these are somebody else's words, not those of whoever saves.
+    why = f"“{shorten(quoted, MOST_WHY - 2)}”"
+    return share_form(message.links[0], why, title="Save as resource")
 
 
 @word("voice", who="nobody")

@@ -85,7 +85,8 @@ async def test_a_link_in_somebodys_message_is_saved(room: Room) -> None:
     assert posted.sent
     opened = await room.ben.shortcut("save", posted.sent)
     assert opened.view and field(opened.view, "link")["initial_value"] == TALKS
-    assert field(opened.view, "why")["initial_value"] == "This was great: with grade 3"
+    filled = field(opened.view, "why")["initial_value"]
+    assert filled == "“This was great: example.org with grade 3”"
     saved = await room.ben.submit(opened.view, {"why": "We tried it too", "tags": "maths"})
     assert "Saved for" in saved.text
     await room.dialog("ana", ("find grade tried", "We tried it too"))
