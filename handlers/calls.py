@@ -35,7 +35,7 @@ SHOWN = 3
 FARTHEST = timedelta(days=365)
 
 
-@word("call", hint="plan, move, skip, start or end a call", example="call", who="host")
+@word("call", example="call", who="host")
 def overview(ask: Ask) -> Reply:
     """See the coming calls, and plan or change them."""
     every = series.of_network(ask.session, network_id=ask.me.network_id)

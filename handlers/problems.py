@@ -38,7 +38,7 @@ SEEN = {
 }
 
 
-@word("ask", hint="what you are working on", example="ask our coaches see strong plans, but …")
+@word("ask", hint="<what you are working on>", example="ask our coaches see strong plans, but …")
 def ask_for_help(ask: Ask) -> Reply:
     """Raise a problem of practice and say what help you want."""
     form = _form(clean(ask.rest))

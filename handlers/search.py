@@ -32,7 +32,7 @@ _SINCE = {"today": 0, "yesterday": 1, "week": 7, "month": 30, "year": 365}
 
 @word(
     "find",
-    hint="words in: by: tag: since:",
+    hint="<words> in: by: tag: since:",
     example="find fluency routines tag:reading since:8w",
     reads=True,
 )
