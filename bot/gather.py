@@ -1,7 +1,5 @@
 """From rows to the facts that composers are told. Handlers and jobs both gather here."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
 from bot.compose.facts import (
@@ -78,7 +76,7 @@ def call_facts(session: Session, call: Call) -> CallFacts:
     )
 
 
-def agenda_facts(session: Session, call: Call, now: datetime) -> AgendaFacts:
+def agenda_facts(session: Session, call: Call) -> AgendaFacts:
     """All that the agenda of a call is made from, as it stands."""
     since, until = calls.window(session, call=call)
     previous = calls.previous(session, call=call)

@@ -23,7 +23,7 @@ def show(ask: Ask) -> Reply:
         raise Refusal(
             "No call is planned, so there is no agenda yet. A host can plan one with /learn call."
         )
-    made = agenda(agenda_facts(ask.session, call, ask.now))
+    made = agenda(agenda_facts(ask.session, call))
     return agenda_card(call_facts(ask.session, call), made, for_host=ask.me.hosts)
 
 
@@ -59,7 +59,7 @@ def add(ask: Ask) -> Reply:
 def order(ask: Ask) -> Reply:
     """Reorder the agenda, change minutes, or leave an item out."""
     call = _call(ask)
-    facts = agenda_facts(ask.session, call, ask.now)
+    facts = agenda_facts(ask.session, call)
     made = agenda(facts)
     if ask.said.values is None:
         return _order_form(call, made)
@@ -143,6 +143,6 @@ def _call(ask: Ask) -> Call:
 
 def _changed(ask: Ask, call: Call) -> Reply:
     calls.touch(ask.session, call_id=call.id)
-    made = agenda(agenda_facts(ask.session, call, ask.now))
+    made = agenda(agenda_facts(ask.session, call))
     shown = agenda_card(call_facts(ask.session, call), made, for_host=True)
     return card(*shown.elements, summary="The agenda is changed")

@@ -16,7 +16,7 @@ def post_agenda(turn: Turn) -> None:
     if call.state == "ended":
         return
     facts = call_facts(turn.session, call)
-    made = agenda(agenda_facts(turn.session, call, turn.now))
+    made = agenda(agenda_facts(turn.session, call))
     off = call.state in ("cancelled", "skipped")
     to_channels(
         turn.session,
@@ -33,7 +33,7 @@ def post_agenda(turn: Turn) -> None:
 @course("start")
 def take_problem_to_work(turn: Turn) -> None:
     """The problem on the agenda of a call that begins is the one it works on."""
-    made = agenda(agenda_facts(turn.session, turn.call, turn.now))
+    made = agenda(agenda_facts(turn.session, turn.call))
     if made.problem:
         problems.take_to_work(turn.session, problem_id=made.problem.id, call_id=turn.call.id)
 
@@ -44,7 +44,7 @@ def start(turn: Turn) -> None:
     call = turn.call
     if call.state != "open":
         return
-    made = agenda(agenda_facts(turn.session, call, turn.now))
+    made = agenda(agenda_facts(turn.session, call))
     to_channels(
         turn.session,
         call.series.channels,
@@ -59,5 +59,5 @@ def start(turn: Turn) -> None:
 @course("exit")
 def carry_over(turn: Turn) -> None:
     """What hosts had added and did not fit waits on the next call's agenda."""
-    made = agenda(agenda_facts(turn.session, turn.call, turn.now))
+    made = agenda(agenda_facts(turn.session, turn.call))
     plan.carry_over(turn.session, turn.call, {each.key for each in made.carried})

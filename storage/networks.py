@@ -71,13 +71,6 @@ def meeting_channels(session: Session, *, network_id: int) -> Sequence[Channel]:
     return held or channels(session, network_id=network_id)
 
 
-def channels_named(session: Session, *, network_id: int, name: str) -> Sequence[int]:
-    """Ids of the network's channels with this name."""
-    return session.scalars(
-        select(Channel.id).where(Channel.network_id == network_id, Channel.name == name.casefold())
-    ).all()
-
-
 def is_guest(session: Session, *, platform: str, workspace: str, person: str) -> bool:
     """Whether some network knows this person as a guest of their workspace."""
     found = session.scalar(

@@ -110,23 +110,6 @@ def worked_at(session: Session, *, call_id: int) -> Sequence[Problem]:
     ).all()
 
 
-def raised_between(
-    session: Session, *, network_id: int, since: datetime, until: datetime
-) -> Sequence[Problem]:
-    """Problems that the whole network may see, raised in a time, oldest first."""
-    return session.scalars(
-        select(Problem)
-        .where(
-            Problem.network_id == network_id,
-            Problem.sight != "organisation",
-            Problem.state != "withdrawn",
-            Problem.at >= since,
-            Problem.at < until,
-        )
-        .order_by(Problem.at, Problem.id)
-    ).all()
-
-
 def offer(
     session: Session, *, problem: Problem, member_id: int, words: str, now: datetime
 ) -> tuple[Offer, bool]:
