@@ -430,6 +430,12 @@ class OutboxPost(Base):
             sqlite_where=text("due_at IS NOT NULL"),
             postgresql_where=text("due_at IS NOT NULL"),
         ),
+        Index(
+            "ix_outbox_thread",
+            "thread_key",
+            sqlite_where=text("thread_key <> ''"),
+            postgresql_where=text("thread_key <> ''"),
+        ),
     )
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     network_id: Mapped[int] = mapped_column(ForeignKey("network.id"))
@@ -441,10 +447,15 @@ class OutboxPost(Base):
     direct: Mapped[bool] = mapped_column(default=False)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     """Whom a direct post is for."""
+    lane: Mapped[str]
+    """The queue it waits in: a `Lane`'s name."""
     thread_key: Mapped[str] = mapped_column(default="")
     card: Mapped[bytes]
     edition: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(default="planned")
+    wanted_at: Mapped[datetime]
+    """Since when it should be there: the time of its step, or when it was first wanted. Posts of
+    one thread come in this order."""
     due_at: Mapped[datetime | None]
     """When the courier is to look at it next; None when there is nothing to do."""
     not_after: Mapped[datetime | None]
@@ -452,10 +463,39 @@ class OutboxPost(Base):
     token: Mapped[str] = mapped_column(default="")
     tries: Mapped[int] = mapped_column(default=0)
     first_try_at: Mapped[datetime | None]
+    looked_at: Mapped[datetime | None]
+    """When the platform was last asked whether it has this post."""
+    audits: Mapped[int] = mapped_column(default=0)
+    """How often it is still to be looked for copies: a post in doubt may be there twice."""
     sent_id: Mapped[str] = mapped_column(default="")
     sent_edition: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
+
+
+class Lane(Base):
+    """The queue of one channel, of one person's direct messages, or of a whole workspace (whose
+    stop holds all its channels). At most one sender has it, until `lease_until`, under `token`;
+    nothing goes before `free_at`. `stopped` is the platform's own word for why it takes nothing
+    there, until `try_at`; `told` whether a host knows."""
+
+    __tablename__ = "lane"
+    __table_args__ = (
+        Index(
+            "ix_lane_stopped",
+            "name",
+            sqlite_where=text("stopped <> ''"),
+            postgresql_where=text("stopped <> ''"),
+        ),
+    )
+    name: Mapped[str] = mapped_column(primary_key=True)
+    free_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    token: Mapped[str] = mapped_column(default="")
+    stopped: Mapped[str] = mapped_column(default="")
+    stopped_at: Mapped[datetime | None]
+    try_at: Mapped[datetime | None]
+    told: Mapped[bool] = mapped_column(default=False)
 
 
 class Delivery(Base):
@@ -464,3 +504,11 @@ class Delivery(Base):
     __tablename__ = "delivery"
     id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Mark(Base):
+    """A fact about the database itself, such as the time zone rules its calls were placed by."""
+
+    __tablename__ = "mark"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]

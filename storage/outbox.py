@@ -56,6 +56,8 @@ def put(
                 platform=platform,
                 workspace=workspace,
                 channel=channel,
+                lane=lane(platform, workspace, channel),
+                wanted_at=now,
                 direct=member_id is not None,
                 member_id=member_id,
                 thread_key=thread_key,

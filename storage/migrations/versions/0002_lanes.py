@@ -1,0 +1,64 @@
+"""Lanes, and what the outbox must know to look before it sends."""
+
+import sqlalchemy as sa
+from alembic import op
+
+import storage.models
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+Instant = storage.models.Instant()
+LANE = "platform || '/' || workspace || '/' || channel"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "lane",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("free_at", Instant, nullable=True),
+        sa.Column("lease_until", Instant, nullable=True),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("stopped", sa.String(), nullable=False),
+        sa.Column("stopped_at", Instant, nullable=True),
+        sa.Column("try_at", Instant, nullable=True),
+        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_lane")),
+    )
+    op.create_index(
+        "ix_lane_stopped",
+        "lane",
+        ["name"],
+        sqlite_where=sa.text("stopped <> ''"),
+        postgresql_where=sa.text("stopped <> ''"),
+    )
+    op.create_table(
+        "mark",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_mark")),
+    )
+    with op.batch_alter_table("outbox") as outbox:
+        outbox.add_column(sa.Column("lane", sa.String(), nullable=False, server_default=""))
+        outbox.add_column(sa.Column("wanted_at", Instant, nullable=True))
+        outbox.add_column(sa.Column("looked_at", Instant, nullable=True))
+        outbox.add_column(sa.Column("audits", sa.Integer(), nullable=False, server_default="0"))
+    known = "coalesce(first_try_at, sent_at, due_at, not_after, CURRENT_TIMESTAMP)"
+    op.execute(f"UPDATE outbox SET lane = {LANE}, wanted_at = {known}")  # noqa: S608 - our own words
+    op.execute(
+        "INSERT INTO lane (name, token, stopped, told)"
+        " SELECT DISTINCT lane, '', '', false FROM outbox"
+    )
+    with op.batch_alter_table("outbox") as outbox:
+        outbox.alter_column("lane", server_default=None)
+        outbox.alter_column("audits", server_default=None)
+        outbox.alter_column("wanted_at", nullable=False)
+    op.create_index(
+        "ix_outbox_thread",
+        "outbox",
+        ["thread_key"],
+        sqlite_where=sa.text("thread_key <> ''"),
+        postgresql_where=sa.text("thread_key <> ''"),
+    )
