@@ -26,6 +26,7 @@ def to_channels(
     under: str = "",
     call_id: int | None = None,
     not_after: datetime | None = None,
+    since: datetime | None = None,
 ) -> None:
     """Want a card in every channel. `of` names what it is, the same for all; `under` is the `of`
     of the post whose thread it belongs to. A long card goes on in its own thread."""
@@ -41,6 +42,7 @@ def to_channels(
             channel=channel.external,
             call_id=call_id,
             not_after=not_after,
+            since=since,
         )
         key = partial(
             outbox.key_of,
@@ -62,6 +64,7 @@ def to_member(
     now: datetime,
     call_id: int | None = None,
     not_after: datetime | None = None,
+    since: datetime | None = None,
 ) -> bool:
     """Want a card in a direct message to a member; False when no platform knows them."""
     identity = people.first_identity(session, member_id=member_id)
@@ -78,6 +81,7 @@ def to_member(
         channel=identity.external,
         call_id=call_id,
         not_after=not_after,
+        since=since,
         member_id=member_id,
     )
     key = partial(

@@ -25,6 +25,7 @@ def post_agenda(turn: Turn) -> None:
         of=f"call {call.id} agenda",
         kind="agenda",
         now=turn.now,
+        since=turn.since,
         call_id=call.id,
         not_after=call.starts_at,
     )
@@ -52,6 +53,7 @@ def start(turn: Turn) -> None:
         of=f"call {call.id} start",
         kind="start",
         now=turn.now,
+        since=turn.since,
         call_id=call.id,
     )
 

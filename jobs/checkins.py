@@ -27,6 +27,7 @@ def open_checkin(turn: Turn) -> None:
         of=f"call {call.id} checkin",
         kind="checkin",
         now=turn.now,
+        since=turn.since,
         call_id=call.id,
     )
     for checkin in checkins.of_call(turn.session, call_id=call.id):
@@ -43,6 +44,7 @@ def open_checkin(turn: Turn) -> None:
             under=f"call {call.id} checkin",
             kind="answer",
             now=turn.now,
+            since=turn.since,
             call_id=call.id,
         )
 
@@ -73,6 +75,7 @@ def nudge_the_silent(turn: Turn) -> None:
             of=f"call {call.id} nudge",
             kind="nudge",
             now=turn.now,
+            since=turn.since,
             call_id=call.id,
             not_after=call.starts_at,
         )

@@ -36,5 +36,6 @@ def ask_what_became(turn: Turn) -> None:
         of=f"call {call.id} tried",
         kind="tried",
         now=turn.now,
+        since=turn.since,
         call_id=call.id,
     )

@@ -26,5 +26,6 @@ def tell(turn: Turn, member_id: int, said: Card, *, kind: str, of: str = "") -> 
         of=f"call {turn.call.id} {of or kind}",
         kind=kind,
         now=turn.now,
+        since=turn.since,
         call_id=turn.call.id,
     )

@@ -23,6 +23,7 @@ def post_exit_ticket(turn: Turn) -> None:
         of=f"call {call.id} exit",
         kind="exit",
         now=turn.now,
+        since=turn.since,
         call_id=call.id,
     )
 
@@ -90,6 +91,7 @@ def _post(turn: Turn, said: Card, *, of: str, under: str = "") -> None:
         under=under,
         kind="recap",
         now=turn.now,
+        since=turn.since,
         call_id=turn.call.id,
     )
 

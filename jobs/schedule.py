@@ -93,7 +93,7 @@ class Schedule:
         now, call = self._clock.now(), due.call
         if plan.settle(call, now):
             call.stale = True
-        turn = self._turn(session, call, first=True)
+        turn = self._turn(session, call, since=due.due_at)
         if due.kind in COURSE:
             COURSE[due.kind](turn)
         if plan.is_off(due.kind, call.series.steps) and due.note != plan.BROUGHT_FORWARD:
@@ -110,7 +110,7 @@ class Schedule:
         done = {s.kind for s in steps.of_call(session, call_id=call.id) if s.state == "done"}
         for kind in LIVING[call.state]:
             if kind in done:
-                TABLE[kind](self._turn(session, call, first=False))
+                TABLE[kind](self._turn(session, call))
 
     def _tidy(self, now: datetime) -> None:
         """Let go, now and then, of the ids that no platform delivers any more."""
@@ -118,8 +118,9 @@ class Schedule:
             self._database.write(lambda session: deliveries.forget(session, now=now)).result()
             self._tidied = now
 
-    def _turn(self, session: Session, call: Call, *, first: bool) -> Turn:
-        return Turn(session, call, self._clock.now(), first, self._web, self._model)
+    def _turn(self, session: Session, call: Call, *, since: datetime | None = None) -> Turn:
+        now = self._clock.now()
+        return Turn(session, call, now, bool(since), since or now, self._web, self._model)
 
 
 def _series_to_plan(session: Session, now: datetime, without: Collection[int]) -> Series | None:

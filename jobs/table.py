@@ -12,13 +12,15 @@ from storage.models import Call
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One run of a step, inside its transaction. `first` is False when its posts are composed
-    again because something about the call changed. `web` is our public address, or "".
+    again because something about the call changed. `since` is when the step was due: in doubt, a
+    post is looked for from then on. `web` is our public address, or "".
     `model` says whether a model may be asked to open the recap."""
 
     session: Session
     call: Call
     now: datetime
     first: bool
+    since: datetime
     web: str
     model: bool
 

@@ -44,8 +44,10 @@ def put(
     thread_key: str = "",
     call_id: int | None = None,
     not_after: datetime | None = None,
+    since: datetime | None = None,
 ) -> bool:
-    """Want this card on the platform, from now on; whether that changed anything."""
+    """Want this card on the platform, from now on; whether that changed anything. `since` says
+    since when it should have been there, where its step came late."""
     post = session.get(OutboxPost, key)
     if post is None:
         session.add(
@@ -57,7 +59,7 @@ def put(
                 workspace=workspace,
                 channel=channel,
                 lane=lane(platform, workspace, channel),
-                wanted_at=now,
+                wanted_at=min(since or now, now),
                 direct=member_id is not None,
                 member_id=member_id,
                 thread_key=thread_key,
