@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from datetime import timedelta
 from typing import Protocol, TypeVar
 
 import structlog
@@ -16,6 +17,7 @@ from bot.clock import Clock, WallClock
 from bot.config import Config
 from bot.courier import Courier
 from bot.courier import Door as Sender
+from bot.errands import Patience
 from bot.errors import Refusal
 from bot.fetch import Titles
 from bot.landing import Landing
@@ -62,7 +64,8 @@ class Homeroom:
         self.opened = open_database(config.database_url)
         self.database = self.opened.database
         self.doors: dict[str, Door] = {}
-        self.courier = Courier(self.database, self.clock, self.doors, pace=config.post_pace)
+        pace = timedelta(seconds=config.post_pace)
+        self.courier = Courier(self.database, self.clock, self.doors, Patience(pace=pace))
         self.model = (
             Model(config.llm_url, config.llm_model, config.llm_key) if config.llm_url else None
         )

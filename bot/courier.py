@@ -5,9 +5,8 @@ the platform's answer, or from its silence, is in `bot/errands.py`.
 """
 
 import asyncio
-import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -15,17 +14,18 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.errands import Errand, Outcome, settle, take_up
+from bot.errands import Errand, Landed, Outcome, Patience, claim, settle
 from bot.errors import InDoubt, NotNow, Refused
-from bot.speech import Post
-from storage import outbox
+from bot.speech import Place, Post
+from bot.stops import tell_hosts
+from storage import claims
 from storage.database import Database
 
 T = TypeVar("T")
 
-LEASE = timedelta(seconds=60)
 MOST_AT_ONCE = 500
 REST = 0.5  # seconds between two looks into an outbox that had nothing to send
+BACKWARDS = timedelta(seconds=1)
 
 log = structlog.get_logger(__name__)
 
@@ -41,34 +41,38 @@ class Door(Protocol):
         """Bring the message `post.sent` to this card."""
         ...
 
-    async def find(self, post: Post, since: datetime) -> str | None:
-        """The id of our own message with this key, or None when it is not there."""
+    async def find(self, post: Post, since: datetime) -> Sequence[str]:
+        """The ids of our own messages with this key, the first first."""
+        ...
+
+    async def delete(self, place: Place, sent: str) -> None:
+        """Take away a message of ours; one that is gone already is well."""
         ...
 
 
 class Courier:
-    """Brings the outbox to the platforms: in a channel one post at a time, `pace` seconds
-    apart; all channels side by side, so that a slow one holds up no other."""
+    """Brings the outbox to the platforms: in a lane one post at a time, at its pace; all lanes
+    side by side, so that a slow one holds up no other. Any number of couriers may share a
+    database."""
 
     def __init__(
         self,
         database: Database,
         clock: Clock,
         doors: Mapping[str, Door],
-        *,
-        pace: float = 1.05,
-        monotonic: Callable[[], float] = time.monotonic,
+        patience: Patience | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._doors = doors
-        self._pace = pace
-        self._monotonic = monotonic
-        self._free_at: dict[str, float] = {}
+        self._patience = patience or Patience()
         self._under_way: dict[str, asyncio.Task[None]] = {}
-        self._claiming = asyncio.Lock()
+        self._landed: list[Landed] = []
+        self._turning = asyncio.Lock()
         self._wake = asyncio.Event()
         self._stopped = False
+        self._connections = database.connected
+        self._connected = self._latest = clock.now()
 
     def wake(self) -> None:
         """There may be something to send. To be called in the courier's loop."""
@@ -77,9 +81,12 @@ class Courier:
     async def run(self) -> None:
         """Send until `stop`; what is under way then is finished."""
         while not self._stopped:
-            if not await self._begin_calmly():
+            self._wake.clear()
+            if not await self._turn_calmly(MOST_AT_ONCE - len(self._under_way)):
                 await self._rest()
-        await asyncio.gather(*self._under_way.values())
+        if self._under_way:
+            await asyncio.wait(self._under_way.values())
+        await self._turn_calmly(0)
 
     def stop(self) -> None:
         """Let `run` come to its end. To be called in the courier's loop."""
@@ -87,14 +94,16 @@ class Courier:
         self._wake.set()
 
     async def send_due(self) -> int:
-        """See to one post of every channel that is free; how many there were."""
-        begun = await self._begin()
-        await asyncio.gather(*begun)
+        """See to one post of every lane that is free; how many there were."""
+        begun = await self._turn(MOST_AT_ONCE)
+        if begun:
+            await asyncio.gather(*begun)
+            await self._turn(0)
         return len(begun)
 
-    async def _begin_calmly(self) -> bool:
+    async def _turn_calmly(self, most: int) -> bool:
         try:
-            return bool(await self._begin())
+            return bool(await self._turn(most))
         except Exception:
             log.exception("the courier could not use the database")
             return False
@@ -104,42 +113,68 @@ class Courier:
             await asyncio.wait_for(self._wake.wait(), timeout=REST)
         except TimeoutError:
             return
-        finally:
-            self._wake.clear()
 
-    async def _begin(self) -> list[asyncio.Task[None]]:
-        """Claim what is due, and start to see to it."""
-        async with self._claiming:
-            now, busy = self._clock.now(), self._busy()
-            errands = await self._in_database(lambda session: _claim(session, now, busy))
-            return [self._start(errand) for errand in errands]
+    async def _turn(self, most: int) -> list[asyncio.Task[None]]:
+        """In one transaction: write down what landed, claim what is due. Then begin with it."""
+        async with self._turning:
+            landed, self._landed = self._landed, []
+            busy = frozenset(self._under_way)
+            try:
+                errands = await self._in_database(
+                    lambda session: self._work(session, landed, busy, most)
+                )
+            except BaseException:
+                self._landed = landed + self._landed  # it is written down another time
+                raise
+            return [self._begin(errand) for errand in errands]
 
-    def _busy(self) -> frozenset[str]:
-        instant = self._monotonic()
-        self._free_at = {lane: free for lane, free in self._free_at.items() if free > instant}
-        return frozenset(self._free_at | self._under_way)
+    def _work(
+        self, session: Session, landed: list[Landed], busy: frozenset[str], most: int
+    ) -> list[Errand]:
+        now = self._clock.now()
+        if landed:
+            stops = settle(session, landed, now, self._patience)
+            tell_hosts(session, stops, now)
+        if most <= 0:
+            return []
+        self._notice(session, now)
+        return claim(
+            session,
+            token=uuid.uuid4().hex,
+            now=now,
+            connected=self._connected,
+            busy=busy,
+            patience=self._patience,
+            limit=most,
+        )
 
-    def _start(self, errand: Errand) -> asyncio.Task[None]:
-        self._free_at[errand.lane] = self._monotonic() + self._pace
+    def _notice(self, session: Session, now: datetime) -> None:
+        """Whether the database was connected to anew, or the clock was put back: then what a
+        wrong clock had set for later is brought back."""
+        session.connection()
+        renewed = self._connections != self._database.connected
+        if renewed or now < self._latest - BACKWARDS:
+            claims.bring_back(session, now=now, farthest=now + self._patience.longest)
+        if renewed:
+            self._connections, self._connected = self._database.connected, now
+        self._latest = now
+
+    def _begin(self, errand: Errand) -> asyncio.Task[None]:
         task = asyncio.create_task(self._see_to(errand))
-        self._under_way[errand.lane] = task
+        self._under_way[errand.due.lane] = task
         return task
 
     async def _see_to(self, errand: Errand) -> None:
         try:
             outcome = await self._attempt(errand)
-            if outcome.result == "later":
-                self._free_at[errand.lane] = self._monotonic() + outcome.wait
-            await self._in_database(
-                lambda session: settle(session, errand, outcome, self._clock.now())
-            )
-        except Exception:  # its lease will lapse, and then it is looked up
-            log.exception("what became of a post could not be written down", kind=errand.kind)
+            self._landed.append((errand, outcome))
         finally:
-            del self._under_way[errand.lane]
+            del self._under_way[errand.due.lane]
             self._wake.set()
 
     async def _attempt(self, errand: Errand) -> Outcome:
+        if self._clock.now() > errand.until:  # this process was stopped meanwhile
+            return Outcome("lapsed")
         try:
             return await self._act(errand)
         except NotNow as not_now:
@@ -147,38 +182,42 @@ class Courier:
         except InDoubt:
             return Outcome("doubt")
         except Refused as refused:
-            log.warning("a post was refused", kind=errand.kind, reason=_shown(refused.reason))
-            return Outcome("refused", reason=refused.reason)
+            log.warning("a post was refused", kind=errand.due.kind, reason=_shown(refused.reason))
+            return Outcome("refused", reason=refused.reason, of=refused.of, mend=refused.mend)
         except Exception:
-            log.exception("the door failed", kind=errand.kind)
+            log.exception("the door failed", kind=errand.due.kind)
             return Outcome("doubt")
 
     async def _act(self, errand: Errand) -> Outcome:
-        door = self._doors.get(errand.place.platform)
+        door = self._doors.get(errand.due.platform)
         if door is None:
-            raise Refused("no_door_for_this_platform")
+            raise Refused("no_door_for_this_platform", "workspace")
         try:
             post = errand.post()
         except ValueError as unreadable:
             raise Refused("card_unreadable") from unreadable
-        if errand.act == "send":
-            return Outcome("there", id=await door.send(post))
-        if errand.act == "change":
-            await door.change(post)
-            return Outcome("there", id=post.sent)
+        match errand.act:
+            case "send":
+                return Outcome("there", [await door.send(post)])
+            case "change":
+                await door.change(post)
+                return Outcome("there", [post.sent])
         found = await door.find(post, errand.since)
-        return Outcome("there", id=found) if found else Outcome("not there")
+        if errand.act == "audit":
+            return await self._audited(door, post, found)
+        return Outcome("there", found) if found else Outcome("not there")
+
+    async def _audited(self, door: Door, post: Post, found: Sequence[str]) -> Outcome:
+        """Keep the one that is known, else the first; take away the others."""
+        kept = post.sent if post.sent in found or not found else found[0]
+        for copy in found:
+            if copy != kept:
+                log.warning("a copy is taken away")
+                await door.delete(post.place, copy)
+        return Outcome("there", [kept])
 
     async def _in_database(self, work: Callable[[Session], T]) -> T:
         return await asyncio.wrap_future(self._database.write(work))
-
-
-def _claim(session: Session, now: datetime, busy: frozenset[str]) -> list[Errand]:
-    token = uuid.uuid4().hex
-    claimed = outbox.claim(
-        session, now=now, token=token, lease=LEASE, busy=busy, limit=MOST_AT_ONCE
-    )
-    return [take_up(session, post, now) for post in claimed]
 
 
 def _shown(reason: str) -> str:

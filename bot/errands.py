@@ -1,121 +1,296 @@
 """What a claimed post needs, and what becomes of it: the courier's rules, without its sending.
 
     planned → sending → sent       → planned when the platform took nothing
-                  ↓                → failed when it refused
+                  ↓                → failed when it refused this post
                unknown → sent | planned, once it has been looked up
 
 A post in doubt is looked up after the platform has settled; only when it is not there is it sent
-again. Edits may be repeated, and are.
+again, and later it is looked for copies. One that was wanted before this database was connected
+to is looked up first: what the database held may be older than what was posted. Edits may be
+repeated, and are. Where a place or a workspace takes nothing, its lane is stopped and what waits
+there stays planned.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
 from bot.speech import Place, Post, decode_card
-from storage import outbox
-from storage.models import OutboxPost
+from storage import claims, lanes
+from storage.claims import Due
 
-SETTLE = timedelta(seconds=15)
-LONGEST_WAIT = timedelta(minutes=5)  # a clock that was put back must not strand a post
 SKEW = timedelta(minutes=5)  # how far the platform's clock may be behind ours
+LATE_EDIT = timedelta(days=7)  # a stopped lane's edits are given up after this
 
-Act = Literal["send", "change", "find"]
+Act = Literal["send", "change", "find", "audit"]
+STATES = {"send": "sending", "find": "unknown", "change": "sent", "audit": "sent"}
+PACED = ("send", "change")  # looking is paced by no channel
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long the courier waits. A lease outlasts every call of a platform; a platform that
+    broke may take `settle` to show what it accepted; `audits` are the times after which a post
+    that was in doubt is looked for copies; no wait is longer than `longest`, so that a clock that
+    was put back strands nothing. `pace` is between two posts in a lane."""
+
+    lease: timedelta = timedelta(seconds=60)
+    begin: timedelta = timedelta(seconds=40)
+    """So long after the claim a call may still begin."""
+    settle: timedelta = timedelta(seconds=15)
+    longest: timedelta = timedelta(minutes=5)
+    audits: tuple[timedelta, ...] = (timedelta(minutes=1), timedelta(minutes=10))
+    pace: timedelta = timedelta(seconds=1.05)
+
+    def audit_at(self, left: int, now: datetime) -> datetime:
+        """When to look for copies next, with so many looks left."""
+        return now + self.audits[-left] if left else now
 
 
 @dataclass(frozen=True)
 class Errand:
-    """What is to be done for one claimed post, under the token of its claim."""
+    """What is to be done for one claimed post, under the token of its claim. `until` is the
+    instant at which it must have begun."""
 
     act: Act
-    key: str
+    due: Due
     token: str
-    place: Place
-    card: bytes
-    edition: int
-    kind: str
-    since: datetime
-    thread: str = ""
-    sent: str = ""
+    until: datetime
 
     @property
-    def lane(self) -> str:
-        return outbox.lane(self.place.platform, self.place.workspace, self.place.channel)
+    def place(self) -> Place:
+        due = self.due
+        return Place(due.platform, due.workspace, due.channel, direct=due.direct)  # type: ignore[arg-type]
+
+    @property
+    def since(self) -> datetime:
+        """From when on the platform may have it, by the platform's own clock."""
+        return self.due.wanted_at - SKEW
+
+    @property
+    def doubted(self) -> bool:
+        """Whether it may be there already, so that it may come to be there twice."""
+        return self.due.tries > 0 or self.due.looked_at is not None or self.act == "find"
 
     def post(self) -> Post:
         """The post as a door takes it. Raises ValueError for a card that cannot be read."""
-        return Post(
-            self.key, self.place, decode_card(self.card), thread=self.thread, sent=self.sent
-        )
+        due = self.due
+        card = decode_card(due.card)
+        return Post(due.key, self.place, card, thread=due.thread_id, sent=due.sent_id)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an errand: the platform's id, a wait, a doubt or a refusal."""
+    """What became of an errand: where the post is there, the platform's `ids` of it, the first
+    first; a wait; a doubt or a refusal, with the platform's reason. A lapsed one came too late
+    to be begun."""
 
-    result: Literal["there", "not there", "later", "doubt", "refused"]
-    id: str = ""
+    result: Literal["there", "not there", "later", "doubt", "refused", "lapsed"]
+    ids: Sequence[str] = ()
     wait: float = 0.0
     reason: str = ""
+    of: Literal["post", "place", "workspace"] = "post"
+    mend: str = ""
 
 
-def take_up(session: Session, post: OutboxPost, now: datetime) -> Errand:
-    """What a claimed post needs now; one about to be sent is marked so, durably, first."""
-    first = outbox.get(session, key=post.thread_key) if post.thread_key else None
-    act: Act = "change" if post.state == "sent" else "find" if post.state == "unknown" else "send"
-    if act == "send":
-        post.state = "sending"
-        post.first_try_at = post.first_try_at or now
-    return Errand(
-        act,
-        post.key,
-        post.token,
-        Place(post.platform, post.workspace, post.channel, direct=post.direct),  # type: ignore[arg-type]
-        post.card,
-        post.edition,
-        post.kind,
-        (post.first_try_at or now) - SKEW,
-        thread=first.sent_id if first else "",
-        sent=post.sent_id,
+Landed = tuple[Errand, Outcome]
+
+
+# -- claiming -------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Sorted:
+    errands: list[tuple[Due, Act]] = field(default_factory=list)
+    left: list[tuple[Due, str, str]] = field(default_factory=list)
+
+
+def claim(
+    session: Session,
+    *,
+    token: str,
+    now: datetime,
+    connected: datetime,
+    busy: Collection[str],
+    patience: Patience,
+    limit: int,
+) -> list[Errand]:
+    """Take the first post of every lane that is free, `limit` at most, and mark durably what is
+    about to be sent. `connected` is when this database was last connected to anew; `busy` lanes
+    are this sender's own, whatever the clock says of their leases."""
+    due = claims.due(
+        session,
+        now=now,
+        longest_lease=patience.lease,
+        longest_wait=patience.longest,
+        limit=limit,
     )
+    found, lanes_taken = _Sorted(), set(busy)
+    for post in due:
+        if post.lane not in lanes_taken:
+            act = _needed(post, now, connected, found)
+            if act:
+                lanes_taken.add(post.lane)
+                found.errands.append((post, act))
+    claims.leave(session, posts=found.left)
+    until, next_at = now + patience.lease, now + patience.pace
+    claims.take(
+        session,
+        posts=[
+            claims.Taken(post, STATES[act], next_at if act in PACED else now)
+            for post, act in found.errands
+        ],
+        token=token,
+        now=now,
+        until=until,
+    )
+    return [Errand(act, post, token, now + patience.begin) for post, act in found.errands]
 
 
-def settle(session: Session, errand: Errand, outcome: Outcome, now: datetime) -> None:
-    """Write down what became of an errand, if its claim still stands, and when to look next."""
-    there = outcome.result == "there"
-    post = outbox.held(session, key=errand.key, token=errand.token, there=there)
-    if post is None:
-        return
-    post.lease_until = None
+def _needed(post: Due, now: datetime, connected: datetime, found: _Sorted) -> Act | None:
+    """What is to be done for a due post; None when nothing is, which is noted in `found`."""
+    match post.state:
+        case "planned" if post.not_after and now > post.not_after:
+            found.left.append((post, "skipped", post.stopped or "it was too late to send"))
+        case "planned" if post.thread_key and not post.thread_id:
+            found.left.append((post, "skipped", "the post it belongs under is not there"))
+        case "planned":
+            return "find" if _perhaps_there(post, connected) else "send"
+        case "sending" | "unknown":  # whoever was sending it let it lapse
+            return "find"
+        case "sent" if post.edition > post.sent_edition:
+            if not post.stopped_at or now < post.stopped_at + LATE_EDIT:
+                return "change"
+            found.left.append((post, "sent", post.stopped))
+        case "sent" if post.audits:
+            return "audit"
+        case _:
+            found.left.append((post, post.state, ""))
+    return None
+
+
+def _perhaps_there(post: Due, connected: datetime) -> bool:
+    """Whether the database may have forgotten that this was sent: a server that failed over
+    without its last commits, or a backup that is older than what was posted."""
+    return post.wanted_at < connected and (post.looked_at is None or post.looked_at < connected)
+
+
+# -- settling -------------------------------------------------------------------------------------
+
+
+def settle(
+    session: Session, landed: Sequence[Landed], now: datetime, patience: Patience
+) -> list[Landed]:
+    """Write down what became of errands, and let go of their lanes. Returns those that stop a
+    lane or fail a post, for a host to be told."""
+    told = [each for each in landed if _wrote(session, *each, now, patience)]
+    went = [each for each in landed if _is_plain(*each)]
+    rows = [_sent_row(errand, outcome, now, patience) for errand, outcome in went]
+    if not claims.sent(session, rows=rows):
+        for errand, outcome in went:
+            _look_out_for_copies(session, errand, outcome, now, patience)
+    if mended := [errand.due for errand, _ in went if errand.due.stopped]:
+        lanes.open_again(session, names=[name for due in mended for name in _lanes(due)])
+    claims.free(
+        session,
+        rows=[
+            {
+                "lane": errand.due.lane,
+                "by": errand.token,
+                "wait": now + timedelta(seconds=outcome.wait) if outcome.wait else None,
+            }
+            for errand, outcome in landed
+        ],
+    )
+    return told
+
+
+def _lanes(due: Due) -> tuple[str, str]:
+    return due.lane, lanes.name_of(due.platform, due.workspace)
+
+
+def _is_plain(errand: Errand, outcome: Outcome) -> bool:
+    return outcome.result == "there" and errand.act != "audit"
+
+
+def _sent_row(errand: Errand, outcome: Outcome, now: datetime, patience: Patience) -> claims.Values:
+    due = errand.due
+    audits = len(patience.audits) if errand.doubted and errand.act != "change" else due.audits
+    return {
+        "post": due.key,
+        "by": errand.token,
+        "id": due.sent_id or outcome.ids[0],
+        # One found by its key may hold an older edition: it is brought to this one by an edit.
+        "shown": 0 if errand.act == "find" else due.edition,
+        "at": now,
+        "look": audits,
+        "audit_at": patience.audit_at(audits, now),
+    }
+
+
+def _look_out_for_copies(
+    session: Session, errand: Errand, outcome: Outcome, now: datetime, patience: Patience
+) -> None:
+    """Somebody else took a post while we were sending it: it may be there twice."""
+    kept = claims.state_of(session, key=errand.due.key)
+    if kept and errand.act == "send" and kept[0] == "sent" and kept[1] != outcome.ids[0]:
+        count = len(patience.audits)
+        claims.copied(
+            session,
+            key=errand.due.key,
+            audits=count,
+            audit_at=patience.audit_at(count, now),
+        )
+
+
+def _wrote(
+    session: Session, errand: Errand, outcome: Outcome, now: datetime, patience: Patience
+) -> bool:
+    """Write down what did not simply go well; whether a host is to be told."""
+    if _is_plain(errand, outcome):
+        return False
+    values = _after(errand, outcome, now, patience)
+    held = claims.update_held(session, key=errand.due.key, token=errand.token, values=values)
+    if not held or outcome.result != "refused":
+        return False
+    if outcome.of != "post":
+        own, space = _lanes(errand.due)
+        name = own if outcome.of == "place" else space
+        lanes.stop(session, name=name, reason=outcome.reason, now=now)
+        return True
+    return errand.act in ("send", "find")
+
+
+def _after(errand: Errand, outcome: Outcome, now: datetime, patience: Patience) -> claims.Values:
+    """The columns of a post after an errand that did not simply go well."""
+    due, sending = errand.due, errand.act == "send"
     match outcome.result:
-        case "there":
-            _is_there(post, errand, outcome.id, now)
+        case "there":  # an audit: its copies are gone
+            left = due.audits - 1
+            return {
+                "sent_id": outcome.ids[0] if outcome.ids else due.sent_id,
+                "audits": left,
+                "due_at": claims.edit_first(now, patience.audit_at(left, now) if left else None),
+            }
         case "not there":
-            post.state, post.due_at = "planned", now
-        case "later":  # it stays due; the courier keeps its channel waiting
-            post.state = "planned" if errand.act == "send" else post.state
+            return {"state": "planned", "due_at": now, "looked_at": now}
         case "doubt":
-            post.state = "unknown" if errand.act == "send" else post.state
-            post.tries += 1
-            post.due_at = now + min(SETTLE * post.tries, LONGEST_WAIT)
-        case "refused":
-            _is_refused(post, errand, outcome.reason, now)
+            wait = min(patience.settle * (due.tries + 1), patience.longest)
+            state = {"state": "unknown"} if sending else {}
+            return {**state, "tries": due.tries + 1, "due_at": now + wait}
+        case "refused" if outcome.of == "post":
+            return _refused(errand, outcome.reason)
+        case _:  # nothing was taken, so it stays due
+            return {"state": "planned"} if sending else {"state": due.state}
 
 
-def _is_there(post: OutboxPost, errand: Errand, sent_id: str, now: datetime) -> None:
-    # A post found by its key may hold an older edition: bring it to this one by an edit.
-    post.sent_edition = errand.edition if errand.act != "find" else 0
-    post.state, post.sent_id, post.tries, post.reason = "sent", sent_id, 0, ""
-    post.sent_at = post.sent_at or now
-    post.due_at = now if post.edition > post.sent_edition else None
-
-
-def _is_refused(post: OutboxPost, errand: Errand, reason: str, now: datetime) -> None:
-    post.reason = reason
-    if errand.act == "change":  # this edition cannot be shown; a newer one may be
-        post.sent_edition = errand.edition
-        post.due_at = now if post.edition > errand.edition else None
-    else:
-        post.state, post.due_at = "failed", None
+def _refused(errand: Errand, reason: str) -> claims.Values:
+    match errand.act:
+        case "change":  # this edition cannot be shown; a newer one may be
+            return {"reason": reason, "sent_edition": errand.due.edition}
+        case "audit":
+            return {"reason": reason, "audits": 0, "due_at": None}
+    return {"reason": reason, "state": "failed", "due_at": None}

@@ -1,5 +1,7 @@
 """What may go wrong on purpose."""
 
+from typing import Literal
+
 
 class Refusal(Exception):
     """A request that is answered with a kind sentence, shown to the person as it is."""
@@ -29,8 +31,14 @@ class InDoubt(Exception):
 
 
 class Refused(Exception):
-    """The platform will not take it; `reason` is its own word (channel_not_found …)."""
+    """The platform will not take it; `reason` is its own word (channel_not_found …). `of` says
+    what stands in the way: this post alone, all in its place, or all in its workspace. `mend`
+    tells a host in a sentence what to do."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(
+        self, reason: str, of: Literal["post", "place", "workspace"] = "post", mend: str = ""
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.of = of
+        self.mend = mend

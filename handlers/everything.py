@@ -13,4 +13,5 @@ from handlers import (  # noqa: F401
     recaps,
     resources,
     search,
+    stops,
 )

@@ -21,7 +21,7 @@ from bot.speech import (
 from handlers.home import menu
 from handlers.series_form import new_series, read_series, series_fields
 from handlers.words import Ask, word
-from storage import calls, networks, people, series
+from storage import calls, lanes, networks, people, series
 from storage.models import Call, Channel, Network, Series
 
 LONGEST_NAME = 120
@@ -72,6 +72,10 @@ def _no_host(ask: Ask) -> list[Element]:
 @word("welcome", who="anyone")
 def welcome(ask: Ask) -> Reply:
     """Say hello when Homeroom joins a channel."""
+    place = ask.said.place
+    lanes.open_again(
+        ask.session, names=[lanes.name_of(place.platform, place.workspace, place.channel)]
+    )
     if ask.standing is None:
         return notices.welcome()
     if not ask.me.channel_id:

@@ -41,6 +41,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = make_engine(url)
+        self.connected = 0
+        event.listen(self.engine, "connect", self._count)
         self._writes: Inbox = queue.SimpleQueue()
         self._reads: Inbox = queue.SimpleQueue()
         self._door = threading.Lock()
@@ -49,6 +51,9 @@ class Database:
             _thread("writer", self._serve, self._writes, self._commit_together),
             _thread("reader", self._serve, self._reads, self._read_together),
         ]
+
+    def _count(self, *_: object) -> None:
+        self.connected += 1
 
     def write(self, work: Work[T]) -> "Future[T]":
         return self._put(self._writes, work)

@@ -459,7 +459,6 @@ class OutboxPost(Base):
     due_at: Mapped[datetime | None]
     """When the courier is to look at it next; None when there is nothing to do."""
     not_after: Mapped[datetime | None]
-    lease_until: Mapped[datetime | None]
     token: Mapped[str] = mapped_column(default="")
     tries: Mapped[int] = mapped_column(default=0)
     first_try_at: Mapped[datetime | None]
@@ -477,7 +476,7 @@ class Lane(Base):
     """The queue of one channel, of one person's direct messages, or of a whole workspace (whose
     stop holds all its channels). At most one sender has it, until `lease_until`, under `token`;
     nothing goes before `free_at`. `stopped` is the platform's own word for why it takes nothing
-    there, until `try_at`; `told` whether a host knows."""
+    there, until `try_at`."""
 
     __tablename__ = "lane"
     __table_args__ = (
@@ -495,7 +494,6 @@ class Lane(Base):
     stopped: Mapped[str] = mapped_column(default="")
     stopped_at: Mapped[datetime | None]
     try_at: Mapped[datetime | None]
-    told: Mapped[bool] = mapped_column(default=False)
 
 
 class Delivery(Base):

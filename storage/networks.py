@@ -58,6 +58,31 @@ def channels(session: Session, *, network_id: int) -> Sequence[Channel]:
     ).all()
 
 
+def in_workspace(session: Session, *, platform: str, workspace: str) -> Sequence[int]:
+    """The ids of the networks that have a channel in a workspace."""
+    return session.scalars(
+        select(Channel.network_id)
+        .join(Workspace)
+        .where(Workspace.platform == platform, Workspace.external == workspace)
+        .distinct()
+        .order_by(Channel.network_id)
+    ).all()
+
+
+def channel_name(session: Session, *, platform: str, workspace: str, channel: str) -> str:
+    """A channel's name, by the platform's ids; "" where it is not known."""
+    found = session.scalar(
+        select(Channel.name)
+        .join(Workspace)
+        .where(
+            Workspace.platform == platform,
+            Workspace.external == workspace,
+            Channel.external == channel,
+        )
+    )
+    return found or ""
+
+
 def meeting_channels(session: Session, *, network_id: int) -> Sequence[Channel]:
     """The channels in which a call of the network is held; all of them while none is planned."""
     held = session.scalars(

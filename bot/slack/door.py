@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.errors import Refused
 from bot.slack.clients import Clients
-from bot.slack.failures import told
+from bot.slack.failures import refused, told
 from bot.slack.installations import Installation, Installations
 from bot.slack.payload import objects_at, text_at
 from bot.slack.people import Profile, members_of, profile_of
@@ -50,12 +50,14 @@ class SlackDoor:
         with told():
             await slack.chat_update(channel=channel, ts=post.sent, **said)
 
-    async def find(self, post: Post, since: datetime) -> str | None:
-        """The ts of our own message with this post's key, written at `since` or after."""
+    async def find(self, post: Post, since: datetime) -> list[str]:
+        """The ts of each of our own messages with this post's key, written at `since` or after,
+        the first first."""
         home = self._home(post.place.workspace)
         slack, channel = self._clients.writing(home), await self.channel_of(post.place)
         asked: dict[str, Any] = {"channel": channel, "limit": 200, "include_all_metadata": True}
         asked["oldest"] = f"{since.timestamp():.6f}"
+        found = []
         with told():
             if post.thread:
                 pages = await slack.conversations_replies(ts=post.thread, **asked)
@@ -64,8 +66,21 @@ class SlackDoor:
             async for page in pages:
                 for message in objects_at(page.data, "messages"):
                     if _is_ours(message, home) and _key(message) == post.key:
-                        return text_at(message, "ts")
-        return None
+                        found.append(text_at(message, "ts"))
+        return sorted(found)
+
+    async def delete(self, place: Place, sent: str) -> None:
+        """Take away a message of ours; one that is gone already is well."""
+        slack, channel = (
+            self._clients.writing(self._home(place.workspace)),
+            await self.channel_of(place),
+        )
+        try:
+            with told():
+                await slack.chat_delete(channel=channel, ts=sent)
+        except Refused as why:
+            if why.reason != "message_not_found":
+                raise
 
     async def channel_of(self, place: Place) -> str:
         """The channel's id; a person's id is turned into that of the 1:1 with them."""
@@ -109,7 +124,7 @@ class SlackDoor:
     def _home(self, workspace: str) -> Installation:
         found = self._installations.find(workspace)
         if found is None:
-            raise Refused("not_installed")
+            raise refused("not_installed")
         return found
 
 

@@ -11,6 +11,44 @@ from bot.errors import InDoubt, NotNow, Refused
 
 # Slack's own words for "something broke on our side": it may have broken after the post.
 DOUBTFUL = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+_INVITE = "I am not in that channel any more, or it is gone. Please invite me there again."
+_READ_ONLY = "Only some people may write there. Ask the workspace’s owner to let me."
+_INSTALL = (
+    "Slack does not take my key to this workspace any more. Please ask whoever looks after"
+    " Homeroom to install it there again."
+)
+_SCOPE = "Homeroom lacks a permission there. Please install it in this workspace again."
+# Nothing will be taken there, whatever is sent, until somebody mends it: how, for a host.
+OF_THE_PLACE = {
+    "channel_not_found": _INVITE,
+    "not_in_channel": _INVITE,
+    "is_archived": "The channel is archived. Unarchive it, and invite me there again.",
+    "restricted_action": _READ_ONLY,
+    "restricted_action_read_only_channel": _READ_ONLY,
+    "restricted_action_thread_only_channel": _READ_ONLY,
+    "channel_is_limited_access": _READ_ONLY,
+    # People who can't be written to directly.
+    "user_not_found": "",
+    "users_not_found": "",
+    "user_disabled": "",
+    "cannot_dm_bot": "",
+    "messages_tab_disabled": "",
+}
+OF_THE_WORKSPACE = {
+    "token_revoked": _INSTALL,
+    "token_expired": _INSTALL,
+    "invalid_auth": _INSTALL,
+    "not_authed": _INSTALL,
+    "account_inactive": _INSTALL,
+    "not_installed": _INSTALL,
+    "team_access_not_granted": _INSTALL,
+    "missing_scope": _SCOPE,
+    "no_permission": _SCOPE,
+    "not_allowed_token_type": _SCOPE,
+    "org_login_required": "Slack is moving this workspace. It takes posts again when that is done.",
+    "ekm_access_denied": "The workspace’s owner has closed it to apps for the time being.",
+    "accesslimited": "The workspace’s owner has closed it to apps for the time being.",
+}
 TOO_OFTEN = {"ratelimited", "rate_limited"}
 
 
@@ -39,6 +77,15 @@ def _said_no(response: Any) -> Exception:
         return NotNow(_seconds(response.headers.get("Retry-After")))
     if status >= 500 or reason in DOUBTFUL or not reason:
         return InDoubt(reason or f"HTTP {status}")
+    return refused(reason)
+
+
+def refused(reason: str) -> Refused:
+    """What Slack's word for it stands in the way of, and how that is mended."""
+    if reason in OF_THE_PLACE:
+        return Refused(reason, "place", OF_THE_PLACE[reason])
+    if reason in OF_THE_WORKSPACE:
+        return Refused(reason, "workspace", OF_THE_WORKSPACE[reason])
     return Refused(reason)
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.clock import MovableClock
 from bot.courier import Courier
+from bot.errands import Patience
 from bot.playground.plain import plain
 from bot.playground.rates import Rates
 from bot.playground.server import serve
@@ -20,10 +21,10 @@ from bot.playground.world import World
 from bot.slack.door import SlackDoor
 from bot.slack.installations import KnownInstallations
 from bot.slack.manifest import manifest
-from bot.speech import card, encode_card
-from storage import outbox
+from bot.speech import Place, Post, card, decode_card, encode_card
+from storage import lanes, outbox
 from storage.database import Database
-from storage.models import Network, OutboxPost
+from storage.models import Lane, Network, OutboxPost
 from tests.cast import database_url
 
 NOON = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
@@ -65,9 +66,8 @@ class Office:
 
     def restart(self, pace: float = 0.0) -> Courier:
         """A courier that knows nothing but what the database holds."""
-        self.courier = Courier(
-            self.database, self.clock, {"slack": self.door}, pace=pace, monotonic=self.watch
-        )
+        patience = Patience(pace=timedelta(seconds=pace))
+        self.courier = Courier(self.database, self.clock, {"slack": self.door}, patience)
         return self.courier
 
     def put(
@@ -78,6 +78,7 @@ class Office:
         under: str = "",
         not_after: datetime | None = None,
         platform: str = "slack",
+        since: datetime | None = None,
     ) -> str:
         """Want a post; its key."""
         key = key_of(of, channel)
@@ -94,6 +95,7 @@ class Office:
                 now=self.clock.now(),
                 thread_key=key_of(under, channel) if under else "",
                 not_after=not_after,
+                since=since,
             )
         ).result()
         return key
@@ -104,8 +106,36 @@ class Office:
         assert found
         return found
 
+    def forget(self) -> None:
+        """As after restoring a backup from before anything was wanted."""
+        self.database.write(lambda session: session.execute(delete(OutboxPost))).result()
+
+    def lane(self, channel: str = "C1") -> Lane:
+        name = lanes.name_of("slack", "T1", channel)
+        found = self.database.read(lambda session: lanes.get(session, name=name)).result()
+        assert found
+        return found
+
+    async def forge(self, key: str) -> None:
+        """Somebody else's app writes this key into the channel, as we would."""
+        described = manifest([], [])
+        described["display_information"]["name"] = "Somebody else’s"
+        app = self.world.make_app(described)
+        installed = app.install(self.world.workspaces["T1"])
+        self.world.invite(self.world.channels["C1"], app)
+        known = KnownInstallations(self.door._clients.base_url)
+        await known.learn(installed.bot_token)
+        other = SlackDoor(known, base_url=self.door._clients.base_url)
+        await other.send(Post(key, Place("slack", "T1", "C1"), card("forged")))
+        await other.close()
+
     def state(self, of: str, channel: str = "C1") -> str:
         return self.row(of, channel).state
+
+    def post(self, of: str, channel: str = "C1") -> Post:
+        """A post as the courier would send it."""
+        row = self.row(of, channel)
+        return Post(row.key, Place("slack", "T1", channel), decode_card(row.card))
 
     def due(self) -> list[datetime]:
         asked = select(OutboxPost.due_at).where(OutboxPost.due_at.is_not(None))

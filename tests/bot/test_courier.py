@@ -3,6 +3,7 @@
 import aiohttp
 import pytest
 
+from bot.errors import Refused
 from storage.models import OutboxPost
 from tests.bot.office import NOON
 
@@ -13,7 +14,7 @@ async def test_a_post_is_sent_and_written_down(desk):
     assert desk.said() == ["Today's agenda"]
     row = desk.row("agenda")
     assert (row.state, row.sent_id, row.sent_at) == ("sent", desk.history()[0]["ts"], NOON)
-    assert (row.due_at, row.lease_until) == (None, None)
+    assert row.due_at is None
     assert desk.there() == {key: 1}
     await desk.to_the_end()
     assert len(desk.world.log) == 2  # auth.test and one post: nothing was asked again
@@ -108,37 +109,23 @@ async def test_retry_after_is_honoured_by_the_whole_channel_and_by_no_other(desk
     assert desk.calls("conversations.history") == []  # nothing was taken: nothing to look up
 
 
-@pytest.mark.parametrize(
-    ("channel", "reason"), [("C404", "channel_not_found"), ("C9", "not_in_channel")]
-)
-async def test_a_refused_post_is_failed_and_holds_up_nothing(desk, channel, reason):
-    desk.put("refused", channel=channel)
-    desk.put("reply", channel=channel, under="refused")
+async def test_a_post_of_its_own_is_refused_and_holds_up_nothing(desk):
+    send = desk.door.send
+
+    async def too_long(post):
+        desk.door.send = send
+        raise Refused("msg_blocks_too_long")
+
+    desk.door.send = too_long
+    desk.put("a refused one")
+    desk.put("reply", under="a refused one")
     desk.put("fine")
     await desk.send()
-    row = desk.row("refused", channel)
-    assert (row.state, row.reason, row.due_at) == ("failed", reason, None)
-    assert desk.state("reply", channel) == "skipped"
+    row = desk.row("a refused one")
+    assert (row.state, row.reason, row.due_at) == ("failed", "msg_blocks_too_long", None)
+    assert desk.state("reply") == "skipped"
     assert desk.said() == ["fine"]
     assert desk.due() == []
-
-
-async def test_a_revoked_token_fails_what_is_left(desk):
-    desk.put("before")
-    await desk.send()
-    desk.installation.revoked = "token_revoked"
-    desk.put("before", "edited")
-    desk.put("after")
-    await desk.send()
-    assert (desk.state("before"), desk.state("after")) == ("sent", "failed")
-    assert desk.row("after").reason == "token_revoked"
-    assert desk.due() == []
-
-
-async def test_a_platform_without_a_door_is_refused(desk):
-    desk.put("note", platform="teams")
-    await desk.send()
-    assert (desk.state("note"), desk.row("note").reason) == ("failed", "no_door_for_this_platform")
 
 
 async def test_a_card_that_cannot_be_read_holds_up_nothing(desk):

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.courier import LEASE
+from bot.errands import Patience
 from storage import outbox
 from tests.bot.office import NOON, Killed, key_of, office
+
+LEASE = Patience().lease
 
 
 @pytest.mark.parametrize("dies", ["before", "after"])
@@ -73,7 +75,7 @@ async def test_a_courier_that_cannot_use_the_database_goes_on_later(desk, tmp_pa
     assert desk.state("agenda") == "sent"
 
 
-async def test_an_outcome_that_could_not_be_written_down_is_looked_up(desk, tmp_path):
+async def test_an_outcome_that_could_not_be_written_down_is_written_later(desk, tmp_path):
     send, locks = desk.door.send, []
 
     async def then_lock(post):
@@ -84,8 +86,23 @@ async def test_an_outcome_that_could_not_be_written_down_is_looked_up(desk, tmp_
 
     desk.door.send = then_lock
     key = desk.put("agenda")
-    assert await desk.courier.send_due() == 1
+    with pytest.raises(Exception, match="locked"):
+        await desk.courier.send_due()
     locks[0].execute("COMMIT")
+    assert desk.state("agenda") == "sending"
+    await desk.send()
+    assert desk.state("agenda") == "sent"
+    await desk.to_the_end()
+    assert desk.there() == {key: 1}
+    assert desk.calls("conversations.history") == []  # it was never in doubt
+
+
+async def test_a_sender_that_died_with_its_outcome_is_looked_after(desk):
+    key = desk.put("agenda")
+    desk.door.dies = "after"
+    with pytest.raises(Killed):
+        await desk.send()
+    desk.restart()
     assert desk.state("agenda") == "sending"
     await desk.to_the_end()
     assert desk.there() == {key: 1}

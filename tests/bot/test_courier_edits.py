@@ -24,8 +24,9 @@ async def test_a_reply_in_doubt_is_looked_up_in_its_thread(desk):
     key = desk.put("reply", under="root")
     desk.world.faults.add("chat.postMessage", "lost_answer", where=lambda a: "thread_ts" in a)
     await desk.send()
-    await desk.to_the_end()
+    await desk.later(16)
     assert len(desk.calls("conversations.replies")) == 1
+    await desk.to_the_end()
     assert desk.there()[key] == 1
 
 

@@ -8,6 +8,7 @@ import pytest
 from bot.errors import InDoubt, NotNow, Refused
 from bot.playground.faults import Kind
 from bot.slack.door import SlackDoor
+from bot.slack.failures import refused
 from bot.slack.people import Profile
 from bot.speech import Button, Buttons, Place, Post, card
 from tests.slack.conftest import Everywhere, Room
@@ -35,7 +36,7 @@ async def test_a_reply_goes_into_its_thread(room: Room) -> None:
     root = await room.door.send(post())
     reply = await room.door.send(post("key-2", thread=root))
     assert room.world.message("C1", reply)["thread_ts"] == root
-    assert await room.door.find(post("key-2", thread=root), BEFORE) == reply
+    assert await room.door.find(post("key-2", thread=root), BEFORE) == [reply]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ async def test_a_fault_is_named_and_the_post_never_repeated(
         assert caught.value.seconds == 7
     assert len(room.world.messages["C1"]) == int(there)
     found = await room.door.find(post(), BEFORE)
-    assert (found is not None) == there
+    assert bool(found) == there
 
 
 async def test_nobody_listening_means_nothing_was_taken() -> None:
@@ -92,7 +93,7 @@ async def test_a_post_is_changed_twice_without_harm(room: Room) -> None:
     await room.door.change(changed)
     await room.door.change(changed)
     assert room.world.message("C1", ts)["text"] == "Changed."
-    assert await room.door.find(post(), BEFORE) == ts
+    assert await room.door.find(post(), BEFORE) == [ts]
 
 
 async def test_a_direct_post_is_sent_changed_and_found_by_the_person(room: Room) -> None:
@@ -101,23 +102,23 @@ async def test_a_direct_post_is_sent_changed_and_found_by_the_person(room: Room)
     await room.door.change(Post("key-1", direct, card("Changed."), sent=ts))
     channel = room.ben.dm_with(room.slack_app)
     assert room.ben.history(channel)[-1]["text"] == "Changed."
-    assert await room.door.find(post(place=direct), BEFORE) == ts
+    assert await room.door.find(post(place=direct), BEFORE) == [ts]
 
 
 async def test_only_our_own_posts_count_as_found(room: Room) -> None:
     await room.ben.says(room.channel, "key-1")
-    assert await room.door.find(post(), BEFORE) is None
+    assert await room.door.find(post(), BEFORE) == []
     ts = await room.door.send(post())
-    assert await room.door.find(post("key-2"), BEFORE) is None
-    assert await room.door.find(post(), BEFORE + timedelta(hours=2)) is None
-    assert await room.door.find(post(), BEFORE) == ts
+    assert await room.door.find(post("key-2"), BEFORE) == []
+    assert await room.door.find(post(), BEFORE + timedelta(hours=2)) == []
+    assert await room.door.find(post(), BEFORE) == [ts]
 
 
 async def test_a_key_copied_by_another_bot_is_not_ours(room: Room) -> None:
     ts = await room.door.send(post())
     message = room.world.message("C1", ts)
     message |= {"bot_id": "B_OTHER", "user": "U_OTHER"}
-    assert await room.door.find(post(), BEFORE) is None
+    assert await room.door.find(post(), BEFORE) == []
 
 
 async def test_people(room: Room) -> None:
@@ -141,4 +142,28 @@ async def test_a_post_is_found_beyond_the_first_page(room: Room) -> None:
     ts = await room.door.send(post())
     for n in range(205):
         await room.ben.says(room.channel, f"message {n}")
-    assert await room.door.find(post(), BEFORE) == ts
+    assert await room.door.find(post(), BEFORE) == [ts]
+
+
+async def test_every_copy_of_a_post_is_found_and_each_can_be_taken_away(room: Room) -> None:
+    first, second = await room.door.send(post()), await room.door.send(post())
+    assert await room.door.find(post(), BEFORE) == [first, second]
+    await room.door.delete(post().place, second)
+    await room.door.delete(post().place, second)  # gone already: that is well
+    assert await room.door.find(post(), BEFORE) == [first]
+
+
+@pytest.mark.parametrize(
+    ("reason", "of", "mend"),
+    [
+        ("not_in_channel", "place", "invite me there again"),
+        ("is_archived", "place", "Unarchive"),
+        ("token_revoked", "workspace", "install it there again"),
+        ("missing_scope", "workspace", "install it in this workspace again"),
+        ("msg_blocks_too_long", "post", ""),
+    ],
+)
+def test_a_refusal_says_what_it_stands_in_the_way_of(reason: str, of: str, mend: str) -> None:
+    said = refused(reason)
+    assert (said.reason, said.of) == (reason, of)
+    assert mend in said.mend

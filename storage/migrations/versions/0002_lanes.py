@@ -24,7 +24,6 @@ def upgrade() -> None:
         sa.Column("stopped", sa.String(), nullable=False),
         sa.Column("stopped_at", Instant, nullable=True),
         sa.Column("try_at", Instant, nullable=True),
-        sa.Column("told", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lane")),
     )
     op.create_index(
@@ -47,14 +46,12 @@ def upgrade() -> None:
         outbox.add_column(sa.Column("audits", sa.Integer(), nullable=False, server_default="0"))
     known = "coalesce(first_try_at, sent_at, due_at, not_after, CURRENT_TIMESTAMP)"
     op.execute(f"UPDATE outbox SET lane = {LANE}, wanted_at = {known}")  # noqa: S608 - our own words
-    op.execute(
-        "INSERT INTO lane (name, token, stopped, told)"
-        " SELECT DISTINCT lane, '', '', false FROM outbox"
-    )
+    op.execute("INSERT INTO lane (name, token, stopped) SELECT DISTINCT lane, '', '' FROM outbox")
     with op.batch_alter_table("outbox") as outbox:
         outbox.alter_column("lane", server_default=None)
         outbox.alter_column("audits", server_default=None)
         outbox.alter_column("wanted_at", nullable=False)
+        outbox.drop_column("lease_until")
     op.create_index(
         "ix_outbox_thread",
         "outbox",

@@ -1,0 +1,59 @@
+"""The queues that posts wait in: one for each channel, each person, and each workspace."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from storage.models import Lane
+
+SHORTEST, LONGEST = timedelta(minutes=10), timedelta(hours=6)
+"""How long a stopped lane rests before it is tried again by itself."""
+
+_INSERTS: dict[str, Any] = {
+    "sqlite": sqlite.insert(Lane).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(Lane).on_conflict_do_nothing(),
+}
+
+
+def name_of(platform: str, workspace: str, channel: str = "") -> str:
+    """A lane's name: a channel's or person's, or without `channel` the whole workspace's."""
+    return f"{platform}/{workspace}/{channel}" if channel else f"{platform}/{workspace}"
+
+
+def ensure(session: Session, *, names: Iterable[str]) -> None:
+    """Let there be lanes with these names; those that are there stay as they are."""
+    insert = _INSERTS[session.get_bind().dialect.name]
+    rows = [{"name": name, "token": "", "stopped": ""} for name in sorted(names)]
+    session.connection().execute(insert, rows)
+
+
+def get(session: Session, *, name: str) -> Lane | None:
+    """A lane by its name."""
+    return session.get(Lane, name)
+
+
+def stop(session: Session, *, name: str, reason: str, now: datetime) -> Lane:
+    """Hold back what waits in a lane: the platform takes nothing there, for `reason`. It is tried
+    again by itself, more and more rarely."""
+    ensure(session, names=[name])
+    lane = session.get_one(Lane, name, with_for_update=True, populate_existing=True)
+    if not lane.stopped:
+        lane.stopped_at = now
+    since = lane.stopped_at or now
+    lane.stopped, lane.try_at = reason, now + min(max(now - since, SHORTEST), LONGEST)
+    return lane
+
+
+def open_again(session: Session, *, names: Iterable[str]) -> bool:
+    """Let lanes go on, since what stood in their way was mended; whether one was stopped."""
+    opened = session.execute(
+        update(Lane)
+        .where(Lane.name.in_(list(names)), Lane.stopped != "")
+        .values(stopped="", stopped_at=None, try_at=None, free_at=None),
+        execution_options={"synchronize_session": "fetch"},
+    )
+    return bool(opened.rowcount)  # type: ignore[attr-defined]
