@@ -11,9 +11,10 @@ def retry(ask: Ask) -> Reply:
     """Try again to post where it was not possible."""
     platform, _, rest = ask.rest.strip().partition("/")
     workspace, _, channel = rest.partition("/")
-    if not ask.me.hosts or ask.me.network_id not in networks.in_workspace(
-        ask.session, platform=platform, workspace=workspace
-    ):
+    concerned = networks.in_workspace(
+        ask.session, platform=platform, workspace=workspace, channel=channel
+    )
+    if not ask.me.hosts or ask.me.network_id not in concerned:
         raise Refusal("Only a host of that network can do that.")
     name = lanes.name_of(platform, workspace, channel)
     if lanes.open_again(ask.session, names=[name]):

@@ -58,15 +58,18 @@ def channels(session: Session, *, network_id: int) -> Sequence[Channel]:
     ).all()
 
 
-def in_workspace(session: Session, *, platform: str, workspace: str) -> Sequence[int]:
-    """The ids of the networks that have a channel in a workspace."""
-    return session.scalars(
+def in_workspace(
+    session: Session, *, platform: str, workspace: str, channel: str = ""
+) -> Sequence[int]:
+    """The ids of the networks that have a channel in a workspace, or that very `channel`."""
+    asked = (
         select(Channel.network_id)
         .join(Workspace)
         .where(Workspace.platform == platform, Workspace.external == workspace)
         .distinct()
         .order_by(Channel.network_id)
-    ).all()
+    )
+    return session.scalars(asked.where(Channel.external == channel) if channel else asked).all()
 
 
 def channel_name(session: Session, *, platform: str, workspace: str, channel: str) -> str:

@@ -1,0 +1,109 @@
+"""Where a platform takes no posts: a host hears of it once; mended, what waits goes out."""
+
+from datetime import timedelta
+
+from bot.playground import membership
+from bot.playground.shapes import Json
+from tests.cast import CALL, Room, text
+from tests.handlers.acting import presses
+
+HOUR = timedelta(hours=1)
+AGENDA = CALL - 24 * HOUR
+CANT = "I can’t post"
+
+
+def bot_leaves(room: Room, where: str = "learning-call") -> None:
+    channel = room.channel(where)
+    bot = room.world.installation(room.app, channel.team).bot_user_id
+    membership.leave(room.world, channel, bot)
+
+
+def notice(room: Room, who: str = "ana") -> Json:
+    own = room.world.messages[room.hands[who].dm_with(room.app).id].values()
+    (found,) = [message for message in own if CANT in text(message)]
+    return found
+
+
+def agendas(room: Room, where: str = "learning-call") -> int:
+    return sum("Agenda" in text(post) for post in room.posts(where))
+
+
+async def test_a_host_hears_once_that_homeroom_is_in_a_channel_no_more(room: Room) -> None:
+    bot_leaves(room)
+    await room.goes_to(AGENDA)
+    said = text(notice(room))
+    assert "I can’t post in #learning-call." in said
+    assert "invite me there again" in said and "within a day" in said
+    assert agendas(room, "harbor") == 1
+    await room.goes_to(AGENDA + HOUR)
+    await room.goes_to(CALL - HOUR)
+    assert text(notice(room)) == said
+    assert [CANT in each for who in ("grace", "ben", "dee") for each in room.direct(who)].count(
+        True
+    ) == 0
+
+
+async def test_what_waited_is_posted_when_homeroom_is_invited_again(room: Room) -> None:
+    bot_leaves(room)
+    await room.goes_to(AGENDA)
+    assert agendas(room) == 0
+    await room.ana.invites(room.channel(), room.app)
+    await room.replied()
+    await room.goes_to(AGENDA + timedelta(minutes=1))
+    assert agendas(room) == 1
+
+
+async def test_a_host_who_mended_it_lets_it_be_tried_at_once(room: Room) -> None:
+    room.channel().archived = True
+    await room.goes_to(AGENDA)
+    assert "Unarchive it" in text(notice(room))
+    again = await presses(room, "ana", notice(room), "It is mended: try again")
+    assert "I try again now" in again.text
+    await room.settle()
+    assert agendas(room) == 0  # it was not mended, and that is not told again
+    assert CANT in text(notice(room))
+    room.channel().archived = False
+    await presses(room, "ana", notice(room), "It is mended: try again")
+    await room.settle()
+    assert agendas(room) == 1
+    nothing = await presses(room, "ana", notice(room), "It is mended: try again")
+    assert "Nothing is held back" in nothing.text
+
+
+async def test_it_is_tried_again_by_itself(room: Room) -> None:
+    room.channel().archived = True
+    await room.goes_to(AGENDA)
+    room.channel().archived = False
+    await room.goes_to(AGENDA + timedelta(minutes=11))
+    assert agendas(room) == 1
+
+
+async def test_what_has_become_pointless_is_not_posted_when_it_is_mended(room: Room) -> None:
+    room.channel().archived = True
+    await room.goes_to(AGENDA)
+    room.channel().archived = False
+    await room.goes_to(CALL + timedelta(minutes=1))
+    assert agendas(room) == 0
+    assert room.post("Starting now")
+
+
+async def test_a_revoked_token_holds_back_a_workspace_and_nothing_else(room: Room) -> None:
+    room.world.installation(room.app, "T1").revoked = "token_revoked"
+    await room.goes_to(AGENDA)
+    asked = [call for call in room.world.log if call.error == "token_revoked"]
+    assert len(asked) <= 3  # a few that were on their way, and then no more
+    assert (agendas(room), agendas(room, "harbor")) == (0, 1)
+    room.world.installation(room.app, "T1").revoked = ""
+    await room.goes_to(AGENDA + timedelta(minutes=11))
+    assert agendas(room) == 1
+    assert "I can’t post anywhere in" in text(notice(room))
+    await room.goes_to(AGENDA + HOUR)
+    assert agendas(room) == 1
+
+
+async def test_only_a_host_of_that_network_tries_again(room: Room) -> None:
+    room.channel().archived = True
+    await room.goes_to(AGENDA)
+    for who, where in (("ben", "elsewhere"), ("eve", "other-network"), ("cleo", "elsewhere")):
+        said = await room.says(who, "retry slack/T1/C1", where)
+        assert "I try again" not in said.text
