@@ -1,6 +1,7 @@
 """The Slack door, outbound: what the courier sends and what the directory asks."""
 
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from bot.errors import Refused
@@ -10,6 +11,7 @@ from bot.slack.installations import Installation, Installations
 from bot.slack.payload import objects_at, text_at
 from bot.slack.people import Profile, members_of, profile_of
 from bot.slack.render_card import post_message
+from bot.slack.web_client import plain_client
 from bot.speech import Place, Post
 
 QUIET: dict[str, Any] = {"link_names": False, "parse": "none"}  # typed text stays what it is
@@ -81,6 +83,13 @@ class SlackDoor:
         except Refused as why:
             if why.reason != "message_not_found":
                 raise
+
+    async def time(self) -> datetime:
+        """What Slack's own clock says, to the second."""
+        slack = plain_client(self._clients.base_url)
+        with told():
+            said = await slack.api_test()
+            return parsedate_to_datetime(str(said.headers["Date"]))
 
     async def channel_of(self, place: Place) -> str:
         """The channel's id; a person's id is turned into that of the 1:1 with them."""
