@@ -42,7 +42,6 @@ def to_channels(
             channel=channel.external,
             call_id=call_id,
             not_after=not_after,
-            since=since,
         )
         key = partial(
             outbox.key_of,
@@ -50,7 +49,7 @@ def to_channels(
             workspace=space.external,
             channel=channel.external,
         )
-        _put_pages(session, put, key, shown, of=of, under=under, now=now)
+        _put_pages(session, put, key, shown, of=of, under=under, now=now, since=since)
 
 
 def to_member(
@@ -81,7 +80,6 @@ def to_member(
         channel=identity.external,
         call_id=call_id,
         not_after=not_after,
-        since=since,
         member_id=member_id,
     )
     key = partial(
@@ -90,7 +88,7 @@ def to_member(
         workspace=space.external,
         channel=identity.external,
     )
-    _put_pages(session, put, key, shown, of=of, under="", now=now)
+    _put_pages(session, put, key, shown, of=of, under="", now=now, since=since)
     return True
 
 
@@ -103,15 +101,18 @@ def _put_pages(
     of: str,
     under: str,
     now: datetime,
+    since: datetime | None,
 ) -> None:
     first, cards = key(of=under or of), pages(shown)
     changed = False
     for number, page in enumerate(cards, start=1):
         own = key(of=_page(of, number))
+        before = timedelta(microseconds=len(cards) - number)  # they come in their order
         changed |= put(
             key=own,
             card=encode_card(page),
-            now=now - timedelta(microseconds=len(cards) - number),  # they come in their order
+            now=now - before,
+            since=since and since - before,
             thread_key="" if own == first else first,
         )
     number = len(cards) + 1

@@ -427,6 +427,7 @@ class OutboxPost(Base):
         Index(
             "ix_outbox_due",
             "due_at",
+            "key",  # the order in which the courier takes them
             sqlite_where=text("due_at IS NOT NULL"),
             postgresql_where=text("due_at IS NOT NULL"),
         ),

@@ -16,11 +16,15 @@ class Clients:
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
         self._open: aiohttp.ClientSession | None = None
+        self._writing: dict[str, AsyncWebClient] = {}
 
     def writing(self, home: Installation) -> AsyncWebClient:
         """A client that never tries again: the SDK's own handler would post twice when only the
         answer to a post is lost."""
-        return self._client(home, [])
+        made = self._writing.get(home.bot_token)
+        if made is None or made.session is not self._pool():
+            made = self._writing[home.bot_token] = self._client(home, [])
+        return made
 
     def reading(self, home: Installation) -> AsyncWebClient:
         """A client that waits and asks again when Slack says that it was asked too often."""
@@ -43,5 +47,9 @@ class Clients:
 
     def _pool(self) -> aiohttp.ClientSession:
         if self._open is None:
-            self._open = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
+            # Without a limit of its own: whoever waits in a queue here would time out before
+            # anything was sent, and be in doubt for nothing. The courier limits what it begins.
+            self._open = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=10), connector=aiohttp.TCPConnector(limit=0)
+            )
         return self._open

@@ -52,6 +52,14 @@ def upgrade() -> None:
         outbox.alter_column("audits", server_default=None)
         outbox.alter_column("wanted_at", nullable=False)
         outbox.drop_column("lease_until")
+    op.drop_index("ix_outbox_due", "outbox")
+    op.create_index(
+        "ix_outbox_due",
+        "outbox",
+        ["due_at", "key"],
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
     op.create_index(
         "ix_outbox_thread",
         "outbox",

@@ -1,0 +1,1 @@
+"""Storms: the real program, killed at every point, against a platform that breaks."""
