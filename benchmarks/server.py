@@ -140,7 +140,7 @@ async def main(folder: Path) -> None:
         uvicorn.Config(web, host="127.0.0.1", port=0, log_level="warning", access_log=False)
     )
     serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait on
+    while not server.started:
         await asyncio.sleep(0.01)
     print(server.servers[0].sockets[0].getsockname()[1], flush=True)
     await serving

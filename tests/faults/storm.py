@@ -2,13 +2,14 @@
 everything that was wanted is counted on the platform itself."""
 
 import asyncio
+import json
 import multiprocessing
 import os
 import random
 import signal
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -20,6 +21,9 @@ from sqlalchemy.orm import Session
 
 from bot.playground.plain import plain
 from bot.playground.server import serve
+from bot.slack.render_card import post_message
+from bot.speech import Place as Where
+from bot.speech import Post, decode_card
 from storage.database import make_engine
 from storage.models import OutboxPost
 from tests.faults.ground import Ground, new_ground, sow
@@ -40,8 +44,8 @@ class Place(Protocol):
 
     def url(self, folder: Path) -> str: ...
 
-    def crash(self) -> None:
-        """Crash and come back, perhaps without the last commits."""
+    def crash(self) -> bool:
+        """Crash and come back, perhaps without the last commits; False where nothing can."""
         ...
 
 
@@ -80,6 +84,12 @@ class Count:
     stale: int = 0
     late: list[float] = field(default_factory=list)
 
+    def add(self, other: "Count") -> None:
+        """Count another storm with this one."""
+        for each in fields(self):
+            if each.name != "kind":
+                setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+
     @property
     def held(self) -> bool:
         """Whether the promise was kept."""
@@ -107,6 +117,8 @@ class Storm:
         self.random = random.Random(seed)  # noqa: S311 - a storm, not a secret
         self.count = Count(place.kind)
         self.wall_off = FORKS.Value("d", 0.0)
+        self.outlived = False
+        """Whether a sender that was to die at an effect had done everything before."""
         self._slack = ""
 
     async def rage(self, *, kills: int, lasts: timedelta, die_at: int = 0) -> Count:
@@ -167,8 +179,11 @@ class Storm:
 
     async def _die_at(self, effect: int) -> None:
         sender = self._begin(die_at=effect)
-        while sender.alive() and sender.orders.effects.value < effect:
+        done = _quiet_for(4.0, lambda: sender.orders.left.value == 0)
+        while sender.alive() and not self.outlived:
             await asyncio.sleep(0.02)
+            self.outlived = done()
+        sender.signal(signal.SIGKILL)
         await sender.gone()
         self.count.kills += 1
 
@@ -233,8 +248,6 @@ def _accepted(ground: Ground) -> list[str]:
 def _key(args: dict[str, Any]) -> str:
     metadata = args.get("metadata")
     if isinstance(metadata, str):
-        import json
-
         metadata = json.loads(metadata)
     return str((metadata or {}).get("event_payload", {}).get("key"))
 
@@ -251,10 +264,7 @@ def _first_there(ground: Ground, key: str) -> datetime:
 
 def _shows(message: dict[str, Any], row: OutboxPost) -> bool:
     """Whether a message shows the edition that is wanted now."""
-    from bot.slack.render_card import post_message
-    from bot.speech import Place, Post, decode_card
-
-    wanted = Post(row.key, Place("slack", "T1", row.channel), decode_card(row.card))
+    wanted = Post(row.key, Where("slack", "T1", row.channel), decode_card(row.card))
     return plain(message["blocks"]) == plain(post_message(wanted)["blocks"])
 
 

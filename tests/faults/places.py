@@ -1,0 +1,77 @@
+"""Where a storm's database is: a file with one sender, or a server with two that crashes."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+from sqlalchemy import text
+
+from storage.database import make_engine
+from storage.migrate import upgrade
+from tests.databases import Server, postgresql_server
+
+
+class File:
+    """SQLite: one process, so a storm has one sender at a time."""
+
+    kind = "SQLite, one sender"
+    senders = 1
+
+    def url(self, folder: Path) -> str:
+        url = f"sqlite:///{folder / 'homeroom.db'}"
+        _migrate(url)
+        return url
+
+    def crash(self) -> bool:
+        return False
+
+
+class Cluster:
+    """PostgreSQL with two senders. It acknowledges commits before they are on the disk, so that
+    each crash undoes the last ones, as a failover to a replica that lags behind does."""
+
+    kind = "PostgreSQL, two senders"
+    senders = 2
+    LOSSY = (
+        "synchronous_commit TO off",
+        "wal_writer_delay TO '10s'",
+        "wal_writer_flush_after TO 0",
+    )
+
+    def __init__(self, running: Any, server: Server) -> None:
+        self._running = running
+        self._server = server
+
+    def url(self, folder: Path) -> str:
+        url = self._server.url(self._server.make(self._server.template))
+        engine = make_engine(url)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for setting in self.LOSSY:
+                connection.execute(text(f"ALTER SYSTEM SET {setting}"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        engine.dispose()
+        return url
+
+    def crash(self) -> bool:
+        pid = self._running.get_pid()
+        os.kill(pid, signal.SIGQUIT)  # at once: nothing is written any more
+        psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=10)
+        self._running.ensure_postgres_running()
+        return True
+
+
+def _migrate(url: str) -> None:
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A server that may be made to crash."""
+    with postgresql_server() as (running, server):
+        yield Cluster(running, server)
