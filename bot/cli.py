@@ -79,7 +79,9 @@ def _manifest(_asked: argparse.Namespace, config: Config) -> None:
 
 def _migrate(_asked: argparse.Namespace, config: Config) -> None:
     from bot.opening import open_database
+    from bot.whole import check_whole
 
+    check_whole(config.database_url)
     open_database(config.database_url).close()
     print("The database is up to date.")
 

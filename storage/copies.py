@@ -10,12 +10,12 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 from shutil import copy2
-from threading import Timer
 
 from alembic.script import ScriptDirectory
 
 from storage.alone import file_of
 from storage.migrate import settings
+from storage.whole import damage, look, wrong
 
 OURS = frozenset({"alembic_version", "network", "call", "outbox"})
 
@@ -78,43 +78,17 @@ def put_in_place(part: Path, database: Path, *, aside: Path) -> Path | None:
     return aside
 
 
-def damage(file: Path, *, seconds: float) -> str:
-    """What is wrong with a database, "" when nothing was found in this time."""
-    try:
-        with closing(_look(file, "mode=ro")) as looking:
-            enough = Timer(seconds, looking.interrupt)
-            enough.start()
-            try:
-                return _wrong(looking, "quick_check")
-            finally:
-                enough.cancel()
-    except sqlite3.DatabaseError as problem:
-        known = getattr(problem, "sqlite_errorcode", None) or 0
-        return (
-            str(problem) if known & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) else ""
-        )
-
-
 def _copy(source: Path, how: str, target: Path) -> None:
     try:
-        with closing(_look(source, how)) as old, closing(sqlite3.connect(target)) as new:
+        with closing(look(source, how)) as old, closing(sqlite3.connect(target)) as new:
             # All in one step is one instant. In several it would begin anew with each commit.
             old.backup(new)
             new.execute("PRAGMA journal_mode=DELETE")
-            wrong = _wrong(new, "integrity_check")
+            broken = wrong(new, "integrity_check")
     except sqlite3.Error as problem:
         raise Unfit(f"{source} cannot be copied: {problem}.") from problem
-    if wrong:
-        raise Unfit(f"{source} is damaged: {wrong}.")
-
-
-def _look(file: Path, how: str) -> sqlite3.Connection:
-    return sqlite3.connect(f"{file.absolute().as_uri()}?{how}", uri=True)
-
-
-def _wrong(connection: sqlite3.Connection, check: str) -> str:
-    found = connection.execute(f"PRAGMA {check}(1)").fetchone()
-    return "" if found == ("ok",) else " ".join(str(found[0]).split())
+    if broken:
+        raise Unfit(f"{source} is damaged: {broken}.")
 
 
 def _fold_in(database: Path) -> None:

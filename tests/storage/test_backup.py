@@ -156,7 +156,7 @@ def test_when_the_disk_is_full_nothing_that_looks_like_a_backup_is_left(
     def full(*_arguments):
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(copies, "_wrong", full)
+    monkeypatch.setattr(copies, "wrong", full)
     (tmp_path / "safe").mkdir()
     with pytest.raises(NotDone, match="database or disk is full"):
         back_up(url, tmp_path / "safe", at=AT)
@@ -329,12 +329,3 @@ def test_a_backup_that_is_restored_twice_in_a_second_overwrites_nothing(url, fil
     with pytest.raises(NotDone, match="File exists"):
         restore(url, older, at=AT)
     assert kept(file) == ["a", "late"]
-
-
-def test_damage_is_found(url, file):
-    assert copies.damage(file, seconds=5) == ""
-    spoil(file)
-    assert copies.damage(file, seconds=5)
-    file.write_text("notes " * 1000)
-    assert "not a database" in copies.damage(file, seconds=5)
-    assert copies.damage(file.with_name("none.db"), seconds=5) == ""

@@ -69,7 +69,8 @@ def older(url, tmp_path):
     do(url, "INSERT INTO network VALUES (2, 'b')")
     do(
         url,
-        "CREATE TABLE lane (id int REFERENCES network); UPDATE alembic_version SET version_num = '0002'",
+        "CREATE TABLE lane (id int REFERENCES network);"
+        "UPDATE alembic_version SET version_num = '0002'",
     )
     return made
 
@@ -107,7 +108,7 @@ def test_what_is_no_backup_is_refused_untouched(url, older, tmp_path):
             restore(url, tmp_path / wrong, at=AT)
     do(url, "UPDATE alembic_version SET version_num = '9999'")
     future = back_up(url, tmp_path / "future", at=AT)
-    with pytest.raises(NotDone, match="newer Homeroom .*9999"):
+    with pytest.raises(NotDone, match=r"newer Homeroom .*9999"):
         restore(url, future, at=AT)
     do(url, "DROP TABLE call")
     with pytest.raises(NotDone, match="is not a Homeroom's database"):
@@ -140,7 +141,7 @@ def test_the_password_is_told_by_environment_alone(url, tmp_path, monkeypatch):
 
 def test_a_missing_program_is_named_with_its_package(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(NotDone, match="pg_dump is not on PATH.*apt-get install postgresql-client"):
+    with pytest.raises(NotDone, match=r"pg_dump is not on PATH.*apt-get install postgresql-client"):
         back_up("postgresql://ana@127.0.0.1:9/homeroom", tmp_path, at=AT)
     assert list(tmp_path.iterdir()) == []
 
