@@ -92,11 +92,8 @@ async def _can_be_used(program: Program) -> bool:
     try:
         async with asyncio.timeout(SLOWEST):
             there = await asyncio.wrap_future(program.opened.check())
-            return (
-                there
-                and await asyncio.wrap_future(database.write(can_save))
-                and not program.damaged
-            )
+            saves = there and await asyncio.wrap_future(database.write(can_save))
+            return saves and not program.damaged
     except Exception:
         return False
 
