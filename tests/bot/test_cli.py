@@ -91,6 +91,7 @@ def test_a_backup_is_made_while_it_runs_and_restored_when_it_does_not(tmp_path):
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 
 
+@pytest.mark.sqlite_only("spoils a file")
 @pytest.mark.parametrize("command", ["run", "migrate"])
 def test_a_damaged_database_is_refused_with_what_mends_it(tmp_path, template, command):
     url = database_url(tmp_path, template)

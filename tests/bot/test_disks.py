@@ -17,6 +17,8 @@ from storage.models import Base
 from tests import cast
 from tests.bot.test_run import bay, first_use, started
 
+pytestmark = pytest.mark.sqlite_only("spoils a file, and fills its disk")
+
 LONG = " ".join(["it helped us a great deal"] * 100)
 SHARED = f"share https://example.org/talks {LONG}"
 

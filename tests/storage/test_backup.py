@@ -19,6 +19,8 @@ from storage.models import Delivery
 from tests.bot.rows import MONDAY
 from tests.cast import database_url
 
+pytestmark = pytest.mark.sqlite_only("copies a file; PostgreSQL's are in test_dumps.py")
+
 AT = datetime(2026, 11, 24, 9, 5, 7, tzinfo=UTC)
 
 # Commits pairs of rows for ever, and says how many: a copy with half a pair is torn. Told to die,

@@ -10,6 +10,8 @@ import pytest
 from storage.whole import damage, is_damage
 from tests.cast import database_url
 
+pytestmark = pytest.mark.sqlite_only("looks into a file")
+
 
 @pytest.fixture
 def file(tmp_path, template):
