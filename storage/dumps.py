@@ -62,7 +62,7 @@ def put_back(url: str, source: Path, *, aside: Path) -> Path | None:
 
 def _connection(url: str) -> tuple[str, str]:
     """What libpq is told, and the password."""
-    parsed = make_url(url)
+    parsed = make_url(url).set(drivername="postgresql+psycopg")  # postgres:// is said too
     _, known = parsed.get_dialect()().create_connect_args(parsed)
     password = str(known.pop("password", ""))
     return make_conninfo(**known), password

@@ -133,7 +133,7 @@ def test_the_password_is_told_by_environment_alone(url, tmp_path, monkeypatch):
     )
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}/bin{os.pathsep}/usr/bin{os.pathsep}/bin")
-    back_up("postgresql://ana:s3cret@db.example.org/homeroom", tmp_path, at=AT)
+    back_up("postgres://ana:s3cret@db.example.org/homeroom", tmp_path, at=AT)
     assert "s3cret" not in (tmp_path / "said").read_text()
     assert "db.example.org" in (tmp_path / "said").read_text()
     assert (tmp_path / "secret").read_text() == "s3cret\n"
