@@ -6,14 +6,16 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import timedelta
-from typing import Protocol, TypeVar
+from datetime import datetime, timedelta
+from typing import Literal, Protocol, TypeVar
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import IntegrityError
 
 import handlers.everything  # noqa: F401 - registers every word
-from bot.clock import Clock, WallClock
+from bot.clock import Clock, SteadyClock, wall
 from bot.config import Config
 from bot.courier import Courier
 from bot.courier import Door as Sender
@@ -22,17 +24,25 @@ from bot.errors import Refusal
 from bot.fetch import Titles
 from bot.landing import Landing
 from bot.llm import Model
+from bot.metrics import Metrics
 from bot.opening import open_database
 from bot.speech import Incoming, Reply
+from bot.ticker import Ticker
+from bot.timekeeping import Timekeeper
+from bot.whole import check_whole
 from handlers.answer import Answers, NotYetAMember
 from jobs import openings, people, titles
 from jobs.people import Profile
 from jobs.schedule import Schedule
+from storage import claims
+from storage.alone import file_of
+from storage.whole import is_damage
 
 T = TypeVar("T")
+Part = Literal["", "doors", "clock"]
 
-TICK_SECONDS = 1
-NO_TICK = 60.0  # after so many seconds without one the clock counts as stopped
+ERRANDS_REST = 1.0  # seconds
+TIME_REST = 10.0  # seconds
 LONGEST_REST = 12.0  # seconds to finish what is under way: a call of a platform takes up to ten
 GRACE = 0.4  # seconds that a saving already under way may take beyond its asker's patience
 PERHAPS = (
@@ -50,22 +60,42 @@ class Door(Sender, Protocol):
 
     async def channel_name(self, workspace: str, channel: str) -> str: ...
 
+    async def time(self) -> datetime: ...
+
 
 class Homeroom:
     """The program without its doors: answers, clock and courier over one database.
 
-    `doors` ("slack" → a door) is filled before `start`.
+    `doors` ("slack" → a door) is filled before `start`. `only` the doors' part of the work answers
+    people, and neither ticks nor sends; only the clock's ticks, sends and runs errands.
     """
 
-    def __init__(self, config: Config, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        clock: Clock | None = None,
+        *,
+        only: Part = "",
+        patience: Patience | None = None,
+        told: Callable[[], datetime] = wall,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Raises ConfigError when the database cannot be used."""
         self.config = config
-        self.clock = clock or WallClock()
+        self.only = only
+        self.clock = clock or SteadyClock(told())
+        self.metrics = Metrics()
+        self.damaged = False
+        """Whether the database was seen to be damaged; it stays so until a backup is restored."""
+        check_whole(config.database_url)
         self.opened = open_database(config.database_url)
         self.database = self.opened.database
+        event.listen(self.database.engine, "handle_error", self._database_failed)
         self.doors: dict[str, Door] = {}
-        pace = timedelta(seconds=config.post_pace)
-        self.courier = Courier(self.database, self.clock, self.doors, Patience(pace=pace))
+        self._timekeeper = Timekeeper(self.clock, self.database, self.doors, told)
+        patience = patience or Patience(pace=timedelta(seconds=config.post_pace))
+        self._look_after_the_dead(patience)
+        self.courier = Courier(self.database, self.clock, self.doors, patience, self.metrics)
         self.model = (
             Model(config.llm_url, config.llm_model, config.llm_key) if config.llm_url else None
         )
@@ -74,22 +104,28 @@ class Homeroom:
         self._answers = Answers(self.database, self.clock, web)
         self._schedule = Schedule(self.database, self.clock, web=web, model=self.model is not None)
         self._landing = Landing()
-        self._ticker = AsyncIOScheduler(timezone="UTC")
-        self._ticked = time.monotonic()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._ticker = Ticker(self.tick, revived=self.metrics.stood_still, monotonic=monotonic)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._ticking = threading.Lock()
         self._stopping = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    def _look_after_the_dead(self, patience: Patience) -> None:
+        """A file has one program: whoever was sending before us is gone."""
+        if file_of(self.config.database_url):
+            look_at = self.clock.now() + patience.settle
+            self.database.write(lambda session: claims.let_go(session, look_at=look_at)).result()
+
     async def answer(self, said: Incoming) -> Reply:
         """Answer one act, once it has been committed. Raises Refusal, FormErrors, or what kept
         it from being saved. Cancelled before its turn, it is not done at all."""
-        try:
-            return await self._kept(self._answers.to(said))
-        except NotYetAMember:
-            return await self._kept(self._answers.to_newcomer(said))
-        finally:
-            self.courier.wake()
+        with self.metrics.answering():
+            try:
+                return await self._kept(self._answers.to(said))
+            except NotYetAMember:
+                return await self._kept(self._answers.to_newcomer(said))
+            finally:
+                self.courier.wake()
 
     async def _kept(self, saving: "Future[Reply]") -> Reply:
         """The reply, once it is committed. Whoever loses patience must not be told that nothing
@@ -106,41 +142,56 @@ class Homeroom:
             raise Refusal(PERHAPS) from None
 
     async def start(self) -> None:
-        """Begin to tick, send and fetch."""
+        """Begin to tick, send and fetch, where that is ours to do."""
         self._loop = asyncio.get_running_loop()
-        self._ticker.add_job(
-            self._tick_calmly,
-            "interval",
-            seconds=TICK_SECONDS,
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
+        await self._keep_time()
+        if self.only == "doors":
+            self._tasks = {"time": asyncio.create_task(self._go_on_keeping_time())}
+            return
         self._ticker.start()
-        self._tasks = [
-            asyncio.create_task(self.courier.run()),
-            asyncio.create_task(self._errands()),
-        ]
-
-    def health(self) -> dict[str, bool]:
-        """Part by part, whether the program does its work."""
-        courier, errands = self._tasks or (None, None)
-        return {
-            "clock": self._ticker.running and time.monotonic() - self._ticked < NO_TICK,
-            "courier": courier is not None and not courier.done(),
-            "errands": errands is not None and not errands.done(),
+        self._tasks = {
+            "courier": asyncio.create_task(self.courier.run()),
+            "errands": asyncio.create_task(self._errands()),
         }
 
-    async def _tick_calmly(self) -> None:
-        try:
-            await self.tick()
-        except Exception:
-            log.exception("the clock could not use the database")
+    def health(self) -> dict[str, bool]:
+        """Part by part, whether the program does its work: the parts that are ours."""
+        if self.only == "doors":
+            return {}
+        under_way = {name for name, task in self._tasks.items() if not task.done()}
+        return {
+            "clock": self._ticker.well,
+            "courier": "courier" in under_way,
+            "errands": "errands" in under_way,
+        }
+
+    async def _keep_time(self) -> None:
+        if await self._timekeeper.check():
+            self.metrics.clock_disagreed()
+
+    async def _go_on_keeping_time(self) -> None:
+        """What the tick does besides, where there is none."""
+        while not self._stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), TIME_REST)
+            try:
+                await self._keep_time()
+            except Exception:
+                log.exception("the clock could not be compared")
+
+    def _database_failed(self, context: ExceptionContext) -> None:
+        if isinstance(context.sqlalchemy_exception, IntegrityError):
+            return  # two who did the same at once; whoever asked deals with it
+        self.metrics.database_failed()
+        self.damaged = self.damaged or is_damage(context.original_exception)
 
     async def tick(self) -> int:
         """Do what the clock has due; how many steps were done."""
+        begun = time.perf_counter()
+        await self._keep_time()
         done = await asyncio.to_thread(self._tick)
-        self._ticked = time.monotonic()
+        self.metrics.ticked(time.perf_counter() - begun)
+        self._ticker.ticked()
         self.courier.wake()
         return done
 
@@ -158,7 +209,7 @@ class Homeroom:
                 more = False
             if not more:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)
+                    await asyncio.wait_for(self._stopping.wait(), ERRANDS_REST)
 
     def _one_errand(self) -> bool:
         database, clock = self.database, self.clock
@@ -183,13 +234,13 @@ class Homeroom:
 
     async def rest(self) -> None:
         """Begin nothing more of our own, and finish what is under way; answers are still given."""
-        if self._ticker.running:
-            self._ticker.shutdown(wait=False)
+        self._ticker.stop()
         self._stopping.set()
         self.courier.stop()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=LONGEST_REST)
-        for task in self._tasks:
+        tasks = self._tasks.values()
+        if tasks:
+            await asyncio.wait(tasks, timeout=LONGEST_REST)
+        for task in tasks:
             task.cancel()
 
     async def stop(self) -> None:

@@ -1,10 +1,11 @@
-"""The command line: python -m bot demo · run · manifest · migrate."""
+"""The command line: python -m bot demo · run · backup · restore · manifest · migrate."""
 
 import argparse
 import asyncio
 import json
 import sys
 from collections.abc import Coroutine, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,24 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("homeroom", description="Runs a learning network's call.")
     commands = parser.add_subparsers(required=True, metavar="command")
     run = commands.add_parser("run", help="connect to the workspace named in .env")
+    run.add_argument(
+        "--only",
+        choices=("doors", "clock"),
+        default="",
+        help="answer people, or tick and send; without it both (PostgreSQL only)",
+    )
     run.set_defaults(do=_run)
     demo = commands.add_parser("demo", help="a local workspace with a real network in it")
     demo.add_argument("--folder", type=Path, default=Path("var/demo"), help="where it is kept")
     demo.add_argument("--port", type=int, default=0, help="0 takes a free one")
     demo.set_defaults(do=_demo)
+    backup = commands.add_parser("backup", help="copy the database, while Homeroom runs too")
+    backup.add_argument("file", type=Path, nargs="?", help="a file or a folder to write it to")
+    backup.add_argument("--replace", action="store_true", help="even where a file is there")
+    backup.set_defaults(do=_backup)
+    restore = commands.add_parser("restore", help="put a backup in the database's place")
+    restore.add_argument("file", type=Path, help="what `backup` made")
+    restore.set_defaults(do=_restore)
     manifest = commands.add_parser("manifest", help="the app manifest to paste into Slack")
     manifest.set_defaults(do=_manifest)
     migrate = commands.add_parser("migrate", help="bring the database to this version")
@@ -45,10 +59,10 @@ def _parser() -> argparse.ArgumentParser:
 # Each command imports what it needs: printing a manifest should not wait for the database.
 
 
-def _run(_asked: argparse.Namespace, config: Config) -> None:
+def _run(asked: argparse.Namespace, config: Config) -> None:
     from bot.run import run
 
-    _in_loop(run(config))
+    _in_loop(run(config, only=asked.only))
 
 
 def _demo(asked: argparse.Namespace, config: Config) -> None:
@@ -65,9 +79,41 @@ def _manifest(_asked: argparse.Namespace, config: Config) -> None:
 
 def _migrate(_asked: argparse.Namespace, config: Config) -> None:
     from bot.opening import open_database
+    from bot.whole import check_whole
 
+    check_whole(config.database_url)
     open_database(config.database_url).close()
     print("The database is up to date.")
+
+
+def _backup(asked: argparse.Namespace, config: Config) -> None:
+    from storage.backup import NotDone, back_up
+
+    try:
+        made = back_up(
+            config.database_url, asked.file, at=datetime.now(UTC), replacing=asked.replace
+        )
+    except NotDone as problem:
+        raise ConfigError(str(problem)) from problem
+    print(f"The backup is {made} ({_size(made)}).")
+
+
+def _restore(asked: argparse.Namespace, config: Config) -> None:
+    from storage.alone import Taken
+    from storage.backup import NotDone, restore
+
+    try:
+        kept = restore(config.database_url, asked.file, at=datetime.now(UTC))
+    except (NotDone, Taken) as problem:
+        raise ConfigError(str(problem)) from problem
+    print(f"{asked.file} is restored.")
+    if kept:
+        print(f"What was there before is kept: {kept} ({_size(kept)}).")
+
+
+def _size(file: Path) -> str:
+    size = file.stat().st_size
+    return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB"
 
 
 def _in_loop(program: Coroutine[Any, Any, None]) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.errands import Errand, Landed, Outcome, Patience, claim, settle
 from bot.errors import InDoubt, NotNow, Refused
+from bot.metrics import Metrics
 from bot.speech import Place, Post
 from bot.stops import tell_hosts
 from storage import claims
@@ -61,11 +62,13 @@ class Courier:
         clock: Clock,
         doors: Mapping[str, Door],
         patience: Patience | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._doors = doors
         self._patience = patience or Patience()
+        self._metrics = metrics or Metrics()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._landed: list[Landed] = []
         self._turning = asyncio.Lock()
@@ -126,6 +129,7 @@ class Courier:
             except BaseException:
                 self._landed = landed + self._landed  # it is written down another time
                 raise
+            self._metrics.claimed(len(errands))
             return [self._begin(errand) for errand in errands]
 
     def _work(
@@ -167,6 +171,7 @@ class Courier:
     async def _see_to(self, errand: Errand) -> None:
         try:
             outcome = await self._attempt(errand)
+            self._measure(errand, outcome)
             self._landed.append((errand, outcome))
         finally:
             del self._under_way[errand.due.lane]
@@ -187,6 +192,18 @@ class Courier:
         except Exception:
             log.exception("the door failed", kind=errand.due.kind)
             return Outcome("doubt")
+
+    def _measure(self, errand: Errand, outcome: Outcome) -> None:
+        match outcome.result:
+            case "there" if errand.act == "send":
+                late = self._clock.now() - errand.due.wanted_at
+                self._metrics.sent(late.total_seconds())
+            case "later":
+                self._metrics.retried()
+            case "doubt":
+                self._metrics.doubted()
+            case "refused":
+                self._metrics.refused()
 
     async def _act(self, errand: Errand) -> Outcome:
         door = self._doors.get(errand.due.platform)
@@ -214,6 +231,7 @@ class Courier:
             if copy != kept:
                 log.warning("a copy is taken away")
                 await door.delete(post.place, copy)
+                self._metrics.copies(1)
         return Outcome("there", [kept])
 
     async def _in_database(self, work: Callable[[Session], T]) -> T:

@@ -4,7 +4,12 @@ import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 
 import aiohttp
 import structlog
@@ -12,7 +17,7 @@ import uvicorn
 from slack_sdk.errors import SlackApiError
 from starlette.applications import Starlette
 
-from bot.app import Homeroom
+from bot.app import Homeroom, Part
 from bot.config import Config, check_slack
 from bot.errors import ConfigError
 from bot.slack.app import SlackApp, make_app
@@ -21,6 +26,7 @@ from bot.slack.door import SlackDoor
 from bot.slack.installations import KnownInstallations
 from bot.slack.web_client import plain_client
 from bot.web import make_web
+from storage.alone import file_of
 
 LONGEST_CONNECT = 30.0  # seconds
 LAST_ANSWERS = 4.0  # seconds for what was asked before the end; Slack waits for three
@@ -28,22 +34,34 @@ LAST_ANSWERS = 4.0  # seconds for what was asked before the end; Slack waits for
 log = structlog.get_logger(__name__)
 
 
-async def run(config: Config) -> None:
-    """Run until SIGINT or SIGTERM. Raises ConfigError when something is missing."""
+async def run(config: Config, *, only: Part = "") -> None:
+    """Run until SIGINT or SIGTERM, all of it or only one part. Raises ConfigError when something
+    is missing."""
     check_slack(config)
+    check_part(config, only)
     stopped = stop_signal()
-    homeroom = Homeroom(config)
+    homeroom = Homeroom(config, only=only)
+    answers = only != "clock"
+    by_http = answers and not config.slack_app_token
     try:
         async with slack_door(homeroom, [config.slack_bot_token]) as app:
-            routes = [] if config.slack_app_token else http_routes(app)
-            web = make_web(homeroom, list(routes))
+            web = make_web(homeroom, list(http_routes(app)) if by_http else [])
             await homeroom.start()
-            async with served(web, config.host, config.port), reached(app, config):
-                log.info("ready", by="socket" if config.slack_app_token else "http")
+            async with served(web, config.host, config.port), _reached_if(answers, app, config):
+                log.info("ready", by=only if not answers else "http" if by_http else "socket")
                 await stopped.wait()
                 log.info("stopping")
     finally:
         await homeroom.stop()
+
+
+def check_part(config: Config, only: Part) -> None:
+    """Raises ConfigError where the work cannot be shared."""
+    if only and file_of(config.database_url):
+        raise ConfigError(
+            f"--only {only} shares the work with other processes, and a SQLite file has room for"
+            " one: leave --only out, or set DATABASE_URL to a PostgreSQL database."
+        )
 
 
 def stop_signal() -> asyncio.Event:
@@ -98,6 +116,11 @@ async def reached(app: SlackApp, config: Config) -> AsyncIterator[None]:
     finally:
         await _last_acks()
         await open_socket.close_async()  # type: ignore[no-untyped-call]
+
+
+def _reached_if(answers: bool, app: SlackApp, config: Config) -> AbstractAsyncContextManager[None]:
+    """A process that only ticks and sends is not reached by Slack."""
+    return reached(app, config) if answers else nullcontext()
 
 
 async def _last_acks() -> None:

@@ -1,9 +1,10 @@
-"""The web side: health, and calendar feeds."""
+"""The web side: health, figures, and calendar feeds."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -12,8 +13,11 @@ from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
 from bot.compose.ics import feed
+from bot.metrics import Metrics
 from bot.opening import Opened
 from storage import calls, series
+from storage.probe import can_save
+from storage.waiting import Waiting, waiting
 
 SLOWEST = 2.0  # seconds for the database to say that it is there
 PAST = timedelta(days=60)
@@ -28,6 +32,12 @@ class Program(Protocol):
     @property
     def clock(self) -> Clock: ...
 
+    @property
+    def metrics(self) -> Metrics: ...
+
+    @property
+    def damaged(self) -> bool: ...
+
     def health(self) -> dict[str, bool]:
         """Part by part, whether it does its work."""
         ...
@@ -41,8 +51,13 @@ def make_web(program: Program, routes: list[BaseRoute]) -> Starlette:
         return PlainTextResponse("ok")
 
     async def readyz(_request: Request) -> Response:
-        parts = {"database": await _is_there(program.opened), **program.health()}
+        parts = {"database": await _can_be_used(program), **program.health()}
         return JSONResponse(parts, status_code=200 if all(parts.values()) else 503)
+
+    async def metrics(_request: Request) -> Response:
+        now = clock.now()
+        page = program.metrics.page(await _queue(program, now), now)
+        return Response(page, headers={"content-type": CONTENT_TYPE_LATEST})
 
     async def calendar(request: Request) -> Response:
         key = request.path_params["key"]
@@ -55,6 +70,7 @@ def make_web(program: Program, routes: list[BaseRoute]) -> Starlette:
         routes=[
             Route("/healthz", healthz),
             Route("/readyz", readyz),
+            Route("/metrics", metrics),
             Route("/calendar/{key}.ics", calendar),
             *routes,
         ]
@@ -70,8 +86,22 @@ def _feed(session: Session, key: str, clock: Clock) -> bytes | None:
     return feed(known, every, known.name, at=clock.now())
 
 
-async def _is_there(opened: Opened) -> bool:
+async def _can_be_used(program: Program) -> bool:
+    """Whether what people say could be saved now."""
+    database = program.opened.database
     try:
-        return await asyncio.wait_for(asyncio.wrap_future(opened.check()), SLOWEST)
+        async with asyncio.timeout(SLOWEST):
+            there = await asyncio.wrap_future(program.opened.check())
+            saves = there and await asyncio.wrap_future(database.write(can_save))
+            return saves and not program.damaged
     except Exception:
         return False
+
+
+async def _queue(program: Program, now: datetime) -> Waiting | None:
+    """What waits to be sent; None when the database does not say so in time."""
+    asked = program.opened.database.read(lambda session: waiting(session, now=now))
+    try:
+        return await asyncio.wait_for(asyncio.wrap_future(asked), SLOWEST)
+    except Exception:
+        return None

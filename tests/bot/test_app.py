@@ -8,9 +8,12 @@ import pytest
 
 from bot import app
 from bot.app import Homeroom
+from bot.clock import MovableClock
 from bot.config import Config
 from bot.errors import ConfigError, Refusal
-from bot.speech import Incoming, Place, Who, plain
+from bot.playground.watch import HandWatch
+from bot.speech import Card, Incoming, Place, Who, plain
+from bot.ticker import NO_TICK, SILENT
 from storage.database import Closed
 from tests import cast
 
@@ -167,14 +170,61 @@ def _fails(_engine):
     raise OSError(28, "No space left on device")
 
 
-async def test_a_clock_that_stopped_is_seen(room, monkeypatch):
-    await room.homeroom.start()
-    assert room.homeroom.health()["clock"]
-    monkeypatch.setattr(room.homeroom, "_ticked", room.homeroom._ticked - app.NO_TICK)
-    monkeypatch.setattr(room.homeroom, "_tick", lambda: 0)
-    assert not room.homeroom.health()["clock"]
-    await room.homeroom.tick()
-    assert room.homeroom.health()["clock"]
+@pytest.fixture
+async def watched(tmp_path, template):
+    """A program at its start, with its watch in our hand."""
+    watch = HandWatch()
+    config = Config(database_url=cast.database_url(tmp_path, template))
+    program = Homeroom(config, MovableClock(cast.MONDAY, running=False), monotonic=watch)
+    await program.start()
+    yield program, watch
+    await program.stop()
+
+
+async def test_a_clock_that_stopped_is_seen(watched):
+    program, watch = watched
+    watch.forward(NO_TICK)
+    assert program.health() == {"clock": False, "courier": True, "errands": True}
+    await program.tick()
+    assert program.health()["clock"]
+
+
+async def test_a_tick_that_hangs_on_a_lock_is_seen(watched):
+    program, watch = watched
+    with program._ticking:
+        hanging = asyncio.create_task(program.tick())
+        await asyncio.sleep(0)
+        watch.forward(NO_TICK)
+        assert not program.health()["clock"]
+    await hanging
+    assert program.health()["clock"]
+
+
+@pytest.mark.parametrize("part", ["courier", "errands"])
+async def test_a_part_whose_loop_died_is_seen(watched, part):
+    program, _ = watched
+    program._tasks[part].cancel()
+    await asyncio.wait([program._tasks[part]])
+    assert program.health() == {"clock": True, "courier": True, "errands": True} | {part: False}
+
+
+async def test_a_clock_that_stood_still_is_counted(watched, monkeypatch):
+    program, watch = watched
+    watch.forward(SILENT)
+    program._ticker.watch()
+    assert b"homeroom_clock_standstills_total 1.0" in program.metrics.page(None, cast.MONDAY)
+
+
+async def test_only_doors_answers_and_neither_ticks_nor_sends(tmp_path, template):
+    config = Config(database_url=cast.database_url(tmp_path, template))
+    program = Homeroom(config, only="doors")
+    await program.start()
+    assert program.health() == {}
+    assert isinstance(await program.answer(says("help")), Card)
+    assert not program._tasks
+    program._ticker.watch()  # nothing is set going
+    assert not program._ticker.well
+    await program.stop()
 
 
 async def test_an_errand_that_hangs_does_not_keep_the_program_from_stopping(room, monkeypatch):

@@ -101,13 +101,14 @@ class Running:
 
 
 @asynccontextmanager
-async def started(settings, folder, ready="ready"):
+async def started(settings, folder, ready="ready", only=""):
     """The program, once it is ready; at the end it is told to stop and must do so well."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot",
         "run",
+        *(["--only", only] if only else []),
         cwd=folder,
         env=settings,
         stderr=asyncio.subprocess.PIPE,
@@ -231,6 +232,44 @@ def wait():
 if sys.argv[0] in ("-m", "") or "bot" in " ".join(sys.orig_argv):
     wait()
 """
+
+
+# Read by Python at its start: one process, so that a SQLite file does for this test.
+SHARED = """
+import sys
+if "bot" in " ".join(sys.orig_argv):
+    import bot.run
+    bot.run.check_part = lambda config, only: None
+"""
+
+
+@pytest.mark.parametrize("way", ["socket", "http"])
+async def test_only_the_clock_is_not_reached_by_slack(bay, way, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(SHARED)
+    settings = bay.by_http() if way == "http" else bay.by_socket()
+    settings["PYTHONPATH"] += f":{tmp_path}"
+    async with started(settings, bay.folder, only="clock") as running:
+        assert bay.world.deliveries.sockets.count(bay.app) == 0
+        async with httpx.AsyncClient(base_url=bay.web) as web:
+            assert (await web.post("/slack/events", content=b"{}")).status_code == 404
+            ready = (await web.get("/readyz")).json()
+            assert ready == {"database": True, "clock": True, "courier": True, "errands": True}
+            assert "homeroom_tick_seconds" in (await web.get("/metrics")).text
+    assert '"by": "clock"' in "".join(running.log)
+
+
+async def test_only_doors_answers_and_has_no_clock(bay, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(SHARED)
+    settings = bay.by_socket()
+    settings["PYTHONPATH"] += f":{tmp_path}"
+    async with started(settings, bay.folder, only="doors"):
+        await bay.world.until(lambda: bay.world.deliveries.sockets.count(bay.app))
+        await first_use(bay)
+        async with httpx.AsyncClient(base_url=bay.web) as web:
+            assert (await web.get("/readyz")).json() == {"database": True}
+            page = (await web.get("/metrics")).text
+    assert "homeroom_tick_seconds_count 0.0" in page
+    assert 'homeroom_answers_total{outcome="answered"}' in page
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The web side: health, and calendars."""
 
+import threading
 from pathlib import Path
 from shutil import copyfile
 
@@ -7,8 +8,12 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from bot.app import Homeroom
+from bot.config import Config
 from bot.web import make_web
 from storage.models import Series
+from tests.bot.test_metrics import read
+from tests.cast import database_url
 
 
 @pytest.fixture
@@ -56,6 +61,45 @@ async def test_not_ready_when_a_part_has_stopped(web, room):
     ready = await web.get("/readyz")
     assert ready.status_code == 503
     assert ready.json() == {"database": True, "clock": False, "courier": False, "errands": False}
+
+
+async def test_figures(web, room):
+    await room.says("ben", "find talks")
+    await room.says("ben", "share https://example.org")  # without its reason: a form is opened
+    page = await web.get("/metrics")
+    assert page.status_code == 200
+    assert page.headers["content-type"].startswith("text/plain; version=")
+    said = read(page.content)
+    assert said["homeroom_answers_total", "answered"] == 2
+    assert said["homeroom_answer_seconds_count",] == 2
+    assert said["homeroom_tick_seconds_count",] >= 1
+    assert said["homeroom_database_reachable",] == 1
+    assert said["homeroom_database_errors_total",] == 0
+    for name in ("Ben", "Ana", "learning-call", "C1", "T1", "Coaching"):
+        assert name not in page.text
+
+
+async def test_figures_come_when_the_database_says_nothing(web, room, monkeypatch):
+    monkeypatch.setattr("bot.web.SLOWEST", 0.01)
+    hanging = threading.Event()
+    room.homeroom.database.read(lambda _session: hanging.wait(5))
+    try:
+        said = read((await web.get("/metrics")).content)
+    finally:
+        hanging.set()
+    assert said["homeroom_database_reachable",] == 0
+    assert said["homeroom_tick_seconds_count",] >= 1
+
+
+async def test_a_process_that_only_answers_is_ready_without_a_clock(tmp_path, template):
+    config = Config(database_url=database_url(tmp_path, template))
+    program = Homeroom(config, only="doors")
+    await program.start()
+    transport = httpx.ASGITransport(make_web(program, []))
+    async with httpx.AsyncClient(transport=transport, base_url="http://homeroom") as client:
+        ready = await client.get("/readyz")
+        assert (ready.status_code, ready.json()) == (200, {"database": True})
+    await program.stop()
 
 
 async def test_a_calendar_is_found_by_its_key_alone(web, key):

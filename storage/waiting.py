@@ -1,0 +1,39 @@
+"""What the courier has before it: a look that costs little however large the outbox has grown."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from storage.models import Lane, OutboxPost
+
+STATES = ("planned", "sending", "unknown", "edit")
+MOST = 100_000  # rows looked at: a queue longer than this is one that nobody works on
+
+
+class Waiting(NamedTuple):
+    """`posts` by state ("edit": it is there, and reads otherwise now), since when the `oldest`
+    that is due should be there, and how many lanes are `stopped`."""
+
+    posts: dict[str, int]
+    oldest: datetime | None
+    stopped: int
+
+
+def waiting(session: Session, *, now: datetime) -> Waiting:
+    """What waits now. Only rows that the courier is to look at are read."""
+    known = (
+        select(OutboxPost.state, OutboxPost.due_at, OutboxPost.wanted_at)
+        .where(OutboxPost.due_at.is_not(None))
+        .limit(MOST)
+        .subquery()
+    )
+    state = case((known.c.state == "sent", "edit"), else_=known.c.state)
+    due = case((known.c.due_at <= now, known.c.wanted_at))
+    rows = session.execute(select(state, func.count(), func.min(due)).group_by(state)).all()
+    oldest = [since for name, _, since in rows if since and name != "edit"]
+    stopped = session.scalar(select(func.count()).select_from(Lane).where(Lane.stopped != ""))
+    return Waiting(
+        {name: count for name, count, _ in rows}, min(oldest, default=None), stopped or 0
+    )
