@@ -12,7 +12,7 @@ import uvloop
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-import bot.app
+import bot.ticker
 from bot.app import Homeroom
 from bot.clock import SteadyClock
 from bot.config import Config
@@ -26,7 +26,7 @@ from tests.faults.orders import LONGEST_CALL, STORM, Orders
 def main(orders: Orders) -> None:
     """Run until somebody kills this process, or it does so itself."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(60))
-    bot.app.TICK_SECONDS = 0.1  # type: ignore[assignment]
+    bot.ticker.TICK_SECONDS = 0.1  # type: ignore[assignment]
     uvloop.run(_live(orders))
 
 
