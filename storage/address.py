@@ -17,7 +17,7 @@ def parsed(url: str) -> URL:
         found = make_url(url)
     except (ArgumentError, ValueError):
         raise ValueError(HOW) from None
-    if found.drivername == "sqlite" and found.database and not found.host:
+    if found.drivername == "sqlite" and found.database and not (found.host or found.username):
         return found
     if found.drivername not in _POSTGRESQL:
         raise ValueError(HOW)

@@ -7,7 +7,9 @@ done one at a time all the same: see `storage/turns.py`.
 from concurrent.futures import Future
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine
+from psycopg import Error
+from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -45,7 +47,7 @@ def make_engine(url: URL, *, busy_ms: int) -> Engine:
     if theirs := url.query.get("options"):
         options = f"{options} {theirs}"
     ours = {name: value for name, value in ON_CONNECTING.items() if name not in url.query}
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
         isolation_level="READ COMMITTED",
@@ -55,6 +57,16 @@ def make_engine(url: URL, *, busy_ms: int) -> Engine:
         pool_use_lifo=True,  # warm connections first; what nobody needs is never made
         connect_args={**ours, "options": options},
     )
+    event.listen(engine, "handle_error", _leave_out_the_details)
+    return engine
+
+
+def _leave_out_the_details(context: ExceptionContext) -> None:
+    """What the server adds to its first line quotes rows: what people typed."""
+    problem, told = context.original_exception, context.sqlalchemy_exception
+    if isinstance(problem, Error) and told and (first := problem.diag.message_primary):
+        problem.args = (first,)
+        told.args = (f"({type(problem).__qualname__}) {first}",)
 
 
 def write_all(engine: Engine, inbox: Inbox) -> None:

@@ -13,8 +13,12 @@ from tests.databases import PostgresqlTemplate, Server, SqliteTemplate, Template
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever touches the database runs on both, unless it is marked."""
     if "template" in metafunc.fixturenames:
-        only = metafunc.definition.get_closest_marker("sqlite_only")
-        kinds = ["sqlite"] if only else ["sqlite", "postgresql"]
+        mark = metafunc.definition.get_closest_marker
+        kinds = [
+            kind
+            for kind, only_other in (("sqlite", "postgresql_only"), ("postgresql", "sqlite_only"))
+            if not mark(only_other)
+        ]
         metafunc.parametrize("template", kinds, indirect=True)
 
 

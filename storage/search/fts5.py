@@ -15,14 +15,10 @@ _REPLACE = text(
 _DELETE = text("DELETE FROM passage_text WHERE rowid = :id")
 
 
-def put(
-    connection: Connection, *, passage_id: int, title: str, body: str, scope: Scope
-) -> None:
+def put(connection: Connection, *, passage_id: int, title: str, body: str, scope: Scope) -> None:
     """Keep a passage's words; again replaces them."""
     tokens = " ".join(scope.tokens())
-    connection.execute(
-        _REPLACE, {"id": passage_id, "title": title, "body": body, "scope": tokens}
-    )
+    connection.execute(_REPLACE, {"id": passage_id, "title": title, "body": body, "scope": tokens})
 
 
 def drop(connection: Connection, *, passage_id: int) -> None:

@@ -35,9 +35,7 @@ _REPLACE = text(
 _DELETE = text("DELETE FROM passage_text WHERE passage_id = :id")
 
 
-def put(
-    connection: Connection, *, passage_id: int, title: str, body: str, scope: Scope
-) -> None:
+def put(connection: Connection, *, passage_id: int, title: str, body: str, scope: Scope) -> None:
     """Keep a passage's words; again replaces them."""
     connection.execute(
         _REPLACE,
@@ -75,7 +73,7 @@ def _statement(ranked: bool, since: bool) -> Executable:
         " WHERE t.words @@ q.scope AND p.network_id = :network_id"
         + (" AND t.words @@ q.typed" if ranked else "")
         + (" AND p.at >= :since" if since else "")
-        + f" ORDER BY {order} LIMIT :limit OFFSET :offset)"
+        + f" ORDER BY {order} LIMIT :limit OFFSET :offset)"  # noqa: S608
         " SELECT kind, ref, at, url, byline,"
         f" ts_headline('{STEMS}', title, q.shown, '{marks}, HighlightAll=true') AS title,"
         f" ts_headline('{STEMS}', body, q.shown, '{excerpt}') AS excerpt, body"
@@ -105,7 +103,7 @@ def find(connection: Connection, query: Query, *, limit: int, offset: int) -> li
         asked["since"] = Instant().process_bind_param(query.since, connection.dialect)
     statement = _STATEMENTS[bool(query.words), query.since is not None]
     rows = connection.execute(statement, asked)
-    return [Hit(*row[:6], _with_dots(row.excerpt, row.body)) for row in rows]
+    return [Hit(*row[:6], excerpt=_with_dots(row.excerpt, row.body)) for row in rows]
 
 
 def _any(tokens: Sequence[str]) -> str:

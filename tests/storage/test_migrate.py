@@ -1,20 +1,25 @@
 """Migrations: from nothing, again, and not from the future."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from bot.errors import ConfigError
 from bot.opening import open_database
+from storage import turns
 from storage.database import make_engine
-from storage.migrate import FromTheFuture, upgrade
+from storage.migrate import FromTheFuture, settings, upgrade
 from storage.models import Base
 
 
 @pytest.fixture
-def engine(tmp_path):
-    made = make_engine(f"sqlite:///{tmp_path / 'deep' / 'homeroom.db'}")
+def engine(tmp_path, template):
+    made = make_engine(template.blank(tmp_path / "deep"))
     yield made
     made.dispose()
 
@@ -51,9 +56,57 @@ def test_a_database_from_the_future_is_refused_untouched(engine):
     with pytest.raises(FromTheFuture, match="Install that version again, or restore a backup"):
         upgrade(engine)
     with pytest.raises(ConfigError, match="newer Homeroom"):
-        open_database(str(engine.url))
+        open_database(engine.url.render_as_string(hide_password=False))
     with engine.begin() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+
+
+def test_of_two_programs_that_start_together_one_migrates(engine):
+    """On SQLite the second is refused before it comes so far, see test_alone.py."""
+    together = threading.Barrier(2)
+
+    def start(number):
+        own = make_engine(engine.url.render_as_string(hide_password=False))
+        together.wait(5)
+        upgrade(own)
+        own.dispose()
+        return number
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(start, range(2))) == [0, 1]
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
+
+
+@pytest.mark.postgresql_only("a file has one program")
+def test_the_second_program_waits_until_the_first_has_migrated(engine, monkeypatch):
+    """However long it takes, and though others wait for a lock only so long."""
+    monkeypatch.setattr("storage.database.BUSY_MS", 1)
+    ours = make_engine(engine.url.render_as_string(hide_password=False))
+    with engine.begin() as first, ThreadPoolExecutor(1) as threads:
+        turns.take_tables(first)
+        waiting = threads.submit(upgrade, ours)
+        until(
+            lambda: first.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")),
+        )
+        assert not waiting.done()
+        first.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        first.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": newest()})
+        first.commit()
+        waiting.result(5)
+    # It found the work done: it made no table itself.
+    assert inspect(ours).get_table_names() == ["alembic_version"]
+    ours.dispose()
+
+
+def newest():
+    return ScriptDirectory.from_config(settings()).get_current_head()
+
+
+def until(there):
+    """Ask until it is so; the test's own time-out ends it if it never is."""
+    while not there():
+        pass
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path):
@@ -66,3 +119,10 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match="DATABASE_URL"):
         open_database(f"sqlite:///{tmp_path / 'file' / 'homeroom.db'}")
+
+
+def test_a_server_that_cannot_be_reached_is_named_without_its_password():
+    with pytest.raises(ConfigError, match=r"DATABASE_URL: .*127\.0\.0\.1.* cannot be used") as told:
+        open_database("postgresql://ana:hush@127.0.0.1:1/homeroom?password=hush")
+    assert "hush" not in str(told.value)
+    assert "refused" in str(told.value)
