@@ -19,6 +19,7 @@ from storage.search.shapes import END, EXCERPT_WORDS, HIT, MOST_WORDS, Hit, Quer
 STEMS = "homeroom_english"
 """The stems of English, as in the configuration "english", but of every word: without that, a
 question of nothing but stop words would be no question, and find nothing."""
+LESS = "\x01"  # for "<"; like HIT and END, nobody can type it
 LONGEST = 400  # characters of a word; PostgreSQL takes up to 2,046 bytes
 
 _VECTOR = (
@@ -75,10 +76,16 @@ def _statement(ranked: bool, since: bool) -> Executable:
         + (" AND p.at >= :since" if since else "")
         + f" ORDER BY {order} LIMIT :limit OFFSET :offset)"  # noqa: S608
         " SELECT kind, ref, at, url, byline,"
-        f" ts_headline('{STEMS}', title, q.shown, '{marks}, HighlightAll=true') AS title,"
-        f" ts_headline('{STEMS}', body, q.shown, '{excerpt}') AS excerpt, body"
+        f" {_marked('title', f'{marks}, HighlightAll=true')} AS title,"
+        f" {_marked('body', excerpt)} AS excerpt, body"
         " FROM found, q ORDER BY place"
     ).columns(at=Instant())
+
+
+def _marked(column: str, options: str) -> str:
+    # PostgreSQL would take "<b>" for a tag and leave it out.
+    hidden = f"translate({column}, '<', '{LESS}')"
+    return f"translate(ts_headline('{STEMS}', {hidden}, q.shown, '{options}'), '{LESS}', '<')"
 
 
 _STATEMENTS = {
@@ -103,7 +110,10 @@ def find(connection: Connection, query: Query, *, limit: int, offset: int) -> li
         asked["since"] = Instant().process_bind_param(query.since, connection.dialect)
     statement = _STATEMENTS[bool(query.words), query.since is not None]
     rows = connection.execute(statement, asked)
-    return [Hit(*row[:6], excerpt=_with_dots(row.excerpt, row.body)) for row in rows]
+    return [
+        Hit(kind, ref, at, url, byline, title, _with_dots(excerpt, body))
+        for kind, ref, at, url, byline, title, excerpt, body in rows
+    ]
 
 
 def _any(tokens: Sequence[str]) -> str:

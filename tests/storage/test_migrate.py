@@ -87,7 +87,10 @@ def test_the_second_program_waits_until_the_first_has_migrated(engine, monkeypat
         turns.take_tables(first)
         waiting = threads.submit(upgrade, ours)
         until(
-            lambda: first.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")),
+            lambda: (
+                waiting.done()
+                or first.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+            ),
         )
         assert not waiting.done()
         first.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
