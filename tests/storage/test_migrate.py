@@ -1,7 +1,9 @@
 """Migrations: from nothing, again, and not from the future."""
 
-import threading
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from subprocess import PIPE
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -61,19 +63,28 @@ def test_a_database_from_the_future_is_refused_untouched(engine):
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
 
 
+START = """
+import sys
+from storage.database import make_engine
+from storage.migrate import upgrade
+engine = make_engine(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.read()
+upgrade(engine)
+"""
+
+
+@pytest.mark.postgresql_only("a file has one program")
 def test_of_two_programs_that_start_together_one_migrates(engine):
-    """On SQLite the second is refused before it comes so far, see test_alone.py."""
-    together = threading.Barrier(2)
-
-    def start(number):
-        own = make_engine(engine.url.render_as_string(hide_password=False))
-        together.wait(5)
-        upgrade(own)
-        own.dispose()
-        return number
-
-    with ThreadPoolExecutor(2) as threads:
-        assert sorted(threads.map(start, range(2))) == [0, 1]
+    url = engine.url.render_as_string(hide_password=False)
+    starting = [sys.executable, "-c", START, url]
+    both = [subprocess.Popen(starting, stdin=PIPE, stdout=PIPE, stderr=PIPE) for _ in range(2)]
+    for each in both:
+        assert each.stdout and each.stdout.readline()
+    for each in both:
+        assert each.stdin
+        each.stdin.close()
+    assert [each.wait(30) for each in both] == [0, 0]
     with engine.begin() as connection:
         assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
 
