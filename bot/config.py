@@ -10,6 +10,7 @@ from dotenv import dotenv_values
 
 from bot.errors import ConfigError
 from bot.speech import is_web_address
+from storage.address import parsed
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,7 @@ def _check(config: Config) -> None:
         raise ConfigError(f"PORT must be from 0 to 65535; it is {config.port}.")
     if not 0 <= config.post_pace < math.inf:
         raise ConfigError("POST_PACE must be 0 or more seconds.")
-    _, is_sqlite, file = config.database_url.partition("sqlite:///")
-    if not is_sqlite or file in ("", ":memory:"):
-        raise ConfigError(
-            "DATABASE_URL must be sqlite:/// and a file; PostgreSQL is not supported yet."
-        )
+    _check_database(config.database_url)
     if config.log_level.lower() not in ("debug", "info", "warning", "error"):
         raise ConfigError("LOG_LEVEL must be debug, info, warning or error.")
     for name in ("public_url", "llm_url", "slack_api_url"):
@@ -90,6 +87,16 @@ def _check(config: Config) -> None:
             raise ConfigError(f"{name.upper()} must be a web address; it is “{address}”.")
     if config.llm_url and not config.llm_model:
         raise ConfigError("LLM_MODEL must name the model, since LLM_URL is set.")
+
+
+def _check_database(url: str) -> None:
+    # Not chained: a traceback would show the address, and there may be a password in it.
+    try:
+        where = parsed(url)
+    except ValueError as problem:
+        raise ConfigError(f"DATABASE_URL {problem}.") from None
+    if where.database == ":memory:":
+        raise ConfigError("DATABASE_URL must be a file: what is only in memory is lost.")
 
 
 def check_slack(config: Config) -> None:

@@ -74,7 +74,7 @@ class Courier:
         self._turning = asyncio.Lock()
         self._wake = asyncio.Event()
         self._stopped = False
-        self._connections = database.connected
+        self._losses = database.losses
         self._connected = self._latest = clock.now()
 
     def wake(self) -> None:
@@ -156,11 +156,11 @@ class Courier:
         """Whether the database was connected to anew, or the clock was put back: then what a
         wrong clock had set for later is brought back."""
         session.connection()
-        renewed = self._connections != self._database.connected
+        renewed = self._losses != self._database.losses
         if renewed or now < self._latest - BACKWARDS:
             claims.bring_back(session, now=now, farthest=now + self._patience.longest)
         if renewed:
-            self._connections, self._connected = self._database.connected, now
+            self._losses, self._connected = self._database.losses, now
         self._latest = now
 
     def _begin(self, errand: Errand) -> asyncio.Task[None]:

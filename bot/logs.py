@@ -87,7 +87,7 @@ def _code(problem: BaseException) -> str:
     """The code that a database or the system gives."""
     if isinstance(problem, OSError):
         return problem.strerror or ""
-    return str(getattr(problem, "sqlite_errorname", ""))
+    return str(getattr(problem, "sqlite_errorname", getattr(problem, "sqlstate", None)) or "")
 
 
 def _frames(problem: BaseException) -> list[str]:

@@ -5,11 +5,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.errors import ConfigError
+from storage.address import shown
 from storage.alone import Alone, Taken, file_of
 from storage.database import Database
 from storage.migrate import FromTheFuture, upgrade
@@ -19,7 +19,8 @@ class Opened:
     """A database that is ours, until `close`."""
 
     def __init__(self, url: str) -> None:
-        """Raises Taken, FromTheFuture, OSError or SQLAlchemyError: see `open_database`."""
+        """Raises Taken, FromTheFuture, ValueError, OSError or SQLAlchemyError: see
+        `open_database`."""
         with ExitStack() as undoing:
             alone = Alone(url)
             undoing.callback(alone.release)
@@ -49,9 +50,11 @@ def open_database(url: str) -> Opened:
         return Opened(url)
     except (Taken, FromTheFuture) as problem:
         raise ConfigError(str(problem)) from problem
+    except ValueError as problem:
+        raise ConfigError(f"DATABASE_URL {problem}.") from None
     except (OSError, SQLAlchemyError) as problem:
-        shown, why = make_url(url).render_as_string(), getattr(problem, "orig", None) or problem
-        raise ConfigError(f"DATABASE_URL: {shown} cannot be used: {why}.") from problem
+        why = " ".join(str(getattr(problem, "orig", None) or problem).split())
+        raise ConfigError(f"DATABASE_URL: {shown(url)} cannot be used: {why}.") from problem
 
 
 def _inode(file: Path | None) -> int:

@@ -13,7 +13,7 @@ from bot.links import find_links
 from bot.speech import Button, Buttons, Incoming, Reply, card, clean
 from handlers import words
 from handlers.words import Ask, Word
-from storage import deliveries, people
+from storage import deliveries, people, turns
 from storage.database import Database
 from storage.people import Standing
 
@@ -53,6 +53,9 @@ class Answers:
         if not deliveries.first(session, id=said.delivery, now=self._clock.now()):
             return card("I already have that: it was saved the first time.")
         standing = self._standing(session, said, joining=True)
+        if standing and turns.take(session, network_id=standing.network_id):
+            # Somebody may have changed the network, and who this is in it, just before.
+            standing = self._standing(session, said, joining=True)
         return self._reply(session, said, word, rest, standing)
 
     def _reply(

@@ -68,6 +68,8 @@ class Word:
         return (self.handler.__doc__ or "").strip().split("\n")[0]
 
 
+HIGHEST_ID = 2**31 - 1  # of a row, on PostgreSQL; a higher number is nobody's either
+
 TABLE: dict[str, Word] = {}
 
 # What newcomers type for our words.
@@ -160,4 +162,4 @@ def number(rest: str) -> int:
     first = rest.split(maxsplit=1)[0] if rest.split() else ""
     if not (first.isascii() and first.isdigit() and len(first) < 16):
         raise Refusal("Please use the button for that, or type /learn help")
-    return int(first)
+    return min(int(first), HIGHEST_ID)

@@ -1,10 +1,11 @@
-"""One running Homeroom per SQLite file: a second would break what the first one promises."""
+"""One running Homeroom per SQLite file: a second would break what the first one promises. On
+PostgreSQL there may be several: they take turns (`storage/turns.py`)."""
 
 import os
 from io import TextIOWrapper
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
+from storage.address import parsed
 
 try:
     import fcntl
@@ -34,10 +35,10 @@ class Alone:
 
 def file_of(url: str) -> Path | None:
     """The file of a SQLite database; None for a database elsewhere."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+    there = parsed(url)
+    if there.get_backend_name() != "sqlite" or there.database == ":memory:":
         return None
-    return Path(str(parsed.database))
+    return Path(str(there.database))
 
 
 def _locked(database: Path) -> TextIOWrapper:

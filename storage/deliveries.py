@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, delete
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -10,9 +10,10 @@ from storage.models import Delivery
 
 KEPT = timedelta(days=2)  # platforms give up within the hour; a stopped program may take longer
 
+# The id comes back where it was new; PostgreSQL's driver does not count rows here.
 _INSERT = {
-    "sqlite": sqlite.insert(Delivery).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(Delivery).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(Delivery).on_conflict_do_nothing().returning(Delivery.id),
+    "postgresql": postgresql.insert(Delivery).on_conflict_do_nothing().returning(Delivery.id),
 }
 
 
@@ -21,8 +22,7 @@ def first(session: Session, *, id: str, now: datetime) -> bool:  # noqa: A002 - 
     done = session.connection().execute(
         _INSERT[session.get_bind().dialect.name], {"id": id, "at": now}
     )
-    assert isinstance(done, CursorResult)
-    return done.rowcount == 1
+    return done.one_or_none() is not None
 
 
 def forget(session: Session, *, now: datetime) -> None:

@@ -6,7 +6,9 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+
+from storage import turns
 
 
 class FromTheFuture(Exception):
@@ -21,11 +23,12 @@ def settings() -> AlembicConfig:
 
 
 def upgrade(engine: Engine) -> None:
-    """Migrate to the newest revision. Raises FromTheFuture when the database is newer than the
-    program."""
+    """Migrate to the newest revision; of several programs that start together one does, and the
+    others wait for it. Raises FromTheFuture when the database is newer than the program."""
     made = settings()
     known = {each.revision for each in ScriptDirectory.from_config(made).walk_revisions()}
     with engine.begin() as connection:
+        _wait(connection)
         current = MigrationContext.configure(connection).get_current_revision()
         if current is not None and current not in known:
             raise FromTheFuture(
@@ -34,3 +37,11 @@ def upgrade(engine: Engine) -> None:
             )
         made.attributes["connection"] = connection
         command.upgrade(made, "head")
+
+
+def _wait(connection: Connection) -> None:
+    """Until no other program migrates. A migration may take longer than a request."""
+    if connection.dialect.name == "postgresql":
+        for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
+    turns.take_tables(connection)

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from shutil import copyfile
 from typing import Any
 
 from sqlalchemy import func, select
@@ -30,9 +29,8 @@ from bot.playground.world import World
 from bot.run import reached, slack_door
 from bot.slack.app import SlackApp
 from storage import networks, people, series
-from storage.database import make_engine
-from storage.migrate import upgrade
 from storage.models import Base
+from tests.databases import Template
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # 09:00 in Chicago
 CALL = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)  # Tuesday 15:00 in Chicago
@@ -139,21 +137,13 @@ def text(message: Json) -> str:
     return plain(message.get("blocks") or []) or str(message.get("text", ""))
 
 
-def database_url(folder: Path, template: Path) -> str:
+def database_url(folder: Path, template: Template) -> str:
     """A fresh database, copied from one that was migrated once."""
-    if not template.exists():
-        engine = make_engine(f"sqlite:///{template}")
-        upgrade(engine)
-        with engine.begin() as connection:
-            connection.exec_driver_sql("SELECT 1")
-        engine.dispose()
-    file = folder / "homeroom.db"
-    copyfile(template, file)
-    return f"sqlite:///{file}"
+    return template.copy(folder)
 
 
 @asynccontextmanager
-async def room(folder: Path, template: Path, **settings: Any) -> AsyncIterator[Room]:
+async def room(folder: Path, template: Template, **settings: Any) -> AsyncIterator[Room]:
     """The room on the Monday before the first call, with its network begun."""
     clock = MovableClock(MONDAY, running=False)
     world = World(clock, rates=Rates.loose())

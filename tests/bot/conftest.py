@@ -3,18 +3,17 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from storage.database import Database
-from storage.models import Base
+from storage.database import make_engine
 from tests.bot.rows import tuesdays
+from tests.cast import database_url
 
 
 @pytest.fixture
-def session(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/homeroom.db")
-    Base.metadata.create_all(database.engine)
-    with Session(database.engine) as opened:
+def session(tmp_path, template):
+    engine = make_engine(database_url(tmp_path, template))
+    with Session(engine) as opened:
         yield opened
-    database.close()
+    engine.dispose()
 
 
 @pytest.fixture

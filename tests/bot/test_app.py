@@ -1,7 +1,6 @@
 """The roof: what is saved, what is said when it is not, and how it comes to rest."""
 
 import asyncio
-import sqlite3
 import threading
 
 import pytest
@@ -16,6 +15,7 @@ from bot.speech import Card, Incoming, Place, Who, plain
 from bot.ticker import NO_TICK, SILENT
 from storage.database import Closed
 from tests import cast
+from tests.gates import Gate, held
 
 SHARED = "share https://example.org/talks it helped us"
 
@@ -30,11 +30,8 @@ async def room(tmp_path, template, monkeypatch):
 @pytest.fixture
 def lock(room):
     """Another program that holds the database."""
-    file = room.homeroom.config.database_url.removeprefix("sqlite:///")
-    other = sqlite3.connect(file, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
-    yield other
-    other.close()
+    with held(room.homeroom.config.database_url) as other:
+        yield other
 
 
 def says(words, delivery="1"):
@@ -43,30 +40,29 @@ def says(words, delivery="1"):
 
 
 def shared(room):
-    with sqlite3.connect(room.homeroom.config.database_url.removeprefix("sqlite:///")) as looking:
-        return looking.execute("SELECT count(*) FROM resource").fetchone()[0]
+    return room.rows()["resource"]
 
 
 async def test_a_command_that_could_not_be_saved_is_given_back(room, lock):
     said = await room.says("ben", SHARED)
     assert "I could not save this just now" in said.text
     assert f"/learn {SHARED}" in said.text
-    lock.execute("ROLLBACK")
+    lock.release()
     assert shared(room) == 0
     assert "Saved" in (await room.says("ben", SHARED)).text
     assert shared(room) == 1  # the second one's, and nothing came late
 
 
 async def test_a_form_that_could_not_be_saved_stays_open_with_its_text(room, lock):
-    lock.execute("ROLLBACK")
+    lock.release()
     opened = await room.says("ben", "checkin")
-    lock.execute("BEGIN EXCLUSIVE")
+    lock.take()
     answers = {"answer0": "Number talks", "answer1": "A question"}
     said = await room.ben.submit(opened.view, answers)
     assert "Your words are still here" in str(said.errors)
     still_open = room.ben.views()
     assert [view["id"] for view in still_open] == [opened.view["id"]]
-    lock.execute("ROLLBACK")
+    lock.release()
     assert room.rows()["checkin"] == 0
     again = await room.ben.submit(still_open[0], answers)
     assert not again.errors
@@ -78,19 +74,12 @@ async def test_looking_goes_on_while_the_database_is_locked(room, lock):
 
 
 async def test_what_is_given_up_before_its_turn_is_never_saved(room):
-    reached, gate = threading.Event(), threading.Event()
-
-    def hold(_session):
-        reached.set()
-        assert gate.wait(5)
-
-    holding = room.homeroom.database.write(hold)
-    assert await asyncio.to_thread(reached.wait, 5)
+    gate = await asyncio.to_thread(Gate, room.homeroom.database)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.01):
             await room.homeroom.answer(says(SHARED))
-    gate.set()
-    await asyncio.wrap_future(holding)
+    gate.open()
+    await asyncio.gather(*(asyncio.wrap_future(work) for work in gate.works))
     assert shared(room) == 0
 
 
@@ -138,6 +127,7 @@ async def test_the_same_delivery_is_saved_once(room):
     assert shared(room) == 1
 
 
+@pytest.mark.sqlite_only("a file has one program")
 async def test_a_second_program_on_the_same_file_refuses_to_start(room):
     with pytest.raises(ConfigError, match=r"Another Homeroom .* is running on"):
         Homeroom(room.homeroom.config)
@@ -221,7 +211,7 @@ async def test_only_doors_answers_and_neither_ticks_nor_sends(tmp_path, template
     await program.start()
     assert program.health() == {}
     assert isinstance(await program.answer(says("help")), Card)
-    assert not program._tasks
+    assert set(program._tasks) == {"time"}
     program._ticker.watch()  # nothing is set going
     assert not program._ticker.well
     await program.stop()

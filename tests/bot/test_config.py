@@ -1,5 +1,6 @@
 """Settings: from the environment and .env, with errors that name the variable."""
 
+import traceback
 from dataclasses import fields
 
 import pytest
@@ -56,7 +57,10 @@ def test_without_a_file_there_are_the_defaults(tmp_path):
         ("POST_PACE", "nan"),
         ("POST_PACE", "inf"),
         ("LOG_LEVEL", "loud"),
-        ("DATABASE_URL", "postgresql://localhost/homeroom"),
+        ("DATABASE_URL", "mysql://localhost/homeroom"),
+        ("DATABASE_URL", "postgresql+asyncpg://localhost/homeroom"),
+        ("DATABASE_URL", "postgresql://localhost:often/homeroom"),
+        ("DATABASE_URL", "postgresql://ana:p@ss@localhost/homeroom"),
         ("DATABASE_URL", "sqlite://"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "homeroom.db"),
@@ -68,6 +72,34 @@ def test_without_a_file_there_are_the_defaults(tmp_path):
 def test_an_error_names_its_variable(variable, value):
     with pytest.raises(ConfigError, match=variable):
         load({variable: value}, None)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ana:hush@localhost/homeroom",
+        "postgres://ana:hush@localhost/homeroom",
+        "postgresql+psycopg://localhost/homeroom?host=/run/postgresql",
+    ],
+)
+def test_postgresql_is_a_database_too(url):
+    assert load({"DATABASE_URL": url}, None).database_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://ana:hush@localhost/homeroom",
+        "postgresql://ana:hush@hush@localhost/homeroom",
+        "postgresql://ana:x/hush:hush",
+        "sqlite://ana:hush@/homeroom.db",
+        "hush",
+    ],
+)
+def test_what_is_wrong_with_an_address_tells_no_password(url):
+    with pytest.raises(ConfigError, match="DATABASE_URL") as refused:
+        load({"DATABASE_URL": url}, None)
+    assert "hush" not in "".join(traceback.format_exception(refused.value))
 
 
 def test_a_model_needs_its_name():

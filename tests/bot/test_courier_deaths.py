@@ -59,6 +59,7 @@ async def test_an_answer_that_comes_after_its_lease_still_counts(desk):
     assert desk.there() == {key: 1}
 
 
+@pytest.mark.sqlite_only("locks the file")
 async def test_a_courier_that_cannot_use_the_database_goes_on_later(desk, tmp_path):
     running = asyncio.create_task(desk.courier.run())
     lock = sqlite3.connect(tmp_path / "homeroom.db", isolation_level=None)
@@ -75,6 +76,7 @@ async def test_a_courier_that_cannot_use_the_database_goes_on_later(desk, tmp_pa
     assert desk.state("agenda") == "sent"
 
 
+@pytest.mark.sqlite_only("locks the file")
 async def test_an_outcome_that_could_not_be_written_down_is_written_later(desk, tmp_path):
     send, locks = desk.door.send, []
 

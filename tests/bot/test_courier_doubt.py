@@ -13,7 +13,7 @@ HOUR = timedelta(hours=1)
 
 def renewed(desk):
     """As if the database's server had gone and come back."""
-    desk.database.connected += 1
+    desk.database.losses += 1
 
 
 async def looked(desk, key):

@@ -16,6 +16,7 @@ from bot import logs
 from bot.playground.outcome import Sent
 from bot.playground.shapes import Json
 from tests import cast
+from tests.gates import held
 
 WORD = "xylophone"
 
@@ -142,13 +143,9 @@ async def test_nothing_that_people_wrote_is_logged_whatever_fails(
 
 async def _locked(room):
     opened = await room.says("ben", "checkin")
-    other = sqlite3.connect(
-        room.homeroom.config.database_url.removeprefix("sqlite:///"), isolation_level=None
-    )
-    other.execute("BEGIN EXCLUSIVE")
-    await room.says("ben", f"share https://example.org/{WORD} {WORD}")
-    await room.ben.submit(opened.view, {"answer0": WORD, "answer1": WORD})
-    other.close()
+    with held(room.homeroom.config.database_url):
+        await room.says("ben", f"share https://example.org/{WORD} {WORD}")
+        await room.ben.submit(opened.view, {"answer0": WORD, "answer1": WORD})
 
 
 async def _broken(room, monkeypatch):

@@ -44,6 +44,7 @@ async def test_health(web):
     assert ready.json() == {"database": True, "clock": True, "courier": True, "errands": True}
 
 
+@pytest.mark.sqlite_only("a file can be moved away")
 async def test_not_ready_when_the_database_is_gone(web, file):
     moved = file.rename(file.with_name("elsewhere.db"))
     gone = await web.get("/readyz")

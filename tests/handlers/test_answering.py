@@ -1,15 +1,13 @@
 """One act, one answer: deliveries that come twice, people who left, guests, other workspaces."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
 
 import pytest
-from sqlalchemy import make_url
 
 from bot.errors import Refusal
 from bot.speech import Card, Incoming, Place, Reply, Who, plain
 from tests.cast import CALL, Room, text
+from tests.gates import held
 from tests.handlers.acting import (
     deactivate,
     nothing_changed,
@@ -204,18 +202,15 @@ async def test_the_same_act_twice_at_once_happens_once(room: Room) -> None:
 async def test_while_the_database_is_locked_nothing_is_lost(room: Room) -> None:
     form = await room.says("ben", "checkin")
     assert form.view
-    file = make_url(room.homeroom.config.database_url).database
-    assert file
     before = room.rows()
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with held(room.homeroom.config.database_url) as other:
         told = await room.says("gus", f"share {TALKS} it helped us")
         assert "could not save this just now" in told.text
         assert f"/learn share {TALKS} it helped us" in told.text
         kept = await room.ben.submit(form.view, {"answer0": "Number talks"})
         assert "could not save this just now" in kept.errors["answer0"]
         await room.dialog("gus", ("find talks", "Nothing found"))  # looking waits for nobody
-        other.execute("ROLLBACK")
+        other.release()
     assert room.rows() == before
     assert room.ben.views()[-1]["id"] == form.view["id"]
     done = await room.ben.submit(form.view)

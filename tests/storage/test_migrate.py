@@ -1,20 +1,27 @@
 """Migrations: from nothing, again, and not from the future."""
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from subprocess import PIPE
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from bot.errors import ConfigError
 from bot.opening import open_database
+from storage import turns
 from storage.database import make_engine
-from storage.migrate import FromTheFuture, upgrade
+from storage.migrate import FromTheFuture, settings, upgrade
 from storage.models import Base
 
 
 @pytest.fixture
-def engine(tmp_path):
-    made = make_engine(f"sqlite:///{tmp_path / 'deep' / 'homeroom.db'}")
+def engine(tmp_path, template):
+    made = make_engine(template.blank(tmp_path / "deep"))
     yield made
     made.dispose()
 
@@ -51,9 +58,69 @@ def test_a_database_from_the_future_is_refused_untouched(engine):
     with pytest.raises(FromTheFuture, match="Install that version again, or restore a backup"):
         upgrade(engine)
     with pytest.raises(ConfigError, match="newer Homeroom"):
-        open_database(str(engine.url))
+        open_database(engine.url.render_as_string(hide_password=False))
     with engine.begin() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+
+
+START = """
+import sys
+from storage.database import make_engine
+from storage.migrate import upgrade
+engine = make_engine(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.read()
+upgrade(engine)
+"""
+
+
+@pytest.mark.postgresql_only("a file has one program")
+def test_of_two_programs_that_start_together_one_migrates(engine):
+    url = engine.url.render_as_string(hide_password=False)
+    starting = [sys.executable, "-c", START, url]
+    both = [subprocess.Popen(starting, stdin=PIPE, stdout=PIPE, stderr=PIPE) for _ in range(2)]
+    for each in both:
+        assert each.stdout and each.stdout.readline()
+    for each in both:
+        assert each.stdin
+        each.stdin.close()
+    assert [each.wait(30) for each in both] == [0, 0]
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
+
+
+@pytest.mark.postgresql_only("a file has one program")
+def test_the_second_program_waits_until_the_first_has_migrated(engine, monkeypatch):
+    """However long it takes, and though others wait for a lock only so long."""
+    monkeypatch.setattr("storage.database.BUSY_MS", 1)
+    ours = make_engine(engine.url.render_as_string(hide_password=False))
+    with engine.begin() as first, ThreadPoolExecutor(1) as threads:
+        turns.take_tables(first)
+        waiting = threads.submit(upgrade, ours)
+        until(
+            lambda: (
+                waiting.done()
+                or first.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+            ),
+        )
+        assert not waiting.done()
+        first.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        first.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": newest()})
+        first.commit()
+        waiting.result(5)
+    # It found the work done: it made no table itself.
+    assert inspect(ours).get_table_names() == ["alembic_version"]
+    ours.dispose()
+
+
+def newest():
+    return ScriptDirectory.from_config(settings()).get_current_head()
+
+
+def until(there):
+    """Ask until it is so; the test's own time-out ends it if it never is."""
+    while not there():
+        pass
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path):
@@ -66,3 +133,10 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match="DATABASE_URL"):
         open_database(f"sqlite:///{tmp_path / 'file' / 'homeroom.db'}")
+
+
+def test_a_server_that_cannot_be_reached_is_named_without_its_password():
+    with pytest.raises(ConfigError, match=r"DATABASE_URL: .*127\.0\.0\.1.* cannot be used") as told:
+        open_database("postgresql://ana:hush@127.0.0.1:1/homeroom?password=hush")
+    assert "hush" not in str(told.value)
+    assert "refused" in str(told.value)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from sqlalchemy import event
 
 from storage import calls, series, steps
@@ -31,6 +32,7 @@ def test_due_steps_come_in_the_order_of_time(session, weekly):
     assert (agenda.note, start.note) == ("the host said so", "called off")
 
 
+@pytest.mark.sqlite_only("its query plans; PostgreSQL's are in test_postgresql.py")
 def test_the_hot_paths_use_their_indexes(session, weekly):
     seen = []
     bind = session.connection()

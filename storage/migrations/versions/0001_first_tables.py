@@ -10,6 +10,19 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+# On PostgreSQL: the stems of English for every word, the stop words too (see storage/search).
+PASSAGE_TEXT = (
+    "CREATE TEXT SEARCH DICTIONARY homeroom_english (TEMPLATE = snowball, Language = english)",
+    "CREATE TEXT SEARCH CONFIGURATION homeroom_english (COPY = english)",
+    "ALTER TEXT SEARCH CONFIGURATION homeroom_english"
+    " ALTER MAPPING REPLACE english_stem WITH homeroom_english",
+    "CREATE TABLE passage_text ("
+    " passage_id INTEGER CONSTRAINT pk_passage_text PRIMARY KEY"
+    " CONSTRAINT fk_passage_text_passage_id REFERENCES passage (id) ON DELETE CASCADE,"
+    " title TEXT NOT NULL, body TEXT NOT NULL, words TSVECTOR NOT NULL)",
+    "CREATE INDEX ix_passage_text_words ON passage_text USING gin (words)",
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -449,11 +462,16 @@ def upgrade() -> None:
             "CREATE VIRTUAL TABLE passage_text USING fts5("
             "title, body, scope, tokenize = 'porter unicode61 remove_diacritics 2')"
         )
+    else:
+        for statement in PASSAGE_TEXT:
+            op.execute(statement)
 
 
 def downgrade() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TABLE passage_text")
+    op.execute("DROP TABLE passage_text")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TEXT SEARCH CONFIGURATION homeroom_english")
+        op.execute("DROP TEXT SEARCH DICTIONARY homeroom_english")
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_offer_problem_id"))
 

@@ -1,0 +1,33 @@
+"""Whose turn it is to change a network.
+
+Handlers and jobs read, decide and write. On SQLite nobody can come between, since one thread
+writes. On PostgreSQL whoever is about to change a network takes its turn: the others wait until
+that transaction has ended, and see what it did.
+"""
+
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+# Advisory locks are everybody's who uses the same database: this number marks ours ("Home").
+_OURS = 0x486F6D65
+_THE_TABLES = 0  # no network has this id
+
+_TAKE = text("SELECT pg_advisory_xact_lock(:ours, :which)")
+
+
+def take(session: Session, *, network_id: int) -> bool:
+    """Be the only one who changes this network, until the transaction ends; whether what was
+    read before may have changed meanwhile. Raises OperationalError when others take too long."""
+    return _take(session.connection(), network_id)
+
+
+def take_tables(connection: Connection) -> bool:
+    """The same for the tables themselves: one program at a time brings them up to date."""
+    return _take(connection, _THE_TABLES)
+
+
+def _take(connection: Connection, which: int) -> bool:
+    if connection.dialect.name != "postgresql":
+        return False
+    connection.execute(_TAKE, {"ours": _OURS, "which": which})
+    return True

