@@ -55,12 +55,16 @@ class SteadyClock:
         self._set(told)
         return True
 
+    def knows(self, told: datetime, witness: datetime) -> bool:
+        """Whether a witness agrees with what is told, or with what we think."""
+        return min(abs(told - witness), abs(self.now() - witness)) <= self.AGREES
+
     def decide(self, told: datetime, witness: datetime) -> None:
         """Believe whichever of the told time and our own the witness agrees with; if neither,
         the witness."""
         if abs(told - witness) <= self.AGREES:
             self._set(told)
-        elif abs(self.now() - witness) > self.AGREES:
+        elif not self.knows(told, witness):
             self._set(witness)
 
     def _set(self, at: datetime) -> None:

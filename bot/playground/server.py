@@ -109,6 +109,7 @@ async def serve(
         log_level="warning",
         access_log=False,
         ws_per_message_deflate=False,
+        date_header=False,  # the world has a clock of its own
     )
     server = _Quiet(config)
     running = asyncio.create_task(server.serve([listener]))

@@ -1,6 +1,7 @@
 """The Web API's front door: token, scope, rate, fault, then the method itself."""
 
 import json
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -54,7 +55,9 @@ async def handle(world: "World", request: Request) -> Response:
     shown = {key: value for key, value in args.items() if key not in _SECRETS}
     call = Call(name, found.team if found else "", shown, world.watch())
     world.log.append(call)
-    return await through(world, request, call, args, lambda: _answered(world, call, args, token))
+    said = await through(world, request, call, args, lambda: _answered(world, call, args, token))
+    said.headers["Date"] = format_datetime(world.clock.now(), usegmt=True)
+    return said
 
 
 def _answered(world: "World", call: Call, args: Json, token: str) -> Response:

@@ -15,13 +15,11 @@ pytestmark = pytest.mark.postgresql_only("shares the work among processes")
 
 @pytest.fixture
 def url(tmp_path, template):
-    if getattr(template, "kind", "sqlite") != "postgresql":
-        pytest.skip("there is no PostgreSQL in these tests yet")
     return database_url(tmp_path, template)
 
 
 def settings(bay, url):
-    return bay.by_socket() | {"DATABASE_URL": url, "PORT": str(free_port())}
+    return bay.by_socket() | {"DATABASE_URL": url, "PORT": str(free_port()), "POST_PACE": "0"}
 
 
 async def raise_problem(bay, what):
