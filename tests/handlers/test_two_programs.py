@@ -7,6 +7,7 @@ stands before a lock: whatever the machine does, they meet.
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 import psycopg
@@ -68,30 +69,25 @@ class Pair:
         other: Callable[[], "Future[Reply]"],
     ) -> list[str]:
         """What both are told when the other begins while the first is at `where`, a function."""
-        begun: list[Future[Reply]] = []
         owner, name = where.rsplit(".", 1)
-        whole = pytest.importorskip(owner)
-        original = getattr(whole, name)
+        original = getattr(import_module(owner), name)
+        turns, begun = iter((True,)), []
 
         def meanwhile(*arguments: Any, **values: Any) -> Any:
-            if not begun:
+            if next(turns, False):
                 begun.append(other())
-                self._until(lambda: begun[0].done() or self._somebody_waits())
+                self._until_they_meet(begun[0])
             return original(*arguments, **values)
 
         with self.patch.context() as patch:
             patch.setattr(f"{owner}.{name}", meanwhile)
-            told = [_told(first())]
-            return [*told, _told(begun[0])]
+            return [_told(first()), _told(begun[0])]
 
-    def _somebody_waits(self) -> bool:
-        row = self._looking.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()
-        return row is not None and row[0] > 0
-
-    def _until(self, there: Callable[[], bool]) -> None:
+    def _until_they_meet(self, other: "Future[Reply]") -> None:
+        """The other is done, or stands before a lock of the first's."""
+        waiting = "SELECT 1 FROM pg_locks WHERE NOT granted"
         with psycopg.connect(plain_address(self.databases[0].url), autocommit=True) as looking:
-            self._looking = looking
-            while not there():
+            while not (other.done() or looking.execute(waiting).fetchone()):
                 pass
 
     def count(self, table: type[Base]) -> int:
