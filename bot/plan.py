@@ -52,13 +52,13 @@ def plan_ahead(
 
     A step whose time has passed is due at once, or skipped with a note where its policy says
     that it is too late. A series whose zone nobody knows is not planned further; it is asked for
-    again as the days go by, and goes on once it has a zone.
+    again the next day, and goes on once it has a zone.
     """
     today = local_day(now, series.zone)
     since = today - 2 * DAY
     until = today + horizon + DAY  # who asks for more counts in UTC, which may be a day ahead
     if not is_zone(series.zone):
-        series.planned_until = until
+        series.planned_until = (now + horizon).date()
         return []
     known = calls.known_dates(session, series_id=series.id, after=since)
     wanted = [on for on in dates(rule_of(series), since, until) if on not in known]

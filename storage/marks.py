@@ -36,7 +36,8 @@ def get(session: Session, name: str) -> str | None:
 
 def put(session: Session, name: str, value: str) -> None:
     """Set a mark."""
-    session.execute(_UPSERT[session.get_bind().dialect.name], {"name": name, "value": value})
+    connection = session.connection()  # not through the session, which would flush for it
+    connection.execute(_UPSERT[connection.dialect.name], {"name": name, "value": value})
 
 
 def forget(session: Session, name: str) -> None:
