@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 import structlog
@@ -49,48 +50,64 @@ class Queue(Generic[Row]):
 
 @dataclass
 class Went:
-    """How one transaction went: whether there was anything, and how many of it went well."""
+    """How one transaction went: whether anything was found, how many rows went well, which ones
+    failed; `broken` when nothing of it was kept."""
 
     found: bool
     well: int = 0
     failed: list[int] = field(default_factory=list)
+    broken: bool = False
 
 
 class Batches:
-    """Empties queues. What failed rests, and is remembered only as long as the program runs."""
+    """Empties queues. What failed rests, and is remembered only as long as the program runs. One
+    thread at a time."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         self._resting: dict[tuple[str, int], datetime] = {}
+        self._under_way: int | None = None
 
     def empty(self, queue: Queue[Row]) -> int:
         """Do all that is due; how many went well."""
         now = self._clock.now()
         self._resting = {row: until for row, until in self._resting.items() if until > now}
-        well = 0
-        while (went := self._database.write(lambda s: self._some(s, queue)).result()).found:
+        well, most = 0, MOST
+        while (went := self._once(queue, most)).found:
             well += went.well
+            most = 1 if went.broken else most
             for ref in went.failed:
                 self._resting[queue.name, ref] = self._clock.now() + AGAIN
         return well
 
-    def _some(self, session: Session, queue: Queue[Row]) -> Went:
+    def _once(self, queue: Queue[Row], most: int) -> Went:
+        """One transaction. When one row breaks it for all, each gets its own."""
+        self._under_way = None
+        try:
+            return self._database.write(partial(self._some, queue=queue, most=most)).result()
+        except Exception:
+            if self._under_way is None:
+                raise  # nothing was claimed: it is the database
+            log.exception("the clock could not keep what it did", of=queue.name, together=most)
+            return Went(True, broken=True, failed=[self._under_way] if most == 1 else [])
+
+    def _some(self, session: Session, *, queue: Queue[Row], most: int) -> Went:
         ends = time.monotonic() + LONGEST
         resting = [ref for name, ref in self._resting if name == queue.name]
-        claimed = queue.claim(session, self._clock.now(), resting, MOST)
+        claimed = queue.claim(session, self._clock.now(), resting, most)
         went = Went(found=bool(claimed))
         # Loaded only now: until a row was claimed, another replica may have changed it.
         for row in queue.load(session, [ref for ref, _ in claimed]) if claimed else ():
-            ref = row.id
+            self._under_way = ref = row.id
             try:
                 with session.begin_nested():
                     queue.do(session, row)
             except Exception:
                 log.exception("the clock could not do this; again soon", of=queue.name, id=ref)
                 went.failed.append(ref)
-            else:
-                went.well += 1
+                break  # perhaps the transaction is no more, and what follows would stand alone
+            went.well += 1
             if time.monotonic() > ends:
                 break
         return went
