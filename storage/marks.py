@@ -25,7 +25,7 @@ _CLAIM = (
     )
     .order_by(Mark.name)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(of=Mark, skip_locked=True)
 )
 
 

@@ -65,7 +65,9 @@ def test_planned_bit_by_bit_each_date_has_its_call(session, data):
     series, now = a_random_series(session, data), BEGIN
     for _ in range(data.draw(st.integers(1, 8))):
         plan.plan_ahead(session, series, now)
-        now += timedelta(days=data.draw(st.integers(0, 34)), minutes=data.draw(st.integers(0, 1439)))
+        now += timedelta(
+            days=data.draw(st.integers(0, 34)), minutes=data.draw(st.integers(0, 1439))
+        )
     plan.plan_ahead(session, series, now)
     made = calls_of(session, series)
     first, last = BEGIN.date() + DAY, now.date() + timedelta(days=34)
