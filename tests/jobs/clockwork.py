@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -61,14 +63,23 @@ class Clockwork:
         )
 
 
+@cache
+def _migrated() -> bytes:
+    """An empty database, migrated once."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "homeroom.db")
+        engine = make_engine(f"sqlite:///{file}")
+        upgrade(engine)
+        engine.dispose()
+        return file.read_bytes()
+
+
 @contextmanager
 def clockwork(folder: Path, at: datetime = EARLY) -> Iterator[Clockwork]:
     """A clock that stands at `at`, over an empty database of its own."""
-    url = f"sqlite:///{folder / 'homeroom.db'}"
-    engine = make_engine(url)
-    upgrade(engine)
-    engine.dispose()
-    database, clock = Database(url), MovableClock(at, running=False)
+    file = folder / "homeroom.db"
+    file.write_bytes(_migrated())
+    database, clock = Database(f"sqlite:///{file}"), MovableClock(at, running=False)
     try:
         made = Clockwork(database, clock, Schedule(database, clock, web="", model=False))
         whole = database.write

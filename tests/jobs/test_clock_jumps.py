@@ -20,8 +20,17 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 END = FIRST + 5 * DAY
 POSTED = ("checkin", "agenda", "start", "exit", "recap")  # in the channel, whatever people did
 
+OFFSETS = (-48, -24, -4, 0, 1, 2, 13, 24, 504)  # hours from the call's start to its steps
+AROUND = (-60, -1, 0, 1, 10, 15, 16, 30, 59, 119, 121, 239, 1439, 1441, 4319, 4321)
+
+near = st.builds(  # a step, when it is about to come due or to be too late
+    lambda hours, minutes: FIRST + hours * HOUR + minutes * MINUTE,
+    st.sampled_from(OFFSETS),
+    st.sampled_from(AROUND),
+)
 jumps = st.lists(
     st.one_of(
+        near,
         st.integers(1, 120).map(lambda n: n * MINUTE),
         st.integers(1, 30).map(lambda n: n * HOUR),
         st.sampled_from([-MINUTE, -HOUR, -DAY, HOUR, DAY, timedelta(0)]),
@@ -71,8 +80,9 @@ def in_time(step: Step, at: datetime) -> bool:
     return late <= 3 * DAY
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(jumps)
+@example([FIRST + HOUR / 2])  # the start is too late by a quarter
 @example([6 * DAY, -DAY, -HOUR, DAY, HOUR, HOUR])
 @example([5 * DAY, HOUR, -HOUR, HOUR, 2 * DAY, -DAY, DAY, DAY])
 @example([12 * DAY, -12 * DAY + MINUTE, 5 * DAY])
@@ -84,7 +94,7 @@ def test_no_step_is_done_twice_and_none_is_lost(jumped):
         seen: dict[int, datetime] = {}
         at = EARLY
         for jump in [*jumped, END - EARLY]:
-            at = max(at + jump, EARLY - 2 * DAY)
+            at = jump if isinstance(jump, datetime) else max(at + jump, EARLY - 2 * DAY)
             works.ticks_at(at)
             for step in planned:
                 if at >= step.due_at:
