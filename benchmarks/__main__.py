@@ -1,7 +1,8 @@
 """`make bench`."""
 
-from benchmarks import commands, start
+from benchmarks import clock, commands, start
 
 if __name__ == "__main__":
     start.main()
     commands.main()
+    clock.main()

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from dateutil.rrule import rrule, rruleset, rrulestr
 from rapidfuzz import fuzz, process
 
+from bot.speech import zone_or_utc
 from storage.models import Series
 
 Every = Literal["week", "fortnight", "month", "once"]
@@ -88,13 +89,19 @@ def _midnight(on: date) -> datetime:
 
 def instant(on: date, at: time, zone: str) -> datetime:
     """The UTC instant of a local time. One that a change of clocks leaves out moves forward with
-    them; of one that comes twice it is the first."""
+    them; of one that comes twice it is the first. Raises KeyError for a zone nobody knows."""
     return datetime.combine(on, at.replace(fold=0), ZoneInfo(zone)).astimezone(UTC)
 
 
 def local_day(at: datetime, zone: str) -> date:
-    """The date that an instant has in a zone."""
-    return at.astimezone(ZoneInfo(zone)).date()
+    """The date that an instant has in a zone; in UTC, where nobody knows the zone."""
+    return at.astimezone(ZoneInfo(zone_or_utc(zone))).date()
+
+
+def is_zone(zone: str) -> bool:
+    """Whether the rules of a zone are known: a zone may be renamed or dropped years after it was
+    chosen."""
+    return zone_or_utc(zone) == zone
 
 
 # -- what people call their zone ------------------------------------------------------------------

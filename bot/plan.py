@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from bot.calendar import dates, instant, local_day, rule_of
+from bot.calendar import dates, instant, is_zone, local_day, rule_of
 from bot.errors import Refusal
 from bot.offsets import STEPS, is_off, late, misplaced, offset_of, parse_offset, say_offset
 from bot.placing import (
@@ -51,22 +51,33 @@ def plan_ahead(
     next one however far away it is. Returns what was made, the first first.
 
     A step whose time has passed is due at once, or skipped with a note where its policy says
-    that it is too late.
+    that it is too late. A series whose zone nobody knows is not planned further; it is asked for
+    again the next day, and goes on once it has a zone.
     """
     today = local_day(now, series.zone)
     since = today - 2 * DAY
     until = today + horizon + DAY  # who asks for more counts in UTC, which may be a day ahead
+    if not is_zone(series.zone):
+        series.planned_until = (now + horizon).date()
+        return []
     known = calls.known_dates(session, series_id=series.id, after=since)
     wanted = [on for on in dates(rule_of(series), since, until) if on not in known]
     if not wanted and not any(on >= today for on in known):
         wanted = dates(rule_of(series), until, until + FARTHEST)[:1]
     made = [call for on in wanted if end_of(call := _call(series, on)) > now]
     session.add_all(made)
-    series.planned_until = until
+    series.planned_until = date.max if series.every == "once" else until
     session.flush()
     if rows := [row for call in made for row in first_steps(call, now)]:
         session.execute(insert(Step), rows)
     return made
+
+
+def own_start(call: Call) -> datetime | None:
+    """When its series has a call begin, wherever it was moved to; None where nobody knows the
+    series' zone."""
+    series = call.series
+    return instant(call.original_on, series.at, series.zone) if is_zone(series.zone) else None
 
 
 def _call(series: Series, on: date, state: str = "planned") -> Call:
@@ -125,8 +136,7 @@ def move(
         call.state, call.started_at = "planned", None
         begin_again(session, call)
     call.starts_at, call.minutes = starts_at, minutes or call.minutes
-    own = instant(call.original_on, series.at, series.zone), series.minutes
-    call.moved = (call.starts_at, call.minutes) != own
+    call.moved = (call.starts_at, call.minutes) != (own_start(call), series.minutes)
     settle(call, now)
     _changed(session, call, now)
 
@@ -145,6 +155,11 @@ def skip(session: Session, series: Series, on: date) -> Call | None:
     if call is None:
         if on not in dates(rule_of(series), on - DAY, on):
             return None
+        if not is_zone(series.zone):
+            raise Refusal(
+                f"I don’t know the time zone “{series.zone}” any more. Type /learn call edit"
+                f" {series.id} to give {series.name} another one first."
+            )
         call = _call(series, on, "skipped")
         session.add(call)
         session.flush()
@@ -178,14 +193,29 @@ def change(session: Session, series: Series, now: datetime) -> None:
         if call.original_on not in held:
             _let_go(session, call)
             continue
-        own = instant(call.original_on, series.at, series.zone)
-        if not call.moved and own > now:
+        own = own_start(call)
+        if not call.moved and own and own > now:
             call.starts_at, call.minutes = own, series.minutes
         _changed(session, call, now)
     plan_ahead(session, series, now)
     for call in ahead:
         if call.state == "cancelled":
             carry_over(session, call)
+
+
+def follow_rules(session: Session, series: Series, now: datetime) -> int:
+    """Put the calls of a series where its hour lies now that the rules of its zone are others;
+    how many were put elsewhere. What a host moved stays at the instant that was said."""
+    placed = 0
+    for call in calls.not_begun(session, series_id=series.id, now=now):
+        own = own_start(call)
+        if own is None or call.moved or call.starts_at == own:
+            continue
+        call.starts_at = own
+        settle(call, now)
+        _changed(session, call, now)
+        placed += 1
+    return placed
 
 
 def end(session: Session, series: Series, now: datetime) -> None:

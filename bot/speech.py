@@ -221,10 +221,20 @@ def _plain_span(span: Span) -> str:
 @lru_cache(1024)
 def say_when(when: When) -> str:
     """ "Tue 24 Nov, 15:00 (America/Chicago)": an instant in words, for places without markup."""
-    there = when.at.astimezone(ZoneInfo(when.zone))
+    zone = zone_or_utc(when.zone)
+    there = when.at.astimezone(ZoneInfo(zone))
     day, hour = f"{there:%a} {there.day} {there:%b}", f"{there:%H:%M}"
     shown = {"day": day, "time": hour, "both": f"{day}, {hour}"}[when.show]
-    return shown if when.show == "day" else f"{shown} ({when.zone})"
+    return shown if when.show == "day" and zone == when.zone else f"{shown} ({zone})"
+
+
+def zone_or_utc(name: str) -> str:
+    """The zone of that name; UTC where nobody knows it, or knows it no more: what is shown then
+    says so."""
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError):
+        return "UTC"
 
 
 # -- outbound: forms ------------------------------------------------------------------------------

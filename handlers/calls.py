@@ -23,6 +23,7 @@ from bot.speech import (
     When,
     card,
     line,
+    zone_or_utc,
 )
 from handlers.series import called_off
 from handlers.series_form import LONGEST, SHORTEST
@@ -104,7 +105,7 @@ def move(ask: Ask) -> Reply:
     if ask.said.values is None:
         return form
     read = form.read(ask.said.values)
-    starts_at = instant(read["on"], read["at"], call.series.zone)
+    starts_at = instant(read["on"], read["at"], zone_or_utc(call.series.zone))
     if starts_at <= ask.now:
         raise FormErrors({"on": "That time is past. Please choose a later one."})
     if starts_at > ask.now + FARTHEST:
@@ -122,13 +123,14 @@ def move(ask: Ask) -> Reply:
 
 
 def _move_form(ask: Ask, call: Call) -> Form:
-    there = call.starts_at.astimezone(ZoneInfo(call.series.zone))
+    zone = zone_or_utc(call.series.zone)
+    there = call.starts_at.astimezone(ZoneInfo(zone))
     return Form(
         "Move this call",
         ask.said.words,
         (
             DateField("on", "Date", there.date()),
-            TimeField("at", f"Time of day, in {call.series.zone}", there.time()),
+            TimeField("at", f"Time of day, in {zone}", there.time()),
             NumberField("minutes", "Length in minutes", SHORTEST, LONGEST, call.minutes),
         ),
         submit="Move",

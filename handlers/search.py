@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.compose.finds import hits_card, nothing_card
 from bot.compose.phrases import shorten
 from bot.errors import Refusal
-from bot.speech import Button, Buttons, Card, Reply, card, clean
+from bot.speech import Button, Buttons, Card, Reply, card, clean, zone_or_utc
 from handlers.words import Ask, word
 from storage import networks, people, search
 from storage.search import Query
@@ -107,7 +107,7 @@ _NARROW = {"in": _in, "by": _by, "tag": _tag, "since": _since}
 
 def since_when(typed: str, now: datetime, zone: str) -> datetime:
     """The instant that "8w", "yesterday", "2026-09-01" … means. Raises Refusal for other words."""
-    there = ZoneInfo(zone)
+    there = ZoneInfo(zone_or_utc(zone))
     today = now.astimezone(there).date()
     said = typed.casefold()
     ago = _AGO.fullmatch(said)

@@ -6,7 +6,8 @@ from bot.compose.calls import cancelled, starting
 from bot.gather import agenda_facts, call_facts
 from bot.publish import to_channels
 from jobs.table import Turn, course, step
-from storage import problems
+from storage import problems, recaps
+from storage.calls import end_of
 
 
 @step("agenda")
@@ -34,6 +35,10 @@ def post_agenda(turn: Turn) -> None:
 @course("start")
 def take_problem_to_work(turn: Turn) -> None:
     """The problem on the agenda of a call that begins is the one it works on."""
+    if not problems.waiting(
+        turn.session, network_id=turn.call.network_id, before=end_of(turn.call)
+    ):
+        return  # an agenda is much to compose for nothing
     made = agenda(agenda_facts(turn.session, turn.call))
     if made.problem:
         problems.take_to_work(turn.session, problem_id=made.problem.id, call_id=turn.call.id)
@@ -61,5 +66,7 @@ def start(turn: Turn) -> None:
 @course("exit")
 def carry_over(turn: Turn) -> None:
     """What hosts had added and did not fit waits on the next call's agenda."""
+    if not recaps.agenda_changes(turn.session, call_id=turn.call.id):
+        return
     made = agenda(agenda_facts(turn.session, turn.call))
     plan.carry_over(turn.session, turn.call, {each.key for each in made.carried})

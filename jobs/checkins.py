@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.calendar import instant
+from bot import plan
 from bot.compose.calls import Nudged, State, checkin_open, checkin_reply, nudge
 from bot.gather import call_facts, person
 from bot.publish import to_channels, to_member
@@ -92,5 +92,4 @@ def _standing(call: Call, member_id: int, silent: set[int], absent: set[int]) ->
 
 def moved_from(call: Call) -> datetime | None:
     """When a moved call would have been."""
-    series = call.series
-    return instant(call.original_on, series.at, series.zone) if call.moved else None
+    return plan.own_start(call) if call.moved else None

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy.orm import Session
+
 from bot.publish import to_member
 from bot.speech import Card
 from jobs.table import Turn
@@ -11,8 +13,17 @@ from storage.models import Member
 
 def hosts(turn: Turn) -> Sequence[Member]:
     """The network's hosts, those who said that they can't come last."""
-    away = {each.id for each in checkins.absent(turn.session, call_id=turn.call.id)}
-    every = people.hosts(turn.session, network_id=turn.call.network_id)
+    return _in_turn(turn.session, turn.call.network_id, turn.call.id)
+
+
+def first_host(session: Session, *, network_id: int, call_id: int) -> Member | None:
+    """The network's first host; of several, one who comes to this call."""
+    return next(iter(_in_turn(session, network_id, call_id)), None)
+
+
+def _in_turn(session: Session, network_id: int, call_id: int) -> Sequence[Member]:
+    away = {each.id for each in checkins.absent(session, call_id=call_id)}
+    every = people.hosts(session, network_id=network_id)
     return sorted(every, key=lambda host: host.id in away)
 
 

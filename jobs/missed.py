@@ -1,21 +1,77 @@
-"""What came too late, since the program was off: it is left out, and a host hears of it once."""
+"""What came too late, since the program was off: it is left out, and a host hears of it once.
 
-from bot.compose.notices import skipped_notice
-from bot.gather import call_facts
-from jobs.hosts import hosts, tell
+All that a network lost is one message, composed when no step is due any more. Until then a mark
+says that the network is yet to hear of it, so that a restart in between forgets nobody.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from bot.compose.facts import CallFacts
+from bot.compose.notices import LostCall, left_out_notice
+from bot.publish import to_member
+from jobs.batches import Claimed
+from jobs.hosts import first_host
 from jobs.table import Turn
-from storage import steps
-from storage.models import Step
-
-WAS_OFF = "the program was off when it was due"
+from storage import marks, steps
+from storage.due import UNTOLD
+from storage.models import Network, Step
+from storage.steps import LeftOut
 
 
 def skip(turn: Turn, step: Step) -> None:
-    """Leave a step out. All that a call lost on one day is one message to a host."""
-    steps.skip(turn.session, step=step, note=WAS_OFF)
-    every = steps.of_call(turn.session, call_id=turn.call.id)
-    lost = [each.kind for each in every if each.state == "skipped" and each.note == WAS_OFF]
-    why = "I was not running when this was due, and now it is too late for it."
-    notice = skipped_notice(call_facts(turn.session, turn.call), lost, why)
-    for host in hosts(turn)[:1]:
-        tell(turn, host.id, notice, kind="notice", of=f"skipped {turn.now:%Y-%m-%d}")
+    """Leave a step out, for its network's host to hear of."""
+    steps.skip(step, note=was_off(turn.now))
+    marks.put(turn.session, f"{UNTOLD}{turn.call.network_id}", turn.now.isoformat())
+
+
+def was_off(now: datetime) -> str:
+    """The note of a step that came too late. It carries the day on which that was seen: what a
+    network lost by that day is one message."""
+    return f"the program was off when it was due (seen {now:%Y-%m-%d})"
+
+
+def untold(session: Session, _now: datetime, without: Collection[int], most: int) -> Claimed:
+    """The networks whose hosts are yet to hear of what was left out."""
+    tried = [f"{UNTOLD}{network_id}" for network_id in without]
+    found = marks.claim(session, prefix=UNTOLD, limit=most, without=tried)
+    numbers = [int(name.removeprefix(UNTOLD)) for name in found]
+    return [(number, number) for number in numbers]
+
+
+def tell_left_out(session: Session, network: Network, now: datetime) -> None:
+    """Tell the first host of a network all that was left out of its calls."""
+    name = f"{UNTOLD}{network.id}"
+    seen = datetime.fromisoformat(marks.get(session, name) or now.isoformat())
+    marks.forget(session, name)
+    lost = steps.left_out(session, network_id=network.id, note=was_off(seen))
+    if not lost:
+        return
+    host = first_host(session, network_id=network.id, call_id=lost[0].call_id)
+    if host is None:
+        return
+    to_member(
+        session,
+        host.id,
+        left_out_notice(_by_call(lost)),
+        network_id=network.id,
+        of=f"network {network.id} left out {seen:%Y-%m-%d}",
+        kind="notice",
+        now=now,
+    )
+
+
+def _by_call(lost: Collection[LeftOut]) -> list[LostCall]:
+    return [
+        LostCall(facts, tuple(each.kind for each in each_of))
+        for facts, each_of in groupby(lost, key=_facts)
+    ]
+
+
+def _facts(lost: LeftOut) -> CallFacts:
+    return CallFacts(
+        lost.call_id, lost.series_id, lost.name, lost.starts_at, lost.zone, lost.minutes
+    )

@@ -1,6 +1,7 @@
 """A model opens a drafted recap with a short narrative. Without one the plain recap stands."""
 
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
@@ -29,13 +30,15 @@ log = structlog.get_logger(__name__)
 def open_next(database: Database, clock: Clock, model: Model) -> bool:
     """Ask the model for the opening that has been wanted longest; False when none is wanted."""
     now = clock.now()
+    if not database.read(partial(recaps.opening_wanted, now=now)).result():
+        return False
 
-    def wanted(session: Session) -> tuple[int, str] | None:
-        kept = recaps.opening_wanted(session, now=now)
+    def claim(session: Session) -> tuple[int, str] | None:
+        kept = recaps.claim_opening(session, now=now, again=now + AGAIN)
         return (kept.id, _facts(session, kept)) if kept else None
 
-    found = database.read(wanted).result()
-    if found is None:
+    found = database.write(claim).result()
+    if found is None:  # another replica was faster
         return False
     recap_id, facts = found
     try:

@@ -3,6 +3,7 @@ are known too."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -18,6 +19,7 @@ from storage.models import Member
 
 EVERY = timedelta(hours=12)
 AGAIN = timedelta(minutes=5)
+CLAIMED = timedelta(minutes=10)  # longer than reading the largest channel may take
 
 log = structlog.get_logger(__name__)
 
@@ -49,8 +51,11 @@ Refused."""
 def read_next(database: Database, clock: Clock, people_of: PeopleOf) -> bool:
     """Read the people of the channel whose turn it is; False when it is no channel's."""
     now = clock.now()
-    due = database.write(lambda session: networks.channel_to_read(session, now=now)).result()
-    if due is None:
+    if not database.read(partial(networks.to_read, now=now)).result():
+        return False
+    claim = partial(networks.claim_to_read, now=now, again=now + CLAIMED)
+    due = database.write(claim).result()
+    if due is None:  # another replica was faster
         return False
     channel_id, platform, workspace, external = due
     try:

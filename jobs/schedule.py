@@ -1,27 +1,27 @@
-"""The tick: plan ahead, do what is due, compose again what changed.
+"""The tick: plan ahead, do what is due, compose again what changed, tell what was left out.
 
-Each piece of work is a transaction of its own, and one that fails rests for a minute, so that it
-holds up no other. APScheduler only calls `tick`; what is due is rows.
+APScheduler only calls `tick`; what is due is rows, and each is claimed by the transaction that
+does it, so that two replicas may tick on one database.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
 
-import structlog
 from sqlalchemy.orm import Session
 
 import jobs.everything  # noqa: F401 - registers every step
 from bot import plan
 from bot.clock import Clock
-from jobs.missed import skip
+from jobs.batches import Batches, Claimed, Queue
+from jobs.missed import skip, tell_left_out, untold
+from jobs.rules import Rules
 from jobs.table import COURSE, TABLE, Turn
-from storage import calls, deliveries, series, steps
+from jobs.zones import plan_or_ask
+from storage import calls, checkins, deliveries, due, networks, series, steps
 from storage.database import Database
-from storage.models import Call, Series, Step
+from storage.models import Call, Step
 
-AGAIN = timedelta(minutes=1)
-TIDY = timedelta(hours=1)
+NOW_AND_THEN = timedelta(hours=1)
 
 # Which posts of a call may still change, by the call's state.
 LIVING = {
@@ -32,11 +32,6 @@ LIVING = {
     "skipped": ("checkin", "agenda", "nudge"),
 }
 
-log = structlog.get_logger(__name__)
-
-Row = TypeVar("Row", Series, Step, Call)
-Find = Callable[[Session, datetime, Collection[int]], Row | None]
-
 
 class Schedule:
     """The clock's work on one database. `model` says whether a model may open recaps."""
@@ -46,63 +41,59 @@ class Schedule:
         self._clock = clock
         self._web = web
         self._model = model
-        self._resting: dict[tuple[str, int], datetime] = {}
-        self._tidied: datetime | None = None
+        self._batches = Batches(database, clock)
+        self._rules = Rules(database, clock)
+        self._seen_to: datetime | None = None
+        self._series = Queue(
+            "series", _series_to_plan, series.load, lambda s, row: plan_or_ask(s, row, clock.now())
+        )
+        self._steps = Queue("step", _steps_due, _load_steps, self._do)
+        self._calls = Queue("call", _calls_changed, _load_calls, self._compose_again)
+        self._left_out = Queue(
+            "left out",
+            untold,
+            networks.load,
+            lambda s, row: tell_left_out(s, row, clock.now()),
+        )
 
     def tick(self) -> int:
         """Do all that is due now; how many steps were done. Call it from a thread of its own."""
-        now = self._clock.now()
-        self._resting = {row: until for row, until in self._resting.items() if until > now}
-        self._tidy(now)
-        self._all("series", _series_to_plan, self._plan)
-        done = self._all("step", _step_due, self._do)
-        self._all("call", _call_changed, self._compose_again)
+        self._now_and_then()
+        if not self._database.read(self._anything).result():
+            return 0
+        self._batches.empty(self._series)
+        done = self._batches.empty(self._steps)
+        self._batches.empty(self._calls)
+        self._batches.empty(self._left_out)
         return done
 
-    def _all(self, name: str, find: Find[Row], do: Callable[[Session, Row], None]) -> int:
-        """Do with one row after the other until none is found; how many went well."""
-        went = [*iter(lambda: self._one(name, find, do), None)]
-        return went.count(True)
+    def _anything(self, session: Session) -> bool:
+        now = self._clock.now()
+        return due.anything(session, now=now, before=(now + plan.HORIZON).date())
 
-    def _one(self, name: str, find: Find[Row], do: Callable[[Session, Row], None]) -> bool | None:
-        """Whether it went well; None when there is nothing to do."""
-        taken: list[int] = []
+    def _now_and_then(self) -> None:
+        """Let go of the ids that no platform delivers any more, and look whether the rules of
+        the zones are still those that calls were placed by."""
+        now = self._clock.now()
+        if self._seen_to is None or abs(now - self._seen_to) >= NOW_AND_THEN:
+            self._database.write(lambda session: deliveries.forget(session, now=now)).result()
+            self._rules.follow()
+            self._seen_to = now
 
-        def work(session: Session) -> bool:
-            resting = [ref for kind, ref in self._resting if kind == name]
-            row = find(session, self._clock.now(), resting)
-            if row is None:
-                return False
-            taken.append(row.id)
-            do(session, row)
-            return True
-
-        try:
-            return self._database.write(work).result() or None
-        except Exception:
-            if not taken:
-                raise
-            log.exception("the clock could not do this; again in a minute", of=name, id=taken[0])
-            self._resting[name, taken[0]] = self._clock.now() + AGAIN
-            return False
-
-    def _plan(self, session: Session, known: Series) -> None:
-        plan.plan_ahead(session, known, self._clock.now())
-
-    def _do(self, session: Session, due: Step) -> None:
-        now, call = self._clock.now(), due.call
+    def _do(self, session: Session, step: Step) -> None:
+        now, call = self._clock.now(), step.call
         if plan.settle(call, now):
             call.stale = True
-        turn = self._turn(session, call, since=due.due_at)
-        if due.kind in COURSE:
-            COURSE[due.kind](turn)
-        if plan.is_off(due.kind, call.series.steps) and due.note != plan.BROUGHT_FORWARD:
-            steps.skip(session, step=due, note="the series leaves it out")
-        elif plan.late(due.kind, due.due_at, call, now):
-            skip(turn, due)
+        turn = self._turn(session, call, since=step.due_at)
+        if step.kind in COURSE:
+            COURSE[step.kind](turn)
+        if plan.is_off(step.kind, call.series.steps) and step.note != plan.BROUGHT_FORWARD:
+            steps.skip(step, note="the series leaves it out")
+        elif plan.late(step.kind, step.due_at, call, now):
+            skip(turn, step)
         else:
-            TABLE[due.kind](turn)
-            steps.finish(session, step=due)
+            TABLE[step.kind](turn)
+            steps.finish(step)
 
     def _compose_again(self, session: Session, call: Call) -> None:
         """Bring the posts of a call that changed to what they should say now."""
@@ -112,25 +103,34 @@ class Schedule:
             if kind in done:
                 TABLE[kind](self._turn(session, call))
 
-    def _tidy(self, now: datetime) -> None:
-        """Let go, now and then, of the ids that no platform delivers any more."""
-        if self._tidied is None or now >= self._tidied + TIDY:
-            self._database.write(lambda session: deliveries.forget(session, now=now)).result()
-            self._tidied = now
-
     def _turn(self, session: Session, call: Call, *, since: datetime | None = None) -> Turn:
         now = self._clock.now()
         return Turn(session, call, now, bool(since), since or now, self._web, self._model)
 
 
-def _series_to_plan(session: Session, now: datetime, without: Collection[int]) -> Series | None:
+def _series_to_plan(
+    session: Session, now: datetime, without: Collection[int], most: int
+) -> Claimed:
     before = (now + plan.HORIZON).date()
-    return next(iter(series.to_plan(session, before=before, limit=1, without=without)), None)
+    return series.claim(session, before=before, limit=most, without=without)
 
 
-def _step_due(session: Session, now: datetime, without: Collection[int]) -> Step | None:
-    return next(iter(steps.due(session, now=now, limit=1, without=without)), None)
+def _steps_due(session: Session, now: datetime, without: Collection[int], most: int) -> Claimed:
+    return steps.claim(session, now=now, limit=most, without=without)
 
 
-def _call_changed(session: Session, _now: datetime, without: Collection[int]) -> Call | None:
-    return next(iter(calls.stale(session, limit=1, without=without)), None)
+def _load_steps(session: Session, ids: Collection[int]) -> Sequence[Step]:
+    found = steps.load(session, ids)
+    checkins.look_ahead(session, call_ids={each.call_id for each in found})
+    return found
+
+
+def _load_calls(session: Session, ids: Collection[int]) -> Sequence[Call]:
+    checkins.look_ahead(session, call_ids=ids)
+    return calls.load(session, ids)
+
+
+def _calls_changed(
+    session: Session, _now: datetime, without: Collection[int], most: int
+) -> Claimed:
+    return calls.claim_stale(session, limit=most, without=without)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -12,6 +13,7 @@ from storage.database import Database
 
 MOST_TRIES = 4
 AGAIN = timedelta(minutes=10)
+CLAIMED = timedelta(minutes=3)  # longer than fetching a page may take
 
 log = structlog.get_logger(__name__)
 
@@ -19,8 +21,11 @@ log = structlog.get_logger(__name__)
 def fetch_next(database: Database, clock: Clock, title_of: Callable[[str], str]) -> bool:
     """Fetch the title that has been wanted longest; False when none is wanted."""
     now = clock.now()
-    wanted = database.read(lambda session: resources.title_wanted(session, now=now)).result()
-    if wanted is None:
+    if not database.read(partial(resources.title_wanted, now=now)).result():
+        return False
+    claim = partial(resources.claim_title, now=now, again=now + CLAIMED)
+    wanted = database.write(claim).result()
+    if wanted is None:  # another replica was faster
         return False
     resource_id, url, tries = wanted
     try:

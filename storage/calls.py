@@ -223,16 +223,35 @@ def touch(session: Session, *, call_id: int) -> None:
     session.execute(_TOUCH, {"call": call_id})
 
 
-def stale(session: Session, *, limit: int, without: Collection[int] = ()) -> Sequence[Call]:
-    """Calls whose posts are to be composed again, `without` some by their ids, locked until the
-    transaction ends, so that what changes meanwhile asks again."""
-    return session.scalars(
-        select(Call)
-        .where(text("call.stale"), Call.id.not_in(without))
-        .order_by(Call.id)
-        .limit(limit)
-        .with_for_update(of=Call, skip_locked=True)
-    ).all()
+_CLAIM_STALE = (
+    select(Call.id, Call.network_id)
+    .where(
+        text("call.stale"),
+        Call.id.not_in(bindparam("without", expanding=True, literal_execute=True)),
+    )
+    .order_by(Call.id)
+    .limit(bindparam("most"))
+    .with_for_update(of=Call, skip_locked=True)
+)
+
+
+def claim_stale(
+    session: Session, *, limit: int, without: Collection[int] = ()
+) -> list[tuple[int, int]]:
+    """(call, network) ids of calls whose posts are to be composed again, `without` some, locked
+    until the transaction ends, so that what changes meanwhile asks again."""
+    asked = {"most": limit, "without": list(without)}
+    return [(call, network) for call, network in session.execute(_CLAIM_STALE, asked)]
+
+
+def load(session: Session, ids: Collection[int]) -> Sequence[Call]:
+    """Calls with their series."""
+    return session.scalars(select(Call).where(Call.id.in_(ids)).order_by(Call.id)).all()
+
+
+def stale(session: Session, *, limit: int) -> Sequence[Call]:
+    """What `claim_stale` finds, as rows."""
+    return load(session, [call for call, _ in claim_stale(session, limit=limit)])
 
 
 def touched(session: Session, *, call_id: int) -> bool:

@@ -1,10 +1,11 @@
 """Check-ins, and who can't come."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from storage import search
@@ -22,6 +23,7 @@ def of_member(session: Session, *, call_id: int, member_id: int) -> CheckIn | No
 
 def put(session: Session, *, call: Call, member_id: int, answers: list[str], now: datetime) -> Put:
     """Keep a member's answers for a call; again replaces them. What came of it."""
+    _forget(session)
     known = of_member(session, call_id=call.id, member_id=member_id)
     if known and known.answers == answers:
         return "same"
@@ -49,15 +51,58 @@ def _index(session: Session, call: Call, member: Member, checkin: CheckIn) -> No
     )
 
 
+_OF_CALLS = (
+    select(CheckIn)
+    .where(CheckIn.call_id.in_(bindparam("calls", expanding=True)))
+    .order_by(CheckIn.at, CheckIn.id)
+)
+_AWAY = (
+    select(Absence)
+    .where(Absence.call_id.in_(bindparam("calls", expanding=True)))
+    .join(Member)
+    .order_by(Member.name)
+)
+_AHEAD = "who spoke"
+
+
+@dataclass
+class Spoke:
+    """Who answered for a call, and who can't come."""
+
+    checkins: list[CheckIn] = field(default_factory=list)
+    absent: list[Member] = field(default_factory=list)
+
+
+def look_ahead(session: Session, *, call_ids: Iterable[int]) -> None:
+    """Read who spoke for many calls at once: until the session ends, or somebody speaks in it,
+    `of_call` and `absent` know it without asking."""
+    spoke = {call_id: Spoke() for call_id in call_ids}
+    session.info[_AHEAD] = spoke
+    for checkin in session.scalars(_OF_CALLS, {"calls": list(spoke)}):
+        spoke[checkin.call_id].checkins.append(checkin)
+    for absence in session.scalars(_AWAY, {"calls": list(spoke)}):
+        spoke[absence.call_id].absent.append(absence.member)
+
+
+def _known(session: Session, call_id: int) -> Spoke | None:
+    ahead: dict[int, Spoke] = session.info.get(_AHEAD, {})
+    return ahead.get(call_id)
+
+
+def _forget(session: Session) -> None:
+    session.info.pop(_AHEAD, None)
+
+
 def of_call(session: Session, *, call_id: int) -> Sequence[CheckIn]:
     """A call's check-ins, the first first."""
-    return session.scalars(
-        select(CheckIn).where(CheckIn.call_id == call_id).order_by(CheckIn.at, CheckIn.id)
-    ).all()
+    if known := _known(session, call_id):
+        return known.checkins
+    return session.scalars(_OF_CALLS, {"calls": [call_id]}).all()
 
 
 def cannot_come(session: Session, *, call_id: int, member_id: int, now: datetime) -> None:
     """Keep that a member can't come; again changes nothing."""
+    _forget(session)
     if not is_absent(session, call_id=call_id, member_id=member_id):
         session.add(Absence(call_id=call_id, member_id=member_id, at=now))
         session.flush()
@@ -70,6 +115,7 @@ def is_absent(session: Session, *, call_id: int, member_id: int) -> bool:
 
 def can_come(session: Session, *, call_id: int, member_id: int) -> None:
     """A member can come after all."""
+    _forget(session)
     session.execute(
         delete(Absence).where(Absence.call_id == call_id, Absence.member_id == member_id)
     )
@@ -77,9 +123,9 @@ def can_come(session: Session, *, call_id: int, member_id: int) -> None:
 
 def absent(session: Session, *, call_id: int) -> Sequence[Member]:
     """Who can't come to a call, by name."""
-    return session.scalars(
-        select(Member).join(Absence).where(Absence.call_id == call_id).order_by(Member.name)
-    ).all()
+    if known := _known(session, call_id):
+        return known.absent
+    return [each.member for each in session.scalars(_AWAY, {"calls": [call_id]})]
 
 
 def silent(session: Session, *, call: Call) -> Sequence[Member]:

@@ -88,7 +88,15 @@ class Channel(Base):
     """A channel of a network. A channel belongs to one network."""
 
     __tablename__ = "channel"
-    __table_args__ = (UniqueConstraint("workspace_id", "external"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "external"),
+        Index(
+            "ix_channel_people",
+            "people_due",
+            sqlite_where=text("people_due IS NOT NULL"),
+            postgresql_where=text("people_due IS NOT NULL"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     network_id: Mapped[int] = mapped_column(ForeignKey("network.id"), index=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
@@ -131,6 +139,12 @@ class Identity(Base):
     workspace: Mapped[Workspace] = relationship(lazy="joined")
 
 
+GOES_ON = (
+    "ended_at IS NULL AND (planned_until IS NULL OR ends_on IS NULL OR planned_until < ends_on)"
+)
+"""A series that is to be planned further, one day or another."""
+
+
 class Series(Base):
     """A call that recurs. `every` is week, fortnight, month (the `nth` weekday; -1 is the last)
     or once; `starts_on` is its first date, `at` its time of day, both in `zone`.
@@ -138,6 +152,14 @@ class Series(Base):
     """
 
     __tablename__ = "series"
+    __table_args__ = (
+        Index(
+            "ix_series_to_plan",
+            "planned_until",
+            sqlite_where=text(GOES_ON),
+            postgresql_where=text(GOES_ON),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     network_id: Mapped[int] = mapped_column(ForeignKey("network.id"), index=True)
     name: Mapped[str]
@@ -387,6 +409,14 @@ class Recap(Base):
     `opening_due` is when the model is asked for the opening next; None when settled."""
 
     __tablename__ = "recap"
+    __table_args__ = (
+        Index(
+            "ix_recap_opening",
+            "opening_due",
+            sqlite_where=text("opening_due IS NOT NULL"),
+            postgresql_where=text("opening_due IS NOT NULL"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), unique=True)
     state: Mapped[str] = mapped_column(default="drafted")

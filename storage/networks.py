@@ -1,7 +1,7 @@
 """Networks, their organisations and channels."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -130,13 +130,26 @@ def get(session: Session, *, network_id: int) -> Network:
     return session.get_one(Network, network_id)
 
 
+def load(session: Session, ids: Collection[int]) -> Sequence[Network]:
+    """Networks by their ids."""
+    return session.scalars(select(Network).where(Network.id.in_(ids)).order_by(Network.id)).all()
+
+
 def channel(session: Session, *, channel_id: int) -> Channel:
     """A channel by our own id; it is there."""
     return session.get_one(Channel, channel_id)
 
 
-def channel_to_read(session: Session, *, now: datetime) -> tuple[int, str, str, str] | None:
-    """(id, platform, workspace, channel) whose people are to be read now, taken for a while."""
+def to_read(session: Session, *, now: datetime) -> bool:
+    """Whether the people of a channel are to be read."""
+    return session.scalar(select(Channel.id).where(Channel.people_due <= now).limit(1)) is not None
+
+
+def claim_to_read(
+    session: Session, *, now: datetime, again: datetime
+) -> tuple[int, str, str, str] | None:
+    """(id, platform, workspace, channel) whose people are to be read now. It is ours until
+    `again`: then whoever looks next takes it that we came to grief."""
     due = session.scalar(
         select(Channel)
         .where(Channel.people_due <= now)
@@ -146,5 +159,5 @@ def channel_to_read(session: Session, *, now: datetime) -> tuple[int, str, str, 
     )
     if due is None:
         return None
-    due.people_due = now + timedelta(minutes=10)
+    due.people_due = again
     return due.id, due.workspace.platform, due.workspace.external, due.external

@@ -27,14 +27,25 @@ def draft(session: Session, *, call: Call) -> Recap:
     return known
 
 
-def opening_wanted(session: Session, *, now: datetime) -> Recap | None:
-    """The next recap whose opening a model is to be asked for."""
-    return session.scalar(
+def opening_wanted(session: Session, *, now: datetime) -> bool:
+    """Whether a recap waits for the opening that a model is to be asked for."""
+    asked = select(Recap.id).where(Recap.opening_due <= now, Recap.state == "drafted").limit(1)
+    return session.scalar(asked) is not None
+
+
+def claim_opening(session: Session, *, now: datetime, again: datetime) -> Recap | None:
+    """The next recap whose opening a model is to be asked for. It is ours until `again`: then
+    whoever looks next takes it that we came to grief."""
+    found = session.scalar(
         select(Recap)
         .where(Recap.opening_due <= now, Recap.state == "drafted")
         .order_by(Recap.opening_due)
         .limit(1)
+        .with_for_update(of=Recap, skip_locked=True)
     )
+    if found:
+        found.opening_due = again
+    return found
 
 
 def index(session: Session, recap: Recap, *, words: str) -> None:

@@ -180,15 +180,26 @@ def _byline(said: Sequence[Any]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
-def title_wanted(session: Session, *, now: datetime) -> tuple[int, str, int] | None:
-    """(id, url, tries) of the resource whose title has been wanted longest."""
+def title_wanted(session: Session, *, now: datetime) -> bool:
+    """Whether a resource waits for its title."""
+    asked = select(Resource.id).where(Resource.title_due <= now).limit(1)
+    return session.scalar(asked) is not None
+
+
+def claim_title(session: Session, *, now: datetime, again: datetime) -> tuple[int, str, int] | None:
+    """(id, url, tries) of the resource whose title has been wanted longest. It is ours until
+    `again`: then whoever looks next takes it that we came to grief."""
     found = session.execute(
         select(Resource.id, Resource.url, Resource.title_tries)
         .where(Resource.title_due <= now)
         .order_by(Resource.title_due)
         .limit(1)
+        .with_for_update(of=Resource, skip_locked=True)
     ).one_or_none()
-    return (found[0], found[1], found[2]) if found else None
+    if found is None:
+        return None
+    session.execute(update(Resource).where(Resource.id == found[0]).values(title_due=again))
+    return found[0], found[1], found[2]
 
 
 def title_answer(session: Session, *, resource_id: int, title: str, again: datetime | None) -> None:

@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, time
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select, text
 from sqlalchemy.orm import Session
 
-from storage.models import Channel, Series
+from storage.models import GOES_ON, Channel, Series
 
 
 def add(
@@ -70,24 +70,51 @@ def by_feed_key(session: Session, *, key: str) -> Series | None:
     return session.scalar(select(Series).where(Series.feed_key == key))
 
 
-def to_plan(
+# Spelt out as in the index, so that both databases use it.
+_GOES_ON = text(GOES_ON)
+_CLAIM = (
+    select(Series.id, Series.network_id)
+    .where(
+        _GOES_ON,
+        or_(Series.planned_until.is_(None), Series.planned_until < bindparam("before")),
+        Series.id.not_in(bindparam("without", expanding=True, literal_execute=True)),
+    )
+    .order_by(Series.planned_until, Series.id)
+    .limit(bindparam("most"))
+    .with_for_update(of=Series, skip_locked=True)
+)
+
+
+def claim(
     session: Session, *, before: date, limit: int, without: Collection[int] = ()
-) -> Sequence[Series]:
-    """Series that go on and whose calls are not planned as far as `before`, `without` some by
-    their ids."""
+) -> list[tuple[int, int]]:
+    """(series, network) ids of series that go on and whose calls are not planned as far as
+    `before`, `without` some. On PostgreSQL they are held until the transaction ends."""
+    asked = {"before": before, "most": limit, "without": list(without)}
+    return [(series, network) for series, network in session.execute(_CLAIM, asked)]
+
+
+def load(session: Session, ids: Collection[int]) -> Sequence[Series]:
+    """Series with their networks and channels."""
+    return session.scalars(select(Series).where(Series.id.in_(ids)).order_by(Series.id)).all()
+
+
+def zones(session: Session) -> Sequence[str]:
+    """The zones of the series that go on."""
     return session.scalars(
-        select(Series)
-        .where(
-            Series.id.not_in(without),
-            Series.ended_at.is_(None),
-            or_(Series.planned_until.is_(None), Series.planned_until < before),
-            or_(
-                Series.planned_until.is_(None),
-                Series.ends_on.is_(None),
-                Series.planned_until < Series.ends_on,
-            ),
-        )
+        select(Series.zone).where(Series.ended_at.is_(None)).distinct().order_by(Series.zone)
+    ).all()
+
+
+def of_zone(session: Session, *, zone: str, after: int, limit: int) -> list[tuple[int, int]]:
+    """(series, network) ids of the series in a zone that go on, in their order, from the one
+    after `after` on. On PostgreSQL they are held until the transaction ends; who plans one of
+    them is waited for."""
+    rows = session.execute(
+        select(Series.id, Series.network_id)
+        .where(Series.zone == zone, Series.ended_at.is_(None), Series.id > after)
         .order_by(Series.id)
         .limit(limit)
-        .with_for_update(of=Series, skip_locked=True)
-    ).all()
+        .with_for_update(of=Series)
+    )
+    return [(series, network) for series, network in rows]

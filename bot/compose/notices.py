@@ -1,10 +1,11 @@
 """What is said once, when something changes: a call moved, a step left out, a first hello."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.compose.facts import CallFacts, joined
-from bot.compose.phrases import count
+from bot.compose.phrases import count, few
 from bot.offsets import STEPS
 from bot.speech import (
     Button,
@@ -12,6 +13,7 @@ from bot.speech import (
     Card,
     Heading,
     Items,
+    Line,
     Small,
     Strong,
     Text,
@@ -20,6 +22,8 @@ from bot.speech import (
     line,
     say_when,
 )
+
+MOST_LOST = 6  # calls that a notice names; more are counted
 
 
 def moved_notice(call: CallFacts, moved_from: datetime) -> Card:
@@ -61,18 +65,55 @@ def longer_notice(call: CallFacts, minutes_before: int) -> Card:
     )
 
 
-def skipped_notice(call: CallFacts, kinds: Sequence[str], why: str) -> Card:
-    """To the host: what was left out of a call, by the kinds of its steps. `why` is a sentence."""
+@dataclass(frozen=True)
+class LostCall:
+    """A call, and the kinds of its steps that were left out."""
+
+    call: CallFacts
+    kinds: tuple[str, ...]
+
+
+def left_out_notice(lost: Sequence[LostCall]) -> Card:
+    """To the host, after the program had been off: what was left out, the latest call first."""
+    kinds = {kind for each in lost for kind in each.kinds}
+    if len(lost) == 1:
+        (only,) = lost
+        return card(
+            Text(line("Left out for ", Strong(only.call.name), " of ", only.call.when, ":")),
+            Items(tuple((STEPS[kind].label,) for kind in only.kinds)),
+            "I was not running when this was due, and now it is too late for it.",
+            Small((_mend(kinds),)),
+            summary=f"Left out for {only.call.name}, {say_when(only.call.when)}",
+        )
+    calls = count(len(lost), "call")
     return card(
-        Text(line("Left out for ", Strong(call.name), " of ", call.when, ":")),
-        Items(tuple((STEPS[kind].label,) for kind in kinds)),
-        why,
+        f"I was not running for a while. This is left out for {calls}, as it is too late for it:",
+        Items(few([_lost_line(each) for each in lost], MOST_LOST, " before these")),
+        "Nothing that people wrote was lost, and the calls to come go on as planned.",
         Small((_mend(kinds),)),
-        summary=f"Left out for {call.name}, {say_when(call.when)}",
+        summary=f"I was not running: something is left out for {calls}",
     )
 
 
-def _mend(kinds: Sequence[str]) -> str:
+def _lost_line(lost: LostCall) -> Line:
+    labels = [STEPS[kind].label for kind in lost.kinds]
+    return line(Strong(lost.call.name), ", ", lost.call.day, ": ", "; ".join(labels))
+
+
+def zone_lost_notice(series_id: int, name: str, zone: str, near: str | None) -> Card:
+    """To the host: nobody knows the zone of a series any more. `near` is one like it."""
+    perhaps = f", perhaps {near}" if near else ", such as America/Chicago"
+    return card(
+        Text(line("I don’t know the time zone of ", Strong(name), f" any more: “{zone}”.")),
+        "The calls that are planned stay as they are, with their times shown in UTC. I can’t plan"
+        " more of them until the series has a time zone that I know.",
+        Text((f"Type /learn call edit {series_id} and give its time zone{perhaps}.",)),
+        Buttons((Button("Change the series", f"call edit {series_id}", "main"),)),
+        summary=f"{name} needs a time zone",
+    )
+
+
+def _mend(kinds: Collection[str]) -> str:
     """What a host can do about what was left out."""
     if "recap" in kinds:
         return "To post the recap after all, type /learn recap"

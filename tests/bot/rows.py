@@ -92,4 +92,4 @@ def finish(session: Session, call: Call, kind: str) -> None:
     """As if the clock had done a step."""
     step = steps.of_kind(session, call_id=call.id, kind=kind)
     assert step
-    steps.finish(session, step=step)
+    steps.finish(step)

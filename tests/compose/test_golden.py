@@ -15,12 +15,14 @@ from bot.compose.facts import AgendaFacts
 from bot.compose.finds import hits_card, nothing_card
 from bot.compose.home import HomeFacts, home, menu
 from bot.compose.notices import (
+    LostCall,
     cancelled_notice,
     guest_notice,
+    left_out_notice,
     longer_notice,
     moved_notice,
-    skipped_notice,
     welcome,
+    zone_lost_notice,
 )
 from bot.compose.recap import RecapFacts, draft_card, posted_card, recap
 from bot.compose.tried import Tried, tried
@@ -80,7 +82,9 @@ CARDS = {
     "longer_notice": longer_notice(CALL, 45),
     "guest_notice": guest_notice("Gus"),
     "cancelled_notice": cancelled_notice(CALL),
-    "skipped_notice": skipped_notice(CALL, ["agenda", "nudge"], "I was not running."),
+    "left_out": left_out_notice([LostCall(CALL, ("agenda", "nudge"))]),
+    "left_out_of_many": left_out_notice([LostCall(CALL, ("recap",))] * 8),
+    "zone_lost": zone_lost_notice(3, "Weekly call", "US/Pacific-New", "US/Pacific"),
     "welcome": welcome("North Network", CALL),
     "welcome_new": welcome(),
     "tried": tried(CALL, [Tried(RUBRIC, 2, 1, 3), Tried(UNTITLED)]),

@@ -173,7 +173,7 @@ def test_what_leaves_traces(session, weekly):
     assert calls.touched(session, call_id=call.id)
     session.delete(item)
     assert not calls.touched(session, call_id=call.id)
-    steps.finish(session, step=step)
+    steps.finish(step)
     assert calls.touched(session, call_id=call.id)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from storage import calls, series, steps
+from storage import calls, due, marks, networks, recaps, resources, series, steps
 from tests.bot.rows import a_call, a_channel, a_network, a_step, tuesdays
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -22,8 +22,8 @@ def test_due_steps_come_in_the_order_of_time(session, weekly):
     start = a_step(session, call, "start", NOON)
     assert steps.due(session, now=NOON - HOUR, limit=10) == [checkin, agenda]
     assert steps.due(session, now=NOON - HOUR, limit=1) == [checkin]
-    steps.finish(session, step=checkin)
-    steps.skip(session, step=agenda, note="the host said so")
+    steps.finish(checkin)
+    steps.skip(agenda, note="the host said so")
     assert steps.due(session, now=NOON - HOUR, limit=10) == []
     assert steps.next_due(session) == (NOON, "start", call)
     assert steps.of_call(session, call_id=call.id) == [checkin, agenda, start]
@@ -43,13 +43,79 @@ def test_the_hot_paths_use_their_indexes(session, weekly):
             seen.append(" ".join(row[3] for row in cursor.fetchall()))
 
     event.listen(bind, "before_cursor_execute", explain)
-    steps.due(session, now=NOON, limit=5)
-    calls.stale(session, limit=5)
+    steps.claim(session, now=NOON, limit=5)
+    calls.claim_stale(session, limit=5)
     calls.next_start(session, network_id=1, now=NOON)
+    series.claim(session, before=NOON.date(), limit=5)
+    networks.claim_to_read(session, now=NOON, again=NOON)
+    resources.claim_title(session, now=NOON, again=NOON)
+    recaps.claim_opening(session, now=NOON, again=NOON)
     event.remove(bind, "before_cursor_execute", explain)
-    assert "ix_step_due" in seen[0]
-    assert "ix_call_stale" in seen[1]
-    assert "ix_call_network" in seen[2]
+    for index, plan in zip(
+        (
+            "ix_step_due",
+            "ix_call_stale",
+            "ix_call_network",
+            "ix_series_to_plan",
+            "ix_channel_people",
+            "ix_resource_title",
+            "ix_recap_opening",
+        ),
+        seen,
+        strict=True,
+    ):
+        assert index in plan
+
+
+def test_what_the_clock_asks_each_second_reads_only_indexes_of_what_is_due(session, weekly):
+    seen = []
+    bind = session.connection()
+
+    def explain(_connection, cursor, statement, parameters, *_rest):
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        seen.extend(row[3] for row in cursor.fetchall() if row[3].startswith(("SEARCH", "SCAN")))
+
+    event.listen(bind, "before_cursor_execute", explain)
+    due.anything(session, now=NOON, before=NOON.date())
+    event.remove(bind, "before_cursor_execute", explain)
+    assert [each.split(" (")[0] for each in seen] == [
+        "SCAN CONSTANT ROW",  # the statement itself
+        "SEARCH step USING INDEX ix_step_due",
+        "SCAN call USING INDEX ix_call_stale",
+        "SEARCH series USING INDEX ix_series_to_plan",
+        "SEARCH series USING INDEX ix_series_to_plan",
+        "SCAN mark",  # a few rows
+    ]
+
+
+def test_there_is_something_to_do_for_each_reason_alone(session):
+    network = a_network(session).id
+
+    def anything():
+        session.flush()
+        return due.anything(session, now=NOON, before=date(2026, 12, 20))
+
+    weekly = tuesdays(session, network)
+    assert anything()  # never planned
+    weekly.planned_until = date(2026, 12, 19)
+    assert anything()
+    weekly.planned_until = date(2026, 12, 20)
+    call = a_call(session, weekly, NOON)
+    step = a_step(session, call, "start", NOON + HOUR)
+    assert not anything()
+    step.due_at = NOON
+    assert anything()
+    steps.finish(step)
+    assert not anything()
+    call.stale = True
+    assert anything()
+    call.stale = False
+    marks.put(session, f"{due.UNTOLD}{network}", "today")
+    assert anything()
+    marks.forget(session, f"{due.UNTOLD}{network}")
+    assert not anything()
+    weekly.planned_until, weekly.ends_on = date(2026, 12, 1), date(2026, 12, 1)
+    assert not anything()
 
 
 # -- series ---------------------------------------------------------------------------------------
@@ -81,5 +147,7 @@ def test_series_to_plan_are_those_that_go_on(session):
     over.planned_until = date(2026, 12, 1)
     tuesdays(session, network).ended_at = NOON
     before = date(2026, 12, 20)
-    assert series.to_plan(session, before=before, limit=9) == [new, behind]
-    assert series.to_plan(session, before=before, limit=9, without=[new.id]) == [behind]
+    claimed = series.claim(session, before=before, limit=9)
+    assert claimed == [(new.id, network), (behind.id, network)]
+    assert series.claim(session, before=before, limit=9, without=[new.id]) == claimed[1:]
+    assert series.load(session, [behind.id, new.id]) == [new, behind]

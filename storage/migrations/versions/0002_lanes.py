@@ -11,6 +11,16 @@ branch_labels = None
 depends_on = None
 
 Instant = storage.models.Instant()
+DUE = {  # index → table, column, which rows
+    "ix_channel_people": ("channel", "people_due", "people_due IS NOT NULL"),
+    "ix_recap_opening": ("recap", "opening_due", "opening_due IS NOT NULL"),
+    "ix_series_to_plan": (
+        "series",
+        "planned_until",
+        "ended_at IS NULL"
+        " AND (planned_until IS NULL OR ends_on IS NULL OR planned_until < ends_on)",
+    ),
+}
 LANE = "platform || '/' || workspace || '/' || channel"
 
 
@@ -67,3 +77,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("thread_key <> ''"),
         postgresql_where=sa.text("thread_key <> ''"),
     )
+    for name, (table, column, rows) in DUE.items():
+        op.create_index(
+            name, table, [column], sqlite_where=sa.text(rows), postgresql_where=sa.text(rows)
+        )
