@@ -186,6 +186,8 @@ def settle(
 ) -> list[Landed]:
     """Write down what became of errands, and let go of their lanes. Returns those that stop a
     lane or fail a post, for a host to be told."""
+    # In the order of their keys, like everybody: two who wait for each other would both wait long.
+    landed = sorted(landed, key=lambda each: each[0].due.key)
     told = [each for each in landed if _wrote(session, *each, now, patience)]
     went = [each for each in landed if _is_plain(*each)]
     rows = [_sent_row(errand, outcome, now, patience) for errand, outcome in went]

@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
+from storage import turns
 from storage.database import Database
 
 AGAIN = timedelta(minutes=1)
@@ -96,9 +97,12 @@ class Batches:
         ends = time.monotonic() + LONGEST
         resting = [ref for name, ref in self._resting if name == queue.name]
         claimed = queue.claim(session, self._clock.now(), resting, most)
-        went = Went(found=bool(claimed))
+        # A network that somebody changes just now is left for the next tick.
+        ours = turns.take_free(session, network_ids={network for _, network in claimed})
+        refs = [ref for ref, network in claimed if network in ours]
+        went = Went(found=bool(refs))
         # Loaded only now: until a row was claimed, another replica may have changed it.
-        for row in queue.load(session, [ref for ref, _ in claimed]) if claimed else ():
+        for row in queue.load(session, refs) if refs else ():
             self._under_way = ref = row.id
             try:
                 with session.begin_nested():

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot import plan
 from bot.clock import Clock
 from bot.zone_rules import read_again, rules_of
-from storage import marks, series
+from storage import marks, series, turns
 from storage.database import Database
 
 MOST = 20  # series in a transaction
@@ -59,6 +59,8 @@ class Rules:
         claimed = series.of_zone(session, zone=zone, after=after, limit=MOST)
         if not claimed:
             return None
+        for network_id in sorted({network_id for _, network_id in claimed}):
+            turns.take(session, network_id=network_id)
         now, found = self._clock.now(), series.load(session, [ref for ref, _ in claimed])
         return claimed[-1][0], sum(plan.follow_rules(session, each, now) for each in found)
 

@@ -183,7 +183,7 @@ def take(
     session: Session, *, posts: Sequence[Taken], token: str, now: datetime, until: datetime
 ) -> None:
     """Take these posts and their lanes for the sender `token`."""
-    connection = session.connection()
+    connection, posts = session.connection(), sorted(posts, key=lambda each: each.post.key)
     begun = [{"post": p.key, "by": token, "at": now} for p, to, _ in posts if to == "sending"]
     others = [{"post": p.key, "by": token, "to": to} for p, to, _ in posts if to != "sending"]
     lanes = [{"lane": p.lane, "by": token, "until": until, "free": free} for p, _, free in posts]

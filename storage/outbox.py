@@ -44,7 +44,7 @@ def put(
 ) -> bool:
     """Want this card on the platform, from now on; whether that changed anything. `since` says
     since when it should have been there, where its step came late."""
-    post = session.get(OutboxPost, key, with_for_update=True)
+    post = session.get(OutboxPost, key)
     if post is None:
         lane = lanes.name_of(platform, workspace, channel)
         lanes.ensure(session, names=[lane])
@@ -71,6 +71,7 @@ def put(
         return True
     if post.card == card:
         return False
+    session.refresh(post, with_for_update=True)  # a courier may be writing of it just now
     post.card = card
     post.edition += 1
     if post.state in ("planned", "sent"):

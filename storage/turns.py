@@ -5,6 +5,8 @@ writes. On PostgreSQL whoever is about to change a network takes its turn: the o
 that transaction has ended, and see what it did.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
@@ -13,12 +15,26 @@ _OURS = 0x486F6D65
 _THE_TABLES = 0  # no network has this id
 
 _TAKE = text("SELECT pg_advisory_xact_lock(:ours, :which)")
+_TRY = text("SELECT pg_try_advisory_xact_lock(:ours, :which)")
 
 
 def take(session: Session, *, network_id: int) -> bool:
     """Be the only one who changes this network, until the transaction ends; whether what was
     read before may have changed meanwhile. Raises OperationalError when others take too long."""
     return _take(session.connection(), network_id)
+
+
+def take_free(session: Session, *, network_ids: Collection[int]) -> set[int]:
+    """Of these networks, those whose turn nobody has: ours now, until the transaction ends. It
+    never waits: whoever holds rows that others wait for must not wait for them in turn."""
+    if session.get_bind().dialect.name != "postgresql":
+        return set(network_ids)
+    connection = session.connection()
+    return {
+        network_id
+        for network_id in sorted(set(network_ids))
+        if connection.execute(_TRY, {"ours": _OURS, "which": network_id}).scalar_one()
+    }
 
 
 def take_tables(connection: Connection) -> bool:

@@ -135,27 +135,35 @@ class PostgresqlTemplate:
 @contextmanager
 def postgresql() -> Iterator[Server]:
     """A server of our own, which ends with the block or with this process, however it ends."""
+    with running_postgresql() as (_, server):
+        yield server
+
+
+@contextmanager
+def running_postgresql() -> Iterator[tuple[Any, Server]]:
+    """The same, with the running server itself, for whoever wants it to crash."""
     # A short path, for the socket; and one that the server's own user may enter.
     folder = Path(tempfile.mkdtemp(prefix="homeroom-"))
     running: Any = get_server(folder / "data", cleanup_mode="delete")
-    guard = _guard(running.get_pid(), folder)
+    guard = _guard(folder)
     with psycopg.connect(running.get_uri(), autocommit=True) as setting_up:
         for name, value in FAST.items():
             setting_up.execute(SQL("ALTER SYSTEM SET {} = {}").format(Identifier(name), value))
         setting_up.execute("SELECT pg_reload_conf()")
     server = Server(running.get_uri())
     try:
-        yield server
+        yield running, server
     finally:
         server.close()
         running.cleanup()
         guard.communicate()
 
 
-def _guard(server: int, folder: Path) -> "subprocess.Popen[bytes]":
+def _guard(folder: Path) -> "subprocess.Popen[bytes]":
     """A process that reads what we never write: once we are gone, it ends the server (QUIT: at
     once) and takes its files away."""
-    script = f'cat >/dev/null; kill -QUIT {server} 2>/dev/null && sleep 1; rm -rf "{folder}"'
+    pid = f'"$(head -1 "{folder}/data/postmaster.pid" 2>/dev/null)"'
+    script = f'cat >/dev/null; kill -QUIT {pid} 2>/dev/null && sleep 1; rm -rf "{folder}"'
     return subprocess.Popen(
         ["/bin/sh", "-c", script], stdin=subprocess.PIPE, start_new_session=True
     )

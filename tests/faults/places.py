@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from storage.database import make_engine
 from storage.migrate import upgrade
-from tests.databases import Server, postgresql_server
+from tests.databases import Server, running_postgresql
 
 
 class File:
@@ -73,5 +73,5 @@ def _migrate(url: str) -> None:
 @contextmanager
 def cluster() -> Iterator[Cluster]:
     """A server that may be made to crash."""
-    with postgresql_server() as (running, server):
+    with running_postgresql() as (running, server):
         yield Cluster(running, server)
