@@ -13,7 +13,7 @@ from tests.faults.places import File, cluster
 from tests.faults.storm import Count, Place, Storm
 
 KILLS = 1000
-CALLS = 250
+CALLS = 400
 
 
 def everywhere(place: Place, step: int = 1) -> Count:

@@ -1,6 +1,7 @@
 """A sender: the real program with its clock, courier and Slack door, which is to be killed."""
 
 import asyncio
+import logging
 import os
 import signal
 from datetime import UTC, datetime, timedelta
@@ -25,7 +26,8 @@ from tests.faults.orders import LONGEST_CALL, STORM, Orders
 
 def main(orders: Orders) -> None:
     """Run until somebody kills this process, or it does so itself."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(60))
+    logging.disable()  # it would tell, again and again, that it was killed
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     bot.ticker.TICK_SECONDS = 0.1  # type: ignore[assignment]
     uvloop.run(_live(orders))
 

@@ -62,8 +62,12 @@ class Sender:
             os.kill(self.process.pid, sign)
 
     async def gone(self) -> None:
+        """Raises RuntimeError when it ended otherwise than by a kill: that is no storm's doing."""
         await asyncio.to_thread(self.process.join)
+        code = self.process.exitcode
         self.process.close()
+        if code != -signal.SIGKILL:
+            raise RuntimeError(f"a sender ended by itself, with {code}")
 
 
 @dataclass
@@ -142,7 +146,7 @@ class Storm:
     def _sow(self, lasts: timedelta) -> None:
         engine = make_engine(self.url)
         with Session(engine) as session, session.begin():
-            sow(session, self.ground, datetime.now(UTC) + timedelta(seconds=1), lasts, seed=1)
+            sow(session, self.ground, datetime.now(UTC), lasts, seed=1)
         engine.dispose()
 
     def _begin(self, *, die_at: int = 0, edits: int = 0) -> Sender:
@@ -179,7 +183,7 @@ class Storm:
 
     async def _die_at(self, effect: int) -> None:
         sender = self._begin(die_at=effect)
-        done = _quiet_for(4.0, lambda: sender.orders.left.value == 0)
+        done = _quiet_for(1.0, lambda: sender.orders.left.value == 0)
         while sender.alive() and not self.outlived:
             await asyncio.sleep(0.02)
             self.outlived = done()
@@ -195,9 +199,11 @@ class Storm:
 
     async def _finish(self) -> None:
         sender = self._begin()
-        done = _quiet_for(3.0, lambda: sender.orders.left.value == 0)
+        done = _quiet_for(0.6, lambda: sender.orders.left.value == 0)
         async with asyncio.timeout(SETTLED.total_seconds()):
             while not done() or datetime.now(UTC) < max(self.ground.due.values()):
+                if not sender.alive():
+                    break
                 await asyncio.sleep(0.1)
         sender.signal(signal.SIGKILL)
         await sender.gone()
