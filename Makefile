@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo demo-reset run test lint types check bench browser setup clean
+.PHONY: demo demo-reset run test lint types check bench faults browser setup clean
 
 demo: $(READY)
 	$(BIN)/python -m bot demo --port $${PORT:-0}
@@ -29,6 +29,10 @@ types: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+# A death at every effect, then storms of a thousand deaths, on both databases: about 50 minutes.
+faults: $(READY)
+	$(BIN)/python -W ignore -m tests.faults $(KILLS) $(SEED)
 
 # The page is tested in a real Chromium. Where there is none, it is fetched if it may be.
 browser: $(READY)

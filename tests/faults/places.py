@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
 from sqlalchemy import text
 
 from storage.database import make_engine
@@ -26,8 +27,8 @@ class File:
         _migrate(url)
         return url
 
-    def crash(self) -> bool:
-        return False
+    def crash(self) -> int | None:
+        return None
 
 
 class Cluster:
@@ -39,7 +40,7 @@ class Cluster:
     LOSSY = (
         "synchronous_commit TO off",
         "wal_writer_delay TO '10s'",
-        "wal_writer_flush_after TO 0",
+        "wal_writer_flush_after TO '1GB'",
     )
 
     def __init__(self, running: Any, server: Server) -> None:
@@ -56,12 +57,20 @@ class Cluster:
         engine.dispose()
         return url
 
-    def crash(self) -> bool:
-        pid = self._running.get_pid()
-        os.kill(pid, signal.SIGQUIT)  # at once: nothing is written any more
+    def crash(self) -> int | None:
+        """Crash, and come back; how many of a hundred commits made just before are undone."""
+        with psycopg.connect(self._running.get_uri(), autocommit=True) as canary:
+            canary.execute("CREATE TABLE IF NOT EXISTS canary (sings int)")
+            canary.execute("TRUNCATE canary")
+            canary.execute("CHECKPOINT")
+            for number in range(100):
+                canary.execute("INSERT INTO canary VALUES (%s)", [number])
+            pid = self._running.get_pid()
+            os.kill(pid, signal.SIGQUIT)  # at once: nothing is written any more
         psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=10)
         self._running.ensure_postgres_running()
-        return True
+        with psycopg.connect(self._running.get_uri()) as canary:
+            return 100 - (canary.execute("SELECT count(*) FROM canary").fetchone() or [0])[0]
 
 
 def _migrate(url: str) -> None:

@@ -44,8 +44,9 @@ class Place(Protocol):
 
     def url(self, folder: Path) -> str: ...
 
-    def crash(self) -> bool:
-        """Crash and come back, perhaps without the last commits; False where nothing can."""
+    def crash(self) -> int | None:
+        """Crash and come back; how many of a hundred last commits are undone. None where there is
+        nothing to crash."""
         ...
 
 
@@ -78,6 +79,8 @@ class Count:
     kills: int = 0
     stops: int = 0
     crashes: int = 0
+    lossy: int = 0
+    """Crashes that undid commits which had been acknowledged."""
     faults: int = 0
     wanted: int = 0
     lost: int = 0
@@ -104,8 +107,8 @@ class Count:
         half, most = quantiles(self.late, n=100)[49::49] if len(self.late) > 1 else (0.0, 0.0)
         return (
             f"{self.kind}: {self.wanted} posts, {self.kills} kills, {self.stops} stops,"
-            f" {self.crashes} crashes, {self.faults} faults → {self.lost} lost,"
-            f" {self.standing} copies standing ({self.seen} seen, then deleted),"
+            f" {self.crashes} crashes ({self.lossy} undid commits), {self.faults} faults →"
+            f" {self.lost} lost, {self.standing} copies standing ({self.seen} seen, then deleted),"
             f" {self.early} early, {self.stale} with an old text, {self.unsettled} unsettled;"
             f" late p50 {half:.1f} s, p99 {most:.1f} s"
         )
@@ -120,7 +123,7 @@ class Storm:
         self.url = place.url(folder)
         self.random = random.Random(seed)  # noqa: S311 - a storm, not a secret
         self.count = Count(place.kind)
-        self.wall_off = FORKS.Value("d", 0.0)
+        self.wall_off = FORKS.RawValue("d", 0.0)
         self.outlived = False
         """Whether a sender that was to die at an effect had done everything before."""
         self._slack = ""
@@ -150,7 +153,7 @@ class Storm:
         engine.dispose()
 
     def _begin(self, *, die_at: int = 0, edits: int = 0) -> Sender:
-        left, effects = FORKS.Value("i", -1), FORKS.Value("i", 0)
+        left, effects = FORKS.RawValue("i", -1), FORKS.RawValue("i", 0)
         orders = Orders(
             self.url,
             self._slack,
@@ -194,8 +197,10 @@ class Storm:
     async def _crashes(self) -> None:
         while True:
             await asyncio.sleep(self.random.uniform(6, 10))
-            if await asyncio.to_thread(self.place.crash):
+            undone = await asyncio.to_thread(self.place.crash)
+            if undone is not None:
                 self.count.crashes += 1
+                self.count.lossy += undone > 0
 
     async def _finish(self) -> None:
         sender = self._begin()
