@@ -462,6 +462,12 @@ class OutboxPost(Base):
             postgresql_where=text("due_at IS NOT NULL"),
         ),
         Index(
+            "ix_outbox_failed",
+            "network_id",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
+        ),
+        Index(
             "ix_outbox_thread",
             "thread_key",
             sqlite_where=text("thread_key <> ''"),

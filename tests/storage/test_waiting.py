@@ -37,7 +37,7 @@ def put(session):
 
 
 def test_nothing(session):
-    assert waiting(session, now=MONDAY) == Waiting({}, None, 0)
+    assert waiting(session, now=MONDAY) == Waiting({"failed": 0}, None, 0)
 
 
 def test_posts_by_state_and_how_long_the_oldest_waits(session, put):
@@ -50,7 +50,7 @@ def test_posts_by_state_and_how_long_the_oldest_waits(session, put):
     session.merge(Lane(name="slack/T1/C1", stopped="is_archived"))
     session.add(Lane(name="slack/T1/C2"))
     assert waiting(session, now=MONDAY) == Waiting(
-        {"planned": 2, "unknown": 1, "edit": 1}, MONDAY - MINUTE, 1
+        {"planned": 2, "unknown": 1, "edit": 1, "failed": 1}, MONDAY - MINUTE, 1
     )
 
 
@@ -67,11 +67,12 @@ def test_only_what_waits_is_read(session, put):
     waiting(session, now=MONDAY)
     event.remove(bind, "before_cursor_execute", explain)
     assert "USING INDEX ix_outbox_due" in seen[0]
-    assert "USING INDEX ix_lane_stopped" in seen[1]
+    assert "ix_outbox_failed" in seen[1]
+    assert "USING INDEX ix_lane_stopped" in seen[2]
 
 
 def test_a_queue_that_nobody_works_on_costs_no_more_than_a_long_one(session, put, monkeypatch):
     monkeypatch.setattr("storage.waiting.MOST", 2)
     for key in "abc":
         put(key)
-    assert waiting(session, now=MONDAY).posts == {"planned": 2}
+    assert waiting(session, now=MONDAY).posts == {"planned": 2, "failed": 0}

@@ -12,6 +12,7 @@ depends_on = None
 
 Instant = storage.models.Instant()
 DUE = {  # index → table, column, which rows
+    "ix_outbox_failed": ("outbox", "network_id", "state = 'failed'"),
     "ix_channel_people": ("channel", "people_due", "people_due IS NOT NULL"),
     "ix_recap_opening": ("recap", "opening_due", "opening_due IS NOT NULL"),
     "ix_series_to_plan": (
