@@ -3,11 +3,15 @@
 from typing import Any
 
 import aiohttp
+import msgspec
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.failures import read, told
 from bot.slack.installations import Installation
 from bot.slack.web_client import plain_client
+
+JSON = "application/json;charset=utf-8"
 
 
 class Clients:
@@ -25,6 +29,18 @@ class Clients:
         if made is None or made.session is not self._pool():
             made = self._writing[home.bot_token] = self._client(home, [])
         return made
+
+    async def write(self, home: Installation, method: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Call a method that changes something, once; its answer. Raises NotNow, InDoubt or
+        Refused. The courier makes thousands of these calls in a minute, and the SDK's own way
+        takes twice the CPU (measured)."""
+        client = self.writing(home)
+        head = {"Authorization": f"Bearer {home.bot_token}", "Content-Type": JSON}
+        data = msgspec.json.encode({name: each for name, each in body.items() if each is not None})
+        url = f"{client.base_url}{method}"
+        with told():
+            async with self._pool().post(url, data=data, headers=head, proxy=client.proxy) as said:
+                return read(said.status, said.headers, await said.read())
 
     def reading(self, home: Installation) -> AsyncWebClient:
         """A client that waits and asks again when Slack says that it was asked too often."""

@@ -37,20 +37,17 @@ class SlackDoor:
 
     async def send(self, post: Post) -> str:
         """Post once, never again by itself; the new message's ts."""
-        slack = self._clients.writing(self._home(post.place.workspace))
+        home = self._home(post.place.workspace)
         said = {**_rendered(post), **QUIET, **NO_PREVIEWS}
-        with told():
-            sent = await slack.chat_postMessage(
-                channel=post.place.channel, thread_ts=post.thread or None, **said
-            )
-            return str(sent["ts"])
+        said |= {"channel": post.place.channel, "thread_ts": post.thread or None}
+        return str((await self._clients.write(home, "chat.postMessage", said))["ts"])
 
     async def change(self, post: Post) -> None:
         """Show the card of `post` in the message `post.sent`; doing it twice does no harm."""
-        slack = self._clients.writing(self._home(post.place.workspace))
-        channel, said = await self.channel_of(post.place), {**_rendered(post), **QUIET}
-        with told():
-            await slack.chat_update(channel=channel, ts=post.sent, **said)
+        home = self._home(post.place.workspace)
+        said = {**_rendered(post), **QUIET, "ts": post.sent}
+        said["channel"] = await self.channel_of(post.place)
+        await self._clients.write(home, "chat.update", said)
 
     async def find(self, post: Post, since: datetime) -> list[str]:
         """The ts of each of our own messages with this post's key, written at `since` or after,
@@ -73,13 +70,9 @@ class SlackDoor:
 
     async def delete(self, place: Place, sent: str) -> None:
         """Take away a message of ours; one that is gone already is well."""
-        slack, channel = (
-            self._clients.writing(self._home(place.workspace)),
-            await self.channel_of(place),
-        )
+        gone = {"channel": await self.channel_of(place), "ts": sent}
         try:
-            with told():
-                await slack.chat_delete(channel=channel, ts=sent)
+            await self._clients.write(self._home(place.workspace), "chat.delete", gone)
         except Refused as why:
             if why.reason != "message_not_found":
                 raise

@@ -1,10 +1,11 @@
 """What a failed call means for a post: nothing taken, perhaps taken, or refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
+import msgspec
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import InDoubt, NotNow, Refused
@@ -68,13 +69,28 @@ def told() -> Iterator[None]:
         raise InDoubt(str(error) or type(error).__name__) from error
 
 
+def read(status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    """What Slack answered to a call. Raises NotNow, InDoubt or Refused."""
+    try:
+        data = msgspec.json.decode(body, type=dict[str, Any])
+    except msgspec.DecodeError:
+        data = {}
+    if status == 200 and data.get("ok"):
+        return data
+    raise _what(status, headers, str(data.get("error") or ""))
+
+
 def _said_no(response: Any) -> Exception:
     """`response` is the SDK's, or aiohttp's where the answer could not be read."""
     status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
     data = getattr(response, "data", None)
     reason = str(data.get("error") or "") if isinstance(data, dict) else ""
+    return _what(status, response.headers, reason)
+
+
+def _what(status: int, headers: Mapping[str, str], reason: str) -> Exception:
     if status == 429 or reason in TOO_OFTEN:
-        return NotNow(_seconds(response.headers.get("Retry-After")))
+        return NotNow(_seconds(headers.get("Retry-After")))
     if status >= 500 or reason in DOUBTFUL or not reason:
         return InDoubt(reason or f"HTTP {status}")
     return refused(reason)
