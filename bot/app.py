@@ -102,7 +102,13 @@ class Homeroom:
         self.titles = Titles()
         web = config.public_url.rstrip("/")
         self._answers = Answers(self.database, self.clock, web)
-        self._schedule = Schedule(self.database, self.clock, web=web, model=self.model is not None)
+        self._schedule = Schedule(
+            self.database,
+            self.clock,
+            web=web,
+            model=self.model is not None,
+            metrics=self.metrics,
+        )
         self._landing = Landing()
         self._ticker = Ticker(self.tick, revived=self.metrics.stood_still, monotonic=monotonic)
         self._tasks: dict[str, asyncio.Task[None]] = {}

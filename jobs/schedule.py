@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import jobs.everything  # noqa: F401 - registers every step
 from bot import plan
 from bot.clock import Clock
+from bot.metrics import Metrics
 from jobs.batches import Batches, Claimed, Queue
 from jobs.missed import skip, tell_left_out, untold
 from jobs.rules import Rules
@@ -36,11 +37,20 @@ LIVING = {
 class Schedule:
     """The clock's work on one database. `model` says whether a model may open recaps."""
 
-    def __init__(self, database: Database, clock: Clock, *, web: str, model: bool) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        web: str,
+        model: bool,
+        metrics: Metrics | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._web = web
         self._model = model
+        self._metrics = metrics or Metrics()
         self._batches = Batches(database, clock)
         self._rules = Rules(database, clock)
         self._seen_to: datetime | None = None
@@ -91,6 +101,7 @@ class Schedule:
             steps.skip(step, note="the series leaves it out")
         elif plan.late(step.kind, step.due_at, call, now):
             skip(turn, step)
+            self._metrics.skipped()
         else:
             TABLE[step.kind](turn)
             steps.finish(step)
