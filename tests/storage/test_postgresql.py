@@ -229,8 +229,8 @@ def test_the_hot_paths_use_their_indexes(database):
     def ask(session):
         session.execute(text("SET LOCAL enable_seqscan = off"))  # the tables are empty
         event.listen(session.connection(), "before_cursor_execute", explain)
-        steps.due(session, now=MONDAY, limit=5)
-        calls.stale(session, limit=5)
+        steps.claim(session, now=MONDAY, limit=5)
+        calls.claim_stale(session, limit=5)
         calls.next_start(session, network_id=1, now=MONDAY)
 
     database.write(ask).result(5)
