@@ -18,7 +18,7 @@ run: $(READY)
 	$(BIN)/python -m bot run
 
 test: $(READY) lint types browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -1,5 +1,6 @@
 """Bringing a database to this version of the program."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -25,18 +26,26 @@ def settings() -> AlembicConfig:
 def upgrade(engine: Engine) -> None:
     """Migrate to the newest revision; of several programs that start together one does, and the
     others wait for it. Raises FromTheFuture when the database is newer than the program."""
-    made = settings()
-    known = {each.revision for each in ScriptDirectory.from_config(made).walk_revisions()}
+    known = _revisions()
     with engine.begin() as connection:
         _wait(connection)
         current = MigrationContext.configure(connection).get_current_revision()
+        if current == known[0]:
+            return
         if current is not None and current not in known:
             raise FromTheFuture(
                 "This database was written by a newer Homeroom. Install that version again, or"
                 " restore a backup made by this one."
             )
+        made = settings()
         made.attributes["connection"] = connection
         command.upgrade(made, "head")
+
+
+@cache
+def _revisions() -> list[str]:
+    """The revisions that this program knows, the newest first."""
+    return [each.revision for each in ScriptDirectory.from_config(settings()).walk_revisions()]
 
 
 def _wait(connection: Connection) -> None:

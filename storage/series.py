@@ -79,7 +79,7 @@ _CLAIM = (
         or_(Series.planned_until.is_(None), Series.planned_until < bindparam("before")),
         Series.id.not_in(bindparam("without", expanding=True, literal_execute=True)),
     )
-    .order_by(Series.planned_until, Series.id)
+    .order_by(Series.planned_until.nulls_first(), Series.id)
     .limit(bindparam("most"))
     .with_for_update(of=Series, skip_locked=True)
 )

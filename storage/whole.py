@@ -11,6 +11,7 @@ def damage(file: Path, *, seconds: float) -> str:
     another process may be writing."""
     try:
         with closing(look(file, "mode=ro")) as looking:
+            looking.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
             enough = Timer(seconds, looking.interrupt)
             enough.start()
             try:

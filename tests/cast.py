@@ -25,6 +25,7 @@ from bot.playground.plain import plain
 from bot.playground.rates import Rates
 from bot.playground.server import serve
 from bot.playground.shapes import Channel, Json
+from bot.playground.watch import HandWatch
 from bot.playground.world import World
 from bot.run import reached, slack_door
 from bot.slack.app import SlackApp
@@ -146,7 +147,8 @@ def database_url(folder: Path, template: Template) -> str:
 async def room(folder: Path, template: Template, **settings: Any) -> AsyncIterator[Room]:
     """The room on the Monday before the first call, with its network begun."""
     clock = MovableClock(MONDAY, running=False)
-    world = World(clock, rates=Rates.loose())
+    # A slow machine is no slow program: Slack waits for its answers as long as they take.
+    world = World(clock, watch=HandWatch(), rates=Rates.loose())
     app = world.make_app(made())
     hands, channels = _people_the_world(world, app)
     config = Config(

@@ -7,7 +7,14 @@ import pytest
 
 from tests import cast
 from tests.bot.office import Office, office
-from tests.databases import PostgresqlTemplate, Server, SqliteTemplate, Template, postgresql
+from tests.databases import (
+    PostgresqlTemplate,
+    Server,
+    SqliteTemplate,
+    Template,
+    long_lived,
+    postgresql,
+)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -20,6 +27,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             if not mark(only_other)
         ]
         metafunc.parametrize("template", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _long_lived() -> Iterator[None]:
+    with long_lived():
+        yield
 
 
 @pytest.fixture(scope="session")

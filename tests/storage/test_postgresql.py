@@ -86,7 +86,7 @@ def test_two_that_stand_in_each_others_way_are_both_done(database):
     )
     works = [impatient.write(rename(*"ab")), impatient.write(rename(*"ba"))]
     assert [work.result(10) for work in works] == [None, None]
-    assert len(runs) == 3
+    assert len(runs) > 2  # one of them again; on a slow machine they may meet once more
     impatient.close()
 
 
@@ -229,8 +229,8 @@ def test_the_hot_paths_use_their_indexes(database):
     def ask(session):
         session.execute(text("SET LOCAL enable_seqscan = off"))  # the tables are empty
         event.listen(session.connection(), "before_cursor_execute", explain)
-        steps.due(session, now=MONDAY, limit=5)
-        calls.stale(session, limit=5)
+        steps.claim(session, now=MONDAY, limit=5)
+        calls.claim_stale(session, limit=5)
         calls.next_start(session, network_id=1, now=MONDAY)
 
     database.write(ask).result(5)

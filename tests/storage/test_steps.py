@@ -67,6 +67,7 @@ def test_the_hot_paths_use_their_indexes(session, weekly):
         assert index in plan
 
 
+@pytest.mark.sqlite_only("its query plans; PostgreSQL's are in test_postgresql.py")
 def test_what_the_clock_asks_each_second_reads_only_indexes_of_what_is_due(session, weekly):
     seen = []
     bind = session.connection()

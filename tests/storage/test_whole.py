@@ -38,7 +38,7 @@ def test_a_locked_database_is_not_a_damaged_one(file):
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode=EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
-        assert damage(file, seconds=5) == ""
+        assert damage(file, seconds=0.05) == ""
 
 
 def test_a_look_takes_no_longer_than_it_may(file, monkeypatch):
