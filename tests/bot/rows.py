@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from storage import calls, series, steps
+from storage import calls, outbox, series, steps
 from storage.models import Call, Channel, Member, Network, Series, Step, Workspace
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -76,6 +76,19 @@ def a_step(session: Session, call: Call, kind: str, due_at: datetime, **values: 
     session.add(step)
     session.flush()
     return step
+
+
+def a_post(session: Session, network_id: int, key: str, **more: Any) -> bool:
+    """Want a post in a channel, C1 unless `more` says otherwise."""
+    values: dict[str, Any] = {
+        "kind": "test",
+        "platform": "slack",
+        "workspace": "T1",
+        "channel": "C1",
+        "card": b"{}",
+        "now": MONDAY,
+    }
+    return outbox.put(session, key=key, network_id=network_id, **(values | more))
 
 
 def all_calls(session: Session, of: Series) -> list[Call]:

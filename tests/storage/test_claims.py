@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from storage import claims, lanes, outbox
-from tests.bot.rows import MONDAY, a_network
+from tests.bot.rows import MONDAY, a_network, a_post
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 LANE = "slack/T1/C1"
@@ -15,19 +15,8 @@ LANE = "slack/T1/C1"
 def put(session):
     network = a_network(session)
 
-    def want(key, channel="C1", at=MONDAY, **more):
-        return outbox.put(
-            session,
-            key=key,
-            network_id=network.id,
-            kind="test",
-            platform="slack",
-            workspace="T1",
-            channel=channel,
-            card=more.pop("card", b"{}"),
-            now=at,
-            **more,
-        )
+    def want(key, at=MONDAY, **more):
+        return a_post(session, network.id, key, now=at, **more)
 
     return want
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from storage import outbox
-from tests.bot.rows import MONDAY, a_network
+from tests.bot.rows import MONDAY, a_network, a_post
 
 MINUTE = timedelta(minutes=1)
 
@@ -14,19 +14,8 @@ MINUTE = timedelta(minutes=1)
 def put(session):
     network = a_network(session)
 
-    def want(key, channel="C1", card=b"{}", at=MONDAY, **more):
-        return outbox.put(
-            session,
-            key=key,
-            network_id=network.id,
-            kind="test",
-            platform="slack",
-            workspace="T1",
-            channel=channel,
-            card=card,
-            now=at,
-            **more,
-        )
+    def want(key, at=MONDAY, **more):
+        return a_post(session, network.id, key, now=at, **more)
 
     return want
 

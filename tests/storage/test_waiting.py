@@ -8,7 +8,7 @@ from sqlalchemy import event
 from storage import outbox
 from storage.models import Lane
 from storage.waiting import Waiting, waiting
-from tests.bot.rows import MONDAY, a_network
+from tests.bot.rows import MONDAY, a_network, a_post
 
 MINUTE = timedelta(minutes=1)
 
@@ -18,17 +18,7 @@ def put(session):
     network = a_network(session)
 
     def want(key, state="planned", due=MONDAY, since=MONDAY):
-        outbox.put(
-            session,
-            key=key,
-            network_id=network.id,
-            kind="test",
-            platform="slack",
-            workspace="T1",
-            channel="C1",
-            card=b"{}",
-            now=MONDAY,
-        )
+        a_post(session, network.id, key)
         post = outbox.get(session, key=key)
         post.state, post.due_at, post.wanted_at = state, due, since
         session.flush()
