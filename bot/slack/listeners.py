@@ -21,6 +21,7 @@ from bot.slack.asking import (
     NotSaved,
     ask,
     ask_aloud,
+    given_back,
     not_saved,
 )
 from bot.slack.installations import Installation
@@ -103,7 +104,7 @@ class Listeners:
                 await self._replies.open_form(home, body, reply, asked)
         except Exception:
             log.exception("a form did not open", title=reply.title)
-            return card("I could not open the form just now. Please try again.")
+            return card("I could not open the form just now. Please try again.", *given_back(typed))
         return None
 
     async def _received(self, body: Any, asked: Incoming) -> dict[str, Any] | str:
