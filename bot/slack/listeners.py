@@ -24,6 +24,7 @@ from bot.slack.asking import (
     given_back,
     not_saved,
 )
+from bot.slack.failures import opened_already
 from bot.slack.installations import Installation
 from bot.slack.later import Later
 from bot.slack.mrkdwn import escape, unmark
@@ -102,7 +103,9 @@ class Listeners:
         try:
             async with asyncio.timeout_at(ack_by):
                 await self._replies.open_form(home, body, reply, asked)
-        except Exception:
+        except Exception as problem:
+            if opened_already(problem):
+                return None
             log.exception("a form did not open", title=reply.title)
             return card("I could not open the form just now. Please try again.", *given_back(typed))
         return None

@@ -77,3 +77,12 @@ async def test_where_nobody_knows_whether_it_was_saved_words_are_given_back(
         "Here are your words:",
         "/share it helped us",
     ]
+
+
+async def test_a_press_that_came_twice_opens_its_form_once(room: Room, heard: Heard) -> None:
+    heard.reply = FORM
+    seen = await room.ben.command(room.channel, "/share")
+    sent = room.world.deliveries.sent[-1]
+    again = await room.world.deliveries.ask(room.world.apps[sent.app_id], sent.kind, sent.payload)
+    assert again.ok and again.payload is None
+    assert [view["id"] for view in room.ben.views()] == [seen.view and seen.view["id"]]
