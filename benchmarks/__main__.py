@@ -1,8 +1,9 @@
 """`make bench`."""
 
-from benchmarks import clock, commands, start
+from benchmarks import checkins, clock, commands, start
 
 if __name__ == "__main__":
     start.main()
     commands.main()
+    checkins.main()
     clock.main()
