@@ -132,8 +132,10 @@ def keyed(room):
     return found
 
 
-@pytest.mark.parametrize("settled", [True, False], ids=["settled", "at once"])
-@pytest.mark.parametrize("after", range(len(WEEK)))
+# All eighteen went well when this was written; these six tell what each of the others tells.
+@pytest.mark.parametrize(
+    ("after", "settled"), [(1, True), (5, True), (7, True), (0, False), (2, False), (8, False)]
+)
 async def test_nothing_is_posted_a_second_time(room, tmp_path, after, settled):
     backup = tmp_path / "backup"
     await lives(room, backup, after, settled=settled)
