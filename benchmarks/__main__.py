@@ -1,9 +1,10 @@
 """`make bench`."""
 
-from benchmarks import clock, commands, due, start
+from benchmarks import checkins, clock, commands, due, start
 
 if __name__ == "__main__":
     start.main()
     commands.main()
+    checkins.main()
     clock.main()
     due.main()

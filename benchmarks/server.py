@@ -1,6 +1,7 @@
 """The measured server: a bare default Bolt app and Homeroom, on one server and one loop.
 
-python -m benchmarks.server FOLDER prints its port once it is ready.
+python -m benchmarks.server FOLDER [DATE] prints its port once it is ready. On DATE is the first
+call; without one it lies too far ahead to be planned.
 """
 
 import asyncio
@@ -69,7 +70,7 @@ def bare() -> Route:
     return Route("/bare/slack/events", endpoint, methods=["POST"])
 
 
-def fill(session: Session) -> None:
+def fill(session: Session, first_call: date) -> None:
     """A network with fifty people and a thousand resources."""
     now = datetime.now(UTC)
     network = networks.add(session, name="Bench", zone="UTC", organisations=["One"], now=now)
@@ -94,7 +95,7 @@ def fill(session: Session) -> None:
         network_id=network.id,
         name="Call",
         every="week",
-        starts_on=date(2030, 1, 1),
+        starts_on=first_call,
         at=time(15),
         zone="UTC",
         minutes=60,
@@ -129,11 +130,11 @@ def fill(session: Session) -> None:
         resources.index(session, resource_id=resource_id)
 
 
-async def main(folder: Path) -> None:
+async def main(folder: Path, first_call: date) -> None:
     """Serve until the parent ends us."""
     config = replace(Config(), database_url=f"sqlite:///{folder / 'bench.db'}")
     homeroom = Homeroom(config)
-    await asyncio.wrap_future(homeroom.database.write(fill))
+    await asyncio.wrap_future(homeroom.database.write(lambda s: fill(s, first_call)))
     ours = make_app(homeroom.answer, OneInstallation(), signing_secret=SECRET)
     web = Starlette(routes=[bare(), Mount("/ours", routes=http_routes(ours))])
     server = uvicorn.Server(
@@ -148,4 +149,4 @@ async def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main(Path(sys.argv[1])))
+        runner.run(main(Path(sys.argv[1]), date.fromisoformat([*sys.argv, "2030-01-01"][2])))

@@ -20,7 +20,7 @@ from bot.config import Config
 from bot.courier import Courier
 from bot.courier import Door as Sender
 from bot.errands import Patience
-from bot.errors import Refusal
+from bot.errors import Unsure
 from bot.fetch import Titles
 from bot.landing import Landing
 from bot.llm import Model
@@ -145,7 +145,7 @@ class Homeroom:
         try:
             return await asyncio.wait_for(asyncio.wrap_future(saving), GRACE)
         except TimeoutError:
-            raise Refusal(PERHAPS) from None
+            raise Unsure(PERHAPS) from None
 
     async def start(self) -> None:
         """Begin to tick, send and fetch, where that is ours to do."""

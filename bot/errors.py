@@ -11,6 +11,10 @@ class Refusal(Exception):
         self.text = text
 
 
+class Unsure(Refusal):
+    """It may have been saved, or not: the person looks, and what was typed is given back."""
+
+
 class ConfigError(Exception):
     """The settings do not fit together; the text names the variable and the mend."""
 

@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.compose.phrases import shorten
 from bot.errors import Refusal
 from bot.links import find_links
-from bot.speech import Button, Buttons, Incoming, Reply, card, clean
+from bot.speech import Button, Buttons, Form, Incoming, Reply, card, clean
 from handlers import words
 from handlers.words import Ask, Word
 from storage import deliveries, people, turns
@@ -51,12 +51,16 @@ class Answers:
 
     def _save(self, session: Session, said: Incoming, word: Word | None, rest: str) -> Reply:
         if not deliveries.first(session, id=said.delivery, now=self._clock.now()):
-            return card("I already have that: it was saved the first time.")
+            return _known_already(said)
         standing = self._standing(session, said, joining=True)
         if standing and turns.take(session, network_id=standing.network_id):
             # Somebody may have changed the network, and who this is in it, just before.
             standing = self._standing(session, said, joining=True)
-        return self._reply(session, said, word, rest, standing)
+        reply = self._reply(session, said, word, rest, standing)
+        if isinstance(reply, Form) and said.values is None:
+            # Nothing was said yet: should the answer be lost, the form must open again.
+            deliveries.take_back(session, id=said.delivery)
+        return reply
 
     def _reply(
         self,
@@ -106,6 +110,13 @@ class Answers:
             now=self._clock.now(),
         )
         return self._standing(session, said, joining=False)
+
+
+def _known_already(said: Incoming) -> Reply:
+    """What came twice is told to whoever said it; a welcome nobody asked for is not."""
+    if said.how in ("home", "join"):
+        return None
+    return card("I already have that: it was saved the first time.")
 
 
 def _only(found: Sequence[Standing]) -> Standing | None:

@@ -61,6 +61,7 @@ def tell_left_out(session: Session, network: Network, now: datetime) -> None:
         of=f"network {network.id} left out {seen:%Y-%m-%d}",
         kind="notice",
         now=now,
+        since=seen.replace(hour=0, minute=0, second=0, microsecond=0),  # told once for that day
     )
 
 

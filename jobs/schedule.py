@@ -14,6 +14,7 @@ from bot import plan
 from bot.clock import Clock
 from bot.metrics import Metrics
 from jobs.batches import Batches, Claimed, Queue
+from jobs.doubt import Doubt
 from jobs.missed import skip, tell_left_out, untold
 from jobs.rules import Rules
 from jobs.table import COURSE, TABLE, Turn
@@ -53,6 +54,7 @@ class Schedule:
         self._metrics = metrics or Metrics()
         self._batches = Batches(database, clock)
         self._rules = Rules(database, clock)
+        self._doubt = Doubt(database, clock)
         self._seen_to: datetime | None = None
         self._series = Queue(
             "series", _series_to_plan, series.load, lambda s, row: plan_or_ask(s, row, clock.now())
@@ -69,11 +71,14 @@ class Schedule:
     def tick(self) -> int:
         """Do all that is due now; how many steps were done. Call it from a thread of its own."""
         self._now_and_then()
+        self._doubt.keep()
         if not self._database.read(self._anything).result():
+            self._doubt.settle()
             return 0
         self._batches.empty(self._series)
         done = self._batches.empty(self._steps)
         self._batches.empty(self._calls)
+        self._doubt.settle()
         self._batches.empty(self._left_out)
         return done
 
@@ -94,7 +99,7 @@ class Schedule:
         now, call = self._clock.now(), step.call
         if plan.settle(call, now):
             call.stale = True
-        turn = self._turn(session, call, since=step.due_at)
+        turn = self._turn(session, call, self._doubt.since(step.due_at), first=True)
         if step.kind in COURSE:
             COURSE[step.kind](turn)
         if plan.is_off(step.kind, call.series.steps) and step.note != plan.BROUGHT_FORWARD:
@@ -109,14 +114,15 @@ class Schedule:
     def _compose_again(self, session: Session, call: Call) -> None:
         """Bring the posts of a call that changed to what they should say now."""
         call.stale = False
-        done = {s.kind for s in steps.of_call(session, call_id=call.id) if s.state == "done"}
+        every = steps.of_call(session, call_id=call.id)
+        done = {each.kind: each.due_at for each in every if each.state == "done"}
         for kind in LIVING[call.state]:
             if kind in done:
-                TABLE[kind](self._turn(session, call))
+                since = self._doubt.since_again(done[kind], self._clock.now())
+                TABLE[kind](self._turn(session, call, since, first=False))
 
-    def _turn(self, session: Session, call: Call, *, since: datetime | None = None) -> Turn:
-        now = self._clock.now()
-        return Turn(session, call, now, bool(since), since or now, self._web, self._model)
+    def _turn(self, session: Session, call: Call, since: datetime, *, first: bool) -> Turn:
+        return Turn(session, call, self._clock.now(), first, since, self._web, self._model)
 
 
 def _series_to_plan(

@@ -54,6 +54,7 @@ def restore(url: str, source: Path, *, at: datetime) -> Path | None:
         aside = database.with_name(_name(at, "before-restore-", "db"))
         with _unfinished(database) as part:
             copies.checked(source, part)
+            copies.note_restored(part)
             kept = copies.put_in_place(part, database, aside=aside)
         _keep_names(database.parent)
         return kept

@@ -14,6 +14,7 @@ from shutil import copy2
 from alembic.script import ScriptDirectory
 
 from storage.alone import file_of
+from storage.marks import RESTORED
 from storage.migrate import settings
 from storage.whole import damage, look, wrong
 
@@ -47,6 +48,14 @@ def checked(source: Path, target: Path) -> None:
             raise Unfit(f"{source} is not a Homeroom's database.")
         (revision,) = copy.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
     check_revision(revision, source)
+
+
+def note_restored(copy: Path) -> None:
+    """Let the program that opens this know that it is a backup: more may have been posted."""
+    with closing(sqlite3.connect(copy)) as opened, suppress(sqlite3.OperationalError):
+        # A version that had no marks yet knows of no doubt either.
+        opened.execute("INSERT OR REPLACE INTO mark (name, value) VALUES (?, 'yes')", [RESTORED])
+        opened.commit()
 
 
 def check_revision(revision: str, source: Path) -> None:

@@ -25,6 +25,11 @@ def first(session: Session, *, id: str, now: datetime) -> bool:  # noqa: A002 - 
     return done.one_or_none() is not None
 
 
+def take_back(session: Session, *, id: str) -> None:  # noqa: A002 - the platform's word
+    """Not remember this delivery: nothing came of it, and it may come again."""
+    session.execute(delete(Delivery).where(Delivery.id == id))
+
+
 def forget(session: Session, *, now: datetime) -> None:
     """Let go of the ids that no platform delivers any more."""
     session.execute(delete(Delivery).where(Delivery.at < now - KEPT))

@@ -26,6 +26,15 @@ DO $$ DECLARE known record; BEGIN
   END LOOP;
 END $$
 """
+NOTE = """
+SET search_path TO DEFAULT;
+DO $$ BEGIN
+  IF to_regclass('mark') IS NOT NULL THEN
+    INSERT INTO mark (name, value) VALUES ('restored', 'yes')
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+  END IF;
+END $$
+"""
 FULL = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"
 OTHERS = """
 SELECT count(*) FROM pg_stat_activity
@@ -55,8 +64,8 @@ def put_back(url: str, source: Path, *, aside: Path) -> Path | None:
             write(url, kept)
         # psql, not pg_restore: it alone can clear and restore in one transaction.
         whole = ("--single-transaction", "--set=ON_ERROR_STOP=1", "--no-psqlrc", "--quiet")
-        steps = (f"--command={CLEAR}", f"--file={script}", "--output", os.devnull)
-        _run(password, "psql", *whole, *steps, "--dbname", settings)
+        steps = (f"--command={CLEAR}", f"--file={script}", f"--command={NOTE}")
+        _run(password, "psql", *whole, *steps, "--output", os.devnull, "--dbname", settings)
     return kept
 
 

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from storage.models import Mark
 
+RESTORED = "restored"
+"""Set by whoever put a backup in the database's place."""
+
 
 def _upsert(dialect: str) -> sqlite.Insert | postgresql.Insert:
     made = postgresql.insert(Mark) if dialect == "postgresql" else sqlite.insert(Mark)

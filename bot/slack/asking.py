@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.errors import Refusal
+from bot.errors import Refusal, Unsure
 from bot.speech import Button, Buttons, Card, Form, FormErrors, Incoming, Reply, Text, card
 
 log = structlog.get_logger(__name__)
@@ -46,6 +46,8 @@ async def ask_aloud(answer: Answer, incoming: Incoming, patience: float, typed: 
     """
     try:
         return await ask(answer, incoming, patience)
+    except Unsure as slow:
+        return card(slow.text, *given_back(typed))
     except Refusal as no:
         return card(no.text)
     except FormErrors as wrong:
@@ -60,6 +62,12 @@ def not_saved(typed: str = "") -> Card:
     if typed:
         return card("I could not save this just now. Here are your words:", typed)
     return card("I could not save this just now. Please try again in a moment.")
+
+
+def given_back(typed: str) -> tuple[str, ...]:
+    """The words that somebody typed and has no more: their platform clears them when they are
+    sent."""
+    return ("Here are your words:", typed) if typed else ()
 
 
 def doorway(form: Form, words: str) -> Card:

@@ -96,6 +96,14 @@ def _what(status: int, headers: Mapping[str, str], reason: str) -> Exception:
     return refused(reason)
 
 
+def opened_already(error: Exception) -> bool:
+    """Whether a form was opened from this very press before: it was delivered twice."""
+    return isinstance(error, SlackApiError) and error.response.get("error") == USED_UP
+
+
+USED_UP = "exchanged_trigger_id"
+
+
 def refused(reason: str) -> Refused:
     """What Slack's word for it stands in the way of, and how that is mended."""
     if reason in OF_THE_PLACE:

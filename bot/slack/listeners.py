@@ -21,8 +21,10 @@ from bot.slack.asking import (
     NotSaved,
     ask,
     ask_aloud,
+    given_back,
     not_saved,
 )
+from bot.slack.failures import opened_already
 from bot.slack.installations import Installation
 from bot.slack.later import Later
 from bot.slack.mrkdwn import escape, unmark
@@ -101,9 +103,11 @@ class Listeners:
         try:
             async with asyncio.timeout_at(ack_by):
                 await self._replies.open_form(home, body, reply, asked)
-        except Exception:
+        except Exception as problem:
+            if opened_already(problem):
+                return None
             log.exception("a form did not open", title=reply.title)
-            return card("I could not open the form just now. Please try again.")
+            return card("I could not open the form just now. Please try again.", *given_back(typed))
         return None
 
     async def _received(self, body: Any, asked: Incoming) -> dict[str, Any] | str:

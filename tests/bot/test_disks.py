@@ -6,21 +6,21 @@ import resource
 import sqlite3
 import subprocess
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from bot.web import make_web
 from storage.models import Base
 from tests import cast
+from tests.bot.acts import ANSWERS, LONG, SHARED, about_to
 from tests.bot.test_run import bay, first_use, started
 
 pytestmark = pytest.mark.sqlite_only("spoils a file, and fills its disk")
-
-LONG = " ".join(["it helped us a great deal"] * 100)
-SHARED = f"share https://example.org/talks {LONG}"
 
 __all__ = ["bay"]
 
@@ -68,9 +68,6 @@ async def saved(room):
     after = rows(file_of(room))
     for name in ("resource", "voice", "checkin"):
         assert after[name] == before[name] + 1
-
-
-ANSWERS = {"answer0": LONG, "answer1": LONG}
 
 
 # -- full -----------------------------------------------------------------------------------------
@@ -180,6 +177,33 @@ async def test_a_disk_that_became_read_only(room, rule):
     rule("query_only=OFF")
     await saved(room)
     assert await ready(room.homeroom)
+
+
+async def test_whatever_is_done_while_nothing_can_be_saved_is_given_back(room, rule):
+    acts = await about_to(room)
+    before = rows(file_of(room))
+    rule("query_only=ON")
+    await acts.given_back()
+    assert "example.org/before" in (await room.says("ben", "find before")).text
+    with pytest.raises(OperationalError):
+        await room.settle()  # neither the clock nor the courier does anything by halves
+    assert rows(file_of(room)) == before
+    rule("query_only=OFF")
+    await acts.saved()
+
+
+async def test_the_clock_and_the_courier_catch_up(room, rule):
+    """What came due while nothing could be saved is done once, by the next tick."""
+    rule("query_only=ON")
+    before = len(room.posts())
+    for _ in range(3):
+        with pytest.raises(OperationalError):
+            await room.goes_to(cast.CALL - timedelta(hours=24))
+    assert len(room.posts()) == before
+    rule("query_only=OFF")
+    await room.settle()
+    agendas = [each for each in room.posts() if "Agenda: Weekly call" in cast.text(each)]
+    assert len(agendas) == len(room.posts()) - before == 1
 
 
 async def test_a_lock_that_lasts_longer_than_anyone_waits(tmp_path, template, monkeypatch):

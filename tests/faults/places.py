@@ -1,19 +1,16 @@
 """Where a storm's database is: a file with one sender, or a server with two that crashes."""
 
-import os
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psutil
 import psycopg
 from sqlalchemy import text
 
 from storage.database import make_engine
 from storage.migrate import upgrade
-from tests.databases import Server, running_postgresql
+from tests.databases import Server, crash, running_postgresql
 
 
 class File:
@@ -65,9 +62,7 @@ class Cluster:
             canary.execute("CHECKPOINT")
             for number in range(100):
                 canary.execute("INSERT INTO canary VALUES (%s)", [number])
-            pid = self._running.get_pid()
-            os.kill(pid, signal.SIGQUIT)  # at once: nothing is written any more
-        psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=10)
+            crash(self._running)
         self._running.ensure_postgres_running()
         with psycopg.connect(self._running.get_uri()) as canary:
             return 100 - (canary.execute("SELECT count(*) FROM canary").fetchone() or [0])[0]

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.errors import Refusal
-from bot.speech import Card, Incoming, Place, Reply, Who, plain
+from bot.speech import Card, Form, Incoming, Place, Reply, Who, plain
 from tests.cast import CALL, Room, text
 from tests.gates import held
 from tests.handlers.acting import (
@@ -215,3 +215,24 @@ async def test_while_the_database_is_locked_nothing_is_lost(room: Room) -> None:
     assert room.ben.views()[-1]["id"] == form.view["id"]
     done = await room.ben.submit(form.view)
     assert "you have checked in" in done.text
+
+
+async def test_a_word_that_opens_a_form_opens_it_again(room: Room) -> None:
+    """When an answer was lost, nothing had been said yet that could be had already."""
+    for said in (
+        Incoming("d1", BEN, HERE, "ask Talk fades", how="command"),
+        Incoming("d2", BEN, HERE, "checkin 1", how="button"),
+        Incoming("d3", BEN, HERE, "checkin", how="mention"),
+    ):
+        async with nothing_changed(room):
+            first = await room.homeroom.answer(said)
+            assert isinstance(first, Form)
+            assert await room.homeroom.answer(said) == first
+
+
+async def test_a_welcome_that_comes_again_is_not_said_again(room: Room) -> None:
+    for how in ("join", "home"):
+        said = Incoming(f"d{how}", BEN, HERE, "welcome", how=how)
+        assert isinstance(await room.homeroom.answer(said), Card)
+        async with nothing_changed(room):
+            assert await room.homeroom.answer(said) is None

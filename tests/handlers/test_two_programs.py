@@ -165,3 +165,40 @@ async def test_two_people_begin_a_network_in_the_same_channel(pair: Pair) -> Non
     assert "This channel already belongs to Harbor Lab" in told[0]
     assert "Harbor Lab has begun" in told[1]
     assert pair.count(Network) == before + 1
+
+
+TWO_PRESSES: dict[str, tuple[dict[str, Any] | None, tuple[str, str], dict[str, int]]] = {
+    "absent 1": (None, ("Noted: you can’t come", "Noted: you can’t come"), {"absence": 1}),
+    "post resource 1": (None, ("Posted in this", "It is in this channel already"), {"outbox": 1}),
+    "checkin 1": (
+        {"answer0": "Number talks"},
+        ("you have checked in", "already saved"),
+        {"checkin": 1, "passage": 1},
+    ),
+    "ask": (
+        {"what": "Talk fades", "sight": "network"},
+        ("Raised", "already raised this"),
+        {"problem": 1, "passage": 1, "outbox": 2},
+    ),
+    "tried 1 helped": (None, ("Good to know", "Good to know"), {"trial": 1}),
+    "withdraw 1": (None, ("Withdrawn", "took it back"), {"passage": -1}),
+}
+
+
+@pytest.mark.parametrize("words", TWO_PRESSES)
+async def test_two_presses_within_a_moment_at_both_programs(pair: Pair, words: str) -> None:
+    """A double click, or a form sent twice: two deliveries, whose turns come one after another."""
+    await pair.room.says("ben", f"share {TALKS} it helped us")
+    values, expected, grown = TWO_PRESSES[words]
+    before = pair.room.rows()
+    acts = [pair.act(number, "ben", words, values=values) for number in (0, 1)]
+    told = pair.at_once("storage.turns.take", *acts)
+    first, second = told if expected[0] in told[0] else reversed(told)  # whose turn came first
+    assert expected[0] in first
+    assert expected[1] in second
+    after = pair.room.rows()
+    kept = {name: count - before[name] for name, count in after.items() if count != before[name]}
+    assert {name: count for name, count in kept.items() if name != "lane"} == grown
+    await pair.room.settle()
+    keys = [m["metadata"]["event_payload"]["key"] for m in pair.room.posts()]
+    assert len(keys) == len(set(keys))

@@ -1,5 +1,6 @@
 """Who is heard, and what words are theirs: the cases no recording has."""
 
+import json
 from typing import Any
 
 import pytest
@@ -96,6 +97,26 @@ def test_the_words_of_a_press(action: dict[str, Any], words: str) -> None:
     heard = arrivals.pressed(pressed(**action), HOME)
     assert heard is not None
     assert heard.words == words
+
+
+def filled(**typed: str) -> dict[str, Any]:
+    """A form that was sent, with what was typed into its fields."""
+    opened = json.dumps({"says": "ask"})
+    state = {name: {"a": {"type": "plain_text_input", "value": v}} for name, v in typed.items()}
+    view = {"id": "V1", "hash": "1.h", "private_metadata": opened, "state": {"values": state}}
+    return {"type": "view_submission", "user": {"id": "U1"}, "view": view}
+
+
+def test_a_form_that_says_something_else_is_another_delivery() -> None:
+    """Sent, not answered, changed in the same window and sent again: it must not be taken for
+    what was saved the first time."""
+    sent = [
+        arrivals.sent(filled(**each), HOME)
+        for each in ({"a": "one", "b": ""}, {"b": "", "a": "one"}, {"a": "two"}, {"a": "\ud800"})
+    ]
+    ids = [each.delivery for each in sent if each]
+    assert ids[0] == ids[1]
+    assert len(set(ids)) == 3
 
 
 def test_commands_and_their_short_forms() -> None:

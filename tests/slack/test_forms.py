@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import Refusal
+from bot.errors import Refusal, Unsure
 from bot.slack.asking import FORM_NOT_SAVED
 from bot.speech import FormErrors
 from tests.slack.conftest import Heard, Room
@@ -54,8 +54,35 @@ async def test_a_form_that_takes_too_long_stays_open(room: Room, heard: Heard) -
     assert seen.errors == {"note": FORM_NOT_SAVED}
 
 
-async def test_a_form_that_does_not_open_is_said(room: Room, heard: Heard) -> None:
+async def test_a_form_that_does_not_open_is_said_and_words_are_given_back(
+    room: Room, heard: Heard
+) -> None:
     heard.reply = FORM
     room.world.faults.add("views.open", "error_before")
+    seen = await room.ben.command(room.channel, "/share", "it helped us")
+    assert seen.text.splitlines() == [
+        "I could not open the form just now. Please try again.",
+        "Here are your words:",
+        "/share it helped us",
+    ]
+
+
+async def test_where_nobody_knows_whether_it_was_saved_words_are_given_back(
+    room: Room, heard: Heard
+) -> None:
+    heard.reply = Unsure("It may be saved by now.")
+    seen = await room.ben.command(room.channel, "/share", "it helped us")
+    assert seen.text.splitlines() == [
+        "It may be saved by now.",
+        "Here are your words:",
+        "/share it helped us",
+    ]
+
+
+async def test_a_press_that_came_twice_opens_its_form_once(room: Room, heard: Heard) -> None:
+    heard.reply = FORM
     seen = await room.ben.command(room.channel, "/share")
-    assert seen.text == "I could not open the form just now. Please try again."
+    sent = room.world.deliveries.sent[-1]
+    again = await room.world.deliveries.ask(room.world.apps[sent.app_id], sent.kind, sent.payload)
+    assert again.ok and again.payload is None
+    assert [view["id"] for view in room.ben.views()] == [seen.view and seen.view["id"]]
