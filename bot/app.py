@@ -172,18 +172,18 @@ class Homeroom:
         }
 
     async def _keep_time(self) -> None:
-        if await self._timekeeper.check():
-            self.metrics.clock_disagreed()
+        try:
+            if await self._timekeeper.check():
+                self.metrics.clock_disagreed()
+        except Exception:  # a database that is away tells no time; the clock goes on without
+            log.exception("the clock could not be compared")
 
     async def _go_on_keeping_time(self) -> None:
         """What the tick does besides, where there is none."""
         while not self._stopping.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), TIME_REST)
-            try:
-                await self._keep_time()
-            except Exception:
-                log.exception("the clock could not be compared")
+            await self._keep_time()
 
     def _database_failed(self, context: ExceptionContext) -> None:
         if isinstance(context.sqlalchemy_exception, IntegrityError):

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import aiohttp
 import structlog
 import uvloop
 from sqlalchemy import event, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 import bot.ticker
@@ -47,7 +49,8 @@ async def _live(orders: Orders) -> None:
     event.listen(homeroom.database.engine, "commit", lambda _: count())
     event.listen(homeroom.database.engine, "checkin", lambda *_: count())
     if orders.edits:
-        await asyncio.wrap_future(homeroom.database.write(lambda s: _edit(s, orders.edits)))
+        with suppress(OperationalError):  # the server crashed just now
+            await asyncio.wrap_future(homeroom.database.write(lambda s: _edit(s, orders.edits)))
     await homeroom.start()
     while True:
         await asyncio.sleep(0.1)
