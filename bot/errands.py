@@ -208,7 +208,9 @@ def settle(
             {
                 "lane": errand.due.lane,
                 "by": errand.token,
-                "wait": now + _wait(outcome, patience) if outcome.wait else None,
+                "wait": now + _wait(outcome, patience)
+                if outcome.wait and errand.act in PACED
+                else None,
             }
             for errand, outcome in landed
         ],
@@ -218,6 +220,11 @@ def settle(
 
 def _wait(outcome: Outcome, patience: Patience) -> timedelta:
     return timedelta(seconds=min(outcome.wait, patience.longest.total_seconds()))
+
+
+def _patient(due: Due, patience: Patience) -> timedelta:
+    """Longer with each try."""
+    return min(patience.settle * (due.tries + 1), patience.longest)
 
 
 def _open(session: Session, went_well: Sequence[Errand], now: datetime) -> None:
@@ -307,11 +314,15 @@ def _after(errand: Errand, outcome: Outcome, now: datetime, patience: Patience) 
         case "not there":
             return {"state": "planned", "due_at": now, "looked_at": now}
         case "doubt":
-            wait = min(patience.settle * (due.tries + 1), patience.longest)
             state = {"state": "unknown"} if sending else {}
-            return {**state, "tries": due.tries + 1, "due_at": now + wait}
+            return {**state, "tries": due.tries + 1, "due_at": now + _patient(due, patience)}
         case "refused" if outcome.of == "post":
             return _refused(errand, outcome.reason, now)
+        case "later" if errand.act not in PACED:
+            # A thousand that may not look yet must not stand before those who may post.
+            wait = max(_wait(outcome, patience), _patient(due, patience))
+            due_at = claims.edit_first(now, now + wait) if errand.act == "audit" else now + wait
+            return {"state": due.state, "tries": due.tries + 1, "due_at": due_at}
         case _:  # nothing was taken, so it stays due
             return {"state": "planned"} if sending else {"state": due.state}
 

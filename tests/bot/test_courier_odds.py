@@ -36,7 +36,7 @@ def refuses(*why):
     return refuse
 
 
-# -- replicas  ----------------------------------------
+# -- replicas ---------------------------------------
 
 
 @pytest.mark.parametrize("behind", [0.05, 1.5])
@@ -57,6 +57,16 @@ async def test_a_replica_whose_clock_is_a_little_behind_respects_a_fresh_lease(d
     assert len(desk.calls("chat.postMessage")) == 1
     assert desk.calls("conversations.history") == []
     assert desk.there() == {key: 1}
+
+
+async def test_a_replica_whose_clock_is_a_little_behind_respects_a_long_wait(desk):
+    desk.put("agenda")
+    desk.clock.move(NOON + 2 * SECOND)
+    other = Courier(desk.database, MovableClock(NOON, running=False), {"slack": desk.door})
+    desk.world.faults.add("chat.postMessage", "rate_limited", seconds=3600)
+    await desk.send()
+    await other.send_due()
+    assert len(desk.calls("chat.postMessage")) == 1
 
 
 async def test_what_another_knows_to_be_there_is_not_sent_again(desk):
@@ -88,7 +98,7 @@ async def test_what_another_knows_to_be_there_is_not_sent_again(desk):
     assert desk.there() == {key: 1}
 
 
-# -- answers that are odd  ----------------------------------------
+# -- answers that are odd ---------------------------------------
 
 
 async def test_a_long_retry_after_is_honoured(desk):
@@ -130,7 +140,53 @@ async def test_a_host_who_cannot_be_told_stops_nobody(desk, monkeypatch):
     assert (desk.state("refused"), desk.said()) == ("failed", ["fine"])
 
 
-# -- edits  ----------------------------------------
+@pytest.mark.parametrize("what", ["doubt", "audit"])
+async def test_many_who_cannot_be_looked_up_hold_up_nobody(desk, monkeypatch, what):
+    """Slack answers fifty looks a minute; a thousand channels may be in doubt at once."""
+    for number in range(60):
+        made = desk.world.add_channel(desk.world.workspaces["T1"], f"c{number}", id=f"CC{number}")
+        made.members.add(desk.installation.bot_user_id)
+        desk.put("agenda", channel=f"CC{number}")
+    desk.world.faults.add("chat.postMessage", "error_after", times=60)
+    await desk.send()
+    if what == "audit":
+        await desk.later(16)
+    desk.world.faults.add("conversations.history", "rate_limited", times=10**6, seconds=30)
+    monkeypatch.setattr("bot.courier.MOST_AT_ONCE", 10)
+    desk.clock.move(desk.clock.now() + 61 * SECOND)
+    await desk.courier.send_due()
+    desk.put("fresh")
+    for _ in range(10):
+        desk.clock.move(desk.clock.now() + 6 * SECOND)  # as long as ten slow calls
+        await desk.courier.send_due()
+    assert desk.said() == ["fresh"]
+    asked = len(desk.calls("conversations.history"))
+    for _ in range(100):
+        desk.clock.move(desk.clock.now() + 6 * SECOND)
+        await desk.courier.send_due()
+    assert len(desk.calls("conversations.history")) - asked < 500  # and more rarely with time
+    desk.world.faults.clear()
+    await desk.to_the_end()
+    assert set(desk.there().values()) == {1}
+
+
+async def test_a_look_that_came_too_early_holds_up_no_post(desk):
+    """Another method was asked too often: posts are still taken there."""
+    await in_doubt(desk)
+    desk.world.faults.add("conversations.history", "rate_limited", seconds=120)
+    await desk.later(61)
+    assert len(desk.calls("conversations.history")) == 2
+    desk.put("next")
+    await desk.later(1)
+    assert desk.said() == ["first", "next"]
+    await desk.later(110)
+    assert len(desk.calls("conversations.history")) == 2
+    await desk.later(10)
+    assert len(desk.calls("conversations.history")) == 3
+    await desk.to_the_end()
+
+
+# -- edits ---------------------------------------
 
 
 async def in_doubt(desk, words="first"):
@@ -208,7 +264,19 @@ async def test_a_copy_that_is_kept_shows_the_newest_card(desk):
     assert desk.said() == ["second"]
 
 
-# -- lanes that are stopped  ----------------------------------------
+@pytest.mark.parametrize("skipped", [False, True])
+async def test_a_post_whose_call_was_moved_is_in_time_again(desk, skipped):
+    desk.put("agenda", not_after=NOON + MINUTE)
+    name = stop(desk, "C1", "is_archived")
+    if skipped:
+        await desk.later(601)
+        assert desk.state("agenda") == "skipped"
+    desk.put("agenda", not_after=NOON + DAY)
+    await desk.later(601)
+    assert desk.said() == ["agenda"], name
+
+
+# -- lanes that are stopped ---------------------------------------
 
 
 def stop(desk, channel="", reason="token_revoked"):
@@ -296,7 +364,35 @@ async def test_what_cannot_be_looked_up_any_more_comes_to_rest(desk, what):
     assert desk.due() == []
 
 
-# -- clocks  ----------------------------------------
+async def test_while_a_trial_is_under_way_no_other_is_begun(desk):
+    desk.put("agenda")
+    desk.put("agenda", channel="C2")
+    stop(desk)
+    asked, other = [], desk.restart()
+
+    async def meanwhile(send, post):
+        for _ in range(3):
+            asked.append(await other.send_due())
+        return await send(post)
+
+    desk.restart()
+    once(desk, "send", meanwhile)
+    await desk.later(601)
+    assert asked == [0, 0, 0]
+    assert (desk.said(), desk.said("C2")) == (["agenda"], ["agenda"])
+
+
+async def test_a_lane_that_takes_edits_is_not_given_up(desk):
+    desk.put("old", "first")
+    await desk.send()
+    stop(desk, "C1", "restricted_action")
+    for day in range(DEAD.days + 3):
+        desk.put("old", f"day {day}")
+        await desk.later(DAY.total_seconds())
+        assert desk.said() == [f"day {day}"]
+
+
+# -- clocks ---------------------------------------
 
 
 @pytest.mark.parametrize("restarted", [False, True])
