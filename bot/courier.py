@@ -141,7 +141,8 @@ class Courier:
     ) -> list[Errand]:
         now = self._clock.now()
         if landed:
-            _tell(session, settle(session, landed, now, self._patience), now)
+            if stops := settle(session, landed, now, self._patience):
+                _tell(session, stops, now)
         if most <= 0:
             return []
         self._notice(session, now)
