@@ -7,10 +7,11 @@ the platform's answer, or from its silence, is in `bot/errands.py`.
 import asyncio
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeVar
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
@@ -19,7 +20,7 @@ from bot.errors import InDoubt, NotNow, Refused
 from bot.metrics import Metrics
 from bot.speech import Place, Post
 from bot.stops import tell_hosts
-from storage import claims
+from storage import claims, lanes
 from storage.database import Database
 
 T = TypeVar("T")
@@ -27,6 +28,7 @@ T = TypeVar("T")
 MOST_AT_ONCE = 500
 REST = 0.5  # seconds between two looks into an outbox that had nothing to send
 BACKWARDS = timedelta(seconds=1)
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +77,8 @@ class Courier:
         self._wake = asyncio.Event()
         self._stopped = False
         self._losses = database.losses
-        self._connected = self._latest = clock.now()
+        self._connected = clock.now()
+        self._latest = NEVER  # whoever was here before may have had another time
 
     def wake(self) -> None:
         """There may be something to send. To be called in the courier's loop."""
@@ -128,6 +131,7 @@ class Courier:
                 )
             except BaseException:
                 self._landed = landed + self._landed  # it is written down another time
+                self._latest = NEVER
                 raise
             self._metrics.claimed(len(errands))
             return [self._begin(errand) for errand in errands]
@@ -137,8 +141,8 @@ class Courier:
     ) -> list[Errand]:
         now = self._clock.now()
         if landed:
-            stops = settle(session, landed, now, self._patience)
-            tell_hosts(session, stops, now)
+            if stops := settle(session, landed, now, self._patience):
+                _tell(session, stops, now)
         if most <= 0:
             return []
         self._notice(session, now)
@@ -158,10 +162,19 @@ class Courier:
         session.connection()
         renewed = self._losses != self._database.losses
         if renewed or now < self._latest - BACKWARDS:
-            claims.bring_back(session, now=now, farthest=now + self._patience.longest)
+            self._bring_back(session, now)
         if renewed:
             self._losses, self._connected = self._database.losses, now
         self._latest = now
+
+    def _bring_back(self, session: Session, now: datetime) -> None:
+        claims.bring_back(
+            session,
+            now=now,
+            farthest=now + self._patience.longest,
+            last_audit=now + max(self._patience.audits),
+        )
+        lanes.bring_back(session, now=now)
 
     def _begin(self, errand: Errand) -> asyncio.Task[None]:
         task = asyncio.create_task(self._see_to(errand))
@@ -236,6 +249,18 @@ class Courier:
 
     async def _in_database(self, work: Callable[[Session], T]) -> T:
         return await asyncio.wrap_future(self._database.write(work))
+
+
+def _tell(session: Session, stops: Sequence[Landed], now: datetime) -> None:
+    """Tell hosts. What cannot be told must not undo what it is about: it would come again and
+    again, and nothing would be sent any more."""
+    try:
+        with session.begin_nested():
+            tell_hosts(session, stops, now)
+    except DBAPIError:
+        raise
+    except Exception:
+        log.exception("a host could not be told")
 
 
 def _shown(reason: str) -> str:

@@ -23,7 +23,7 @@ from storage import claims, lanes
 from storage.claims import Due
 
 SKEW = timedelta(minutes=5)  # how far the platform's clock may be behind ours
-LATE_EDIT = timedelta(days=7)  # a stopped lane's edits are given up after this
+DEAD = timedelta(days=7)  # what a lane that was stopped for so long still holds is given up
 
 Act = Literal["send", "change", "find", "audit"]
 STATES = {"send": "sending", "find": "unknown", "change": "sent", "audit": "sent"}
@@ -34,8 +34,9 @@ PACED = ("send", "change")  # looking is paced by no channel
 class Patience:
     """How long the courier waits. A lease outlasts every call of a platform; a platform that
     broke may take `settle` to show what it accepted; `audits` are the times after which a post
-    that was in doubt is looked for copies; no wait is longer than `longest`, so that a clock that
-    was put back strands nothing. `pace` is between two posts in a lane."""
+    that was in doubt is looked for copies; no wait is longer than `longest`, whatever a platform
+    says, so that a clock that was put back strands nothing. `pace` is between two posts in a
+    lane."""
 
     lease: timedelta = timedelta(seconds=60)
     begin: timedelta = timedelta(seconds=40)
@@ -67,8 +68,9 @@ class Errand:
 
     @property
     def since(self) -> datetime:
-        """From when on the platform may have it, by the platform's own clock."""
-        return self.due.wanted_at - SKEW
+        """From when on the platform may have it, by the platform's own clock. A post may be wanted
+        at a time that never was, if the clock was wrong."""
+        return min(self.due.wanted_at, self.due.first_try_at or self.until, self.until) - SKEW
 
     @property
     def doubted(self) -> bool:
@@ -125,15 +127,16 @@ def claim(
         session,
         now=now,
         longest_lease=patience.lease,
-        longest_wait=patience.longest,
+        longest_wait=patience.longest + SKEW,  # replicas' clocks differ a little
         limit=limit,
     )
     found, lanes_taken = _Sorted(), set(busy)
     for post in due:
-        if post.lane not in lanes_taken:
+        queues = {post.lane, post.trial or post.lane}  # a stopped workspace is tried with one post
+        if lanes_taken.isdisjoint(queues):
             act = _needed(post, now, connected, found)
             if act:
-                lanes_taken.add(post.lane)
+                lanes_taken |= queues
                 found.errands.append((post, act))
     claims.leave(session, posts=found.left)
     until, next_at = now + patience.lease, now + patience.pace
@@ -147,11 +150,13 @@ def claim(
         now=now,
         until=until,
     )
+    lanes.rest(session, names=[post.trial for post, _ in found.errands if post.trial], until=until)
     return [Errand(act, post, token, now + patience.begin) for post, act in found.errands]
 
 
 def _needed(post: Due, now: datetime, connected: datetime, found: _Sorted) -> Act | None:
     """What is to be done for a due post; None when nothing is, which is noted in `found`."""
+    dead = post.stopped_at is not None and now >= post.stopped_at + DEAD
     match post.state:
         case "planned" if post.not_after and now > post.not_after:
             found.left.append((post, "skipped", post.stopped or "it was too late to send"))
@@ -159,12 +164,14 @@ def _needed(post: Due, now: datetime, connected: datetime, found: _Sorted) -> Ac
             found.left.append((post, "skipped", "the post it belongs under is not there"))
         case "planned":
             return "find" if _perhaps_there(post, connected) else "send"
+        case "sending" | "unknown" if dead:
+            found.left.append((post, "skipped", post.stopped))
         case "sending" | "unknown":  # whoever was sending it let it lapse
             return "find"
-        case "sent" if post.edition > post.sent_edition:
-            if not post.stopped_at or now < post.stopped_at + LATE_EDIT:
-                return "change"
+        case "sent" if dead:
             found.left.append((post, "sent", post.stopped))
+        case "sent" if post.edition > post.sent_edition:
+            return "change"
         case "sent" if post.audits:
             return "audit"
         case _:
@@ -194,20 +201,42 @@ def settle(
     if not claims.sent(session, rows=rows):
         for errand, outcome in went:
             _look_out_for_copies(session, errand, outcome, now, patience)
-    if mended := [errand.due for errand, _ in went if errand.due.stopped]:
-        lanes.open_again(session, names=[name for due in mended for name in _lanes(due)])
+    _open(session, [errand for errand, _ in went if errand.due.stopped], now)
     claims.free(
         session,
         rows=[
             {
                 "lane": errand.due.lane,
                 "by": errand.token,
-                "wait": now + timedelta(seconds=outcome.wait) if outcome.wait else None,
+                "wait": now + _wait(outcome, patience)
+                if outcome.wait and errand.act in PACED
+                else None,
             }
             for errand, outcome in landed
         ],
     )
     return told
+
+
+def _wait(outcome: Outcome, patience: Patience) -> timedelta:
+    return timedelta(seconds=min(outcome.wait, patience.longest.total_seconds()))
+
+
+def _patient(due: Due, patience: Patience) -> timedelta:
+    """Longer with each try."""
+    return min(patience.settle * (due.tries + 1), patience.longest)
+
+
+def _open(session: Session, went_well: Sequence[Errand], now: datetime) -> None:
+    """Let lanes go on where a post was taken. A place that lets an edit pass may still take no
+    posts: it is alive, but not open."""
+    edited = [_lanes(errand.due) for errand in went_well if errand.act == "change"]
+    posted = [_lanes(errand.due) for errand in went_well if errand.act == "send"]
+    opened = [name for each in posted for name in each] + [space for _, space in edited]
+    if opened:
+        lanes.open_again(session, names=opened)
+    if edited:
+        lanes.keep(session, names=[own for own, _ in edited], now=now)
 
 
 def _lanes(due: Due) -> tuple[str, str]:
@@ -221,6 +250,7 @@ def _is_plain(errand: Errand, outcome: Outcome) -> bool:
 def _sent_row(errand: Errand, outcome: Outcome, now: datetime, patience: Patience) -> claims.Values:
     due = errand.due
     audits = len(patience.audits) if errand.doubted and errand.act != "change" else due.audits
+    sent_at = due.sent_at or now  # edits do not put off the audits
     return {
         "post": due.key,
         "by": errand.token,
@@ -229,7 +259,7 @@ def _sent_row(errand: Errand, outcome: Outcome, now: datetime, patience: Patienc
         "shown": 0 if errand.act == "find" else due.edition,
         "at": now,
         "look": audits,
-        "audit_at": patience.audit_at(audits, now),
+        "audit_at": max(now, patience.audit_at(audits, sent_at)),
     }
 
 
@@ -254,15 +284,18 @@ def _wrote(
     """Write down what did not simply go well; whether a host is to be told."""
     if _is_plain(errand, outcome):
         return False
-    values = _after(errand, outcome, now, patience)
-    held = claims.update_held(session, key=errand.due.key, token=errand.token, values=values)
+    due, values = errand.due, _after(errand, outcome, now, patience)
+    held = claims.update_held(
+        session, key=due.key, token=errand.token, sent_id=due.sent_id, values=values
+    )
     if not held or outcome.result != "refused":
         return False
     if outcome.of != "post":
-        own, space = _lanes(errand.due)
+        own, space = _lanes(due)
+        if due.trial and outcome.of == "place" and errand.act in PACED:
+            lanes.open_again(session, names=[space])  # it takes calls
         name = own if outcome.of == "place" else space
-        lanes.stop(session, name=name, reason=outcome.reason, now=now)
-        return True
+        return lanes.stop(session, name=name, reason=outcome.reason, now=now)
     return errand.act in ("send", "find")
 
 
@@ -272,27 +305,32 @@ def _after(errand: Errand, outcome: Outcome, now: datetime, patience: Patience) 
     match outcome.result:
         case "there":  # an audit: its copies are gone
             left = due.audits - 1
+            if outcome.ids and outcome.ids[0] != due.sent_id:  # the copy may show an older card
+                return {"sent_id": outcome.ids[0], "sent_edition": 0, "audits": left, "due_at": now}
             return {
-                "sent_id": outcome.ids[0] if outcome.ids else due.sent_id,
                 "audits": left,
                 "due_at": claims.edit_first(now, patience.audit_at(left, now) if left else None),
             }
         case "not there":
             return {"state": "planned", "due_at": now, "looked_at": now}
         case "doubt":
-            wait = min(patience.settle * (due.tries + 1), patience.longest)
             state = {"state": "unknown"} if sending else {}
-            return {**state, "tries": due.tries + 1, "due_at": now + wait}
+            return {**state, "tries": due.tries + 1, "due_at": now + _patient(due, patience)}
         case "refused" if outcome.of == "post":
-            return _refused(errand, outcome.reason)
+            return _refused(errand, outcome.reason, now)
+        case "later" if errand.act not in PACED:
+            # A thousand that may not look yet must not stand before those who may post.
+            wait = max(_wait(outcome, patience), _patient(due, patience))
+            due_at = claims.edit_first(now, now + wait) if errand.act == "audit" else now + wait
+            return {"state": due.state, "tries": due.tries + 1, "due_at": due_at}
         case _:  # nothing was taken, so it stays due
             return {"state": "planned"} if sending else {"state": due.state}
 
 
-def _refused(errand: Errand, reason: str) -> claims.Values:
+def _refused(errand: Errand, reason: str, now: datetime) -> claims.Values:
     match errand.act:
         case "change":  # this edition cannot be shown; a newer one may be
             return {"reason": reason, "sent_edition": errand.due.edition}
         case "audit":
-            return {"reason": reason, "audits": 0, "due_at": None}
+            return {"reason": reason, "audits": 0, "due_at": claims.edit_first(now, None)}
     return {"reason": reason, "state": "failed", "due_at": None}

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from bot.compose.stops import place_stopped, post_failed, workspace_stopped
 from bot.errands import Landed
 from bot.publish import to_member
-from bot.speech import Card
+from bot.speech import Card, decode_card
 from storage import lanes, networks, people
 from storage.claims import Due
 from storage.models import Member
 
+STOP = "stop"  # the kind of what a host is told here
 NAMES = {
     "checkin": "a check-in",
     "agenda": "an agenda",
@@ -34,7 +35,10 @@ def tell_hosts(session: Session, refused: Iterable[Landed], now: datetime) -> No
             case "place" if not due.direct:
                 shown = place_stopped(_channel(session, due), why, due.lane)
                 _tell(session, due.network_id, shown, _since(session, due.lane), due, now)
-            case "post" if due.kind != "notice":
+            case "place" if due.kind == STOP:  # this host cannot be told: another is
+                shown = decode_card(due.card)
+                _tell(session, due.network_id, shown, f"instead of {due.key}", due, now)
+            case "post" if due.kind not in ("notice", STOP):
                 what = NAMES.get(due.kind, "a message")
                 shown = post_failed(what, _channel(session, due), outcome.reason)
                 _tell(session, due.network_id, shown, f"failed {due.key}", due, now)
@@ -65,15 +69,18 @@ def _since(session: Session, lane: str) -> str:
 def _tell(session: Session, network_id: int, shown: Card, of: str, due: Due, now: datetime) -> None:
     host = next(iter(_hosts(session, network_id, due.workspace)), None)
     if host:
-        to_member(session, host.id, shown, network_id=network_id, of=of, kind="notice", now=now)
+        to_member(session, host.id, shown, network_id=network_id, of=of, kind=STOP, now=now)
 
 
 def _hosts(session: Session, network_id: int, workspace: str) -> Sequence[Member]:
-    """A network's hosts, those whom another workspace knows first."""
-    every = people.hosts(session, network_id=network_id)
-
-    def here(host: Member) -> bool:
-        known = people.first_identity(session, member_id=host.id)
-        return known is not None and known.workspace.external == workspace
-
-    return sorted(every, key=here)
+    """A network's hosts who can be written to, those whom another workspace knows first."""
+    found = []
+    for host in people.hosts(session, network_id=network_id):
+        if known := people.first_identity(session, member_id=host.id):
+            space = known.workspace
+            lane = lanes.get(
+                session, name=lanes.name_of(space.platform, space.external, known.external)
+            )
+            if not lane or not lane.stopped:
+                found.append((space.external == workspace, host))
+    return [host for _, host in sorted(found, key=lambda each: each[0])]

@@ -54,11 +54,14 @@ class Due(NamedTuple):
     wanted_at: datetime
     not_after: datetime | None
     tries: int
+    first_try_at: datetime | None
     looked_at: datetime | None
     audits: int
     sent_id: str
     sent_edition: int
+    sent_at: datetime | None
     thread_key: str
+    trial: str
     stopped: str
     stopped_at: datetime | None
     thread_id: str
@@ -87,6 +90,7 @@ _WAITS = or_(
 _DUE = (
     select(
         *(_post[name] for name in Due._fields if name in _post),
+        case((_space.c.stopped != "", _space.c.name), else_="").label("trial"),
         func.coalesce(func.nullif(_space.c.stopped, ""), _own.stopped).label("stopped"),
         func.coalesce(_space.c.stopped_at, _own.stopped_at).label("stopped_at"),
         func.coalesce(_first.c.sent_id, "").label("thread_id"),
@@ -161,7 +165,7 @@ _BEGIN = (
 )
 _LEAVE = (
     update(_outbox)
-    .where(_post.key == bindparam("post"))
+    .where(_post.key == bindparam("post"), _post.edition == bindparam("seen"))
     .values(
         state=bindparam("to"),
         reason=func.coalesce(func.nullif(bindparam("why"), ""), _post.reason),
@@ -193,8 +197,11 @@ def take(
 
 
 def leave(session: Session, *, posts: Iterable[tuple[Due, str, str]]) -> None:
-    """Do nothing more for these posts: (post, the state it is left in, why)."""
-    rows = [{"post": post.key, "to": to, "why": why} for post, to, why in posts]
+    """Do nothing more for these posts: (post, the state it is left in, why). One that was edited
+    since it was looked at is seen to another time."""
+    rows = [
+        {"post": post.key, "seen": post.edition, "to": to, "why": why} for post, to, why in posts
+    ]
     _many(session.connection(), _LEAVE, rows)
 
 
@@ -235,11 +242,13 @@ def sent(session: Session, *, rows: Sequence[Values]) -> bool:
     return _many(session.connection(), _SENT, rows) == len(rows)
 
 
-def update_held(session: Session, *, key: str, token: str, values: Values) -> bool:
-    """Set columns of a post, if the claim under `token` still stands."""
-    done = session.connection().execute(
-        update(_outbox).where(_MINE).values(**values), {"post": key, "by": token}
-    )
+def update_held(
+    session: Session, *, key: str, token: str, values: Values, sent_id: str = ""
+) -> bool:
+    """Set columns of a post, if the claim under `token` still stands, and nobody else has learnt
+    since that the post is there."""
+    asked = update(_outbox).where(_MINE, _post.sent_id == sent_id).values(**values)
+    done = session.connection().execute(asked, {"post": key, "by": token})
     assert isinstance(done, CursorResult)
     return done.rowcount == 1
 
@@ -266,11 +275,17 @@ def let_go(session: Session, *, look_at: datetime) -> None:
     )
 
 
-def bring_back(session: Session, *, now: datetime, farthest: datetime) -> None:
-    """What waits for a time that a wrong clock had set is due now."""
+def bring_back(
+    session: Session, *, now: datetime, farthest: datetime, last_audit: datetime
+) -> None:
+    """What waits for a time that a wrong clock had set is due now. A post that is there waits for
+    audits until `last_audit`, everything else until `farthest`, at most."""
     session.execute(
         update(_outbox)
-        .where(_post.due_at > farthest, _post.state.in_(("planned", "unknown")))
+        .where(
+            _post.due_at > farthest,
+            or_(_post.state != "sent", _post.due_at > last_audit),
+        )
         .values(due_at=now)
     )
 

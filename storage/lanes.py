@@ -36,16 +36,40 @@ def get(session: Session, *, name: str) -> Lane | None:
     return session.get(Lane, name)
 
 
-def stop(session: Session, *, name: str, reason: str, now: datetime) -> Lane:
-    """Hold back what waits in a lane: the platform takes nothing there, for `reason`. It is tried
-    again by itself, more and more rarely."""
+def stop(session: Session, *, name: str, reason: str, now: datetime) -> bool:
+    """Hold back what waits in a lane: the platform takes nothing there, for `reason`; whether it
+    was open before. It is tried again by itself, more and more rarely."""
     ensure(session, names=[name])
     lane = session.get_one(Lane, name, with_for_update=True, populate_existing=True)
-    if not lane.stopped:
+    if was_open := not lane.stopped:
         lane.stopped_at = now
     since = lane.stopped_at or now
     lane.stopped, lane.try_at = reason, now + min(max(now - since, SHORTEST), LONGEST)
-    return lane
+    return was_open
+
+
+def rest(session: Session, *, names: Iterable[str], until: datetime) -> None:
+    """Let stopped lanes wait for what becomes of a trial that is under way."""
+    _set(session, names, try_at=until)
+
+
+def keep(session: Session, *, names: Iterable[str], now: datetime) -> None:
+    """Stopped lanes are not dead: something went well there just now."""
+    _set(session, names, stopped_at=now)
+
+
+def bring_back(session: Session, *, now: datetime) -> None:
+    """Lanes that rest until a time that a wrong clock had set are tried now."""
+    session.execute(
+        update(Lane).where(Lane.stopped != "", Lane.try_at > now + LONGEST).values(try_at=now)
+    )
+
+
+def _set(session: Session, names: Iterable[str], **values: datetime) -> None:
+    if some := sorted(set(names)):
+        session.execute(
+            update(Lane).where(Lane.name.in_(some), Lane.stopped != "").values(**values)
+        )
 
 
 def open_again(session: Session, *, names: Iterable[str]) -> bool:

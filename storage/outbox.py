@@ -43,7 +43,8 @@ def put(
     since: datetime | None = None,
 ) -> bool:
     """Want this card on the platform, from now on; whether that changed anything. `since` says
-    since when it should have been there, where its step came late."""
+    since when it should have been there, where its step came late. With another `not_after`, one
+    that was too late may be in time again."""
     post = session.get(OutboxPost, key)
     if post is None:
         lane = lanes.name_of(platform, workspace, channel)
@@ -69,11 +70,16 @@ def put(
         )
         session.flush()
         return True
-    if post.card == card:
+    moved = bool(not_after) and not_after != post.not_after and not post.sent_id
+    if post.card == card and not moved:
         return False
     session.refresh(post, with_for_update=True)  # a courier may be writing of it just now
     post.card = card
     post.edition += 1
+    if moved and not post.sent_id:
+        post.not_after = not_after
+        if post.state == "skipped" and not_after and not_after > now:
+            post.state = "planned"
     if post.state in ("planned", "sent"):
         post.due_at = now if post.due_at is None else min(post.due_at, now)
     return True

@@ -46,6 +46,7 @@ OF_THE_WORKSPACE = {
     "missing_scope": _SCOPE,
     "no_permission": _SCOPE,
     "not_allowed_token_type": _SCOPE,
+    "team_added_to_org": "Slack is moving this workspace. It takes posts again when that is done.",
     "org_login_required": "Slack is moving this workspace. It takes posts again when that is done.",
     "ekm_access_denied": "The workspace’s owner has closed it to apps for the time being.",
     "accesslimited": "The workspace’s owner has closed it to apps for the time being.",

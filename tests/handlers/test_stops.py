@@ -2,8 +2,14 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import Refused
 from bot.playground import membership
 from bot.playground.shapes import Json
+from bot.speech import Post
+from storage.models import Identity, Member
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import presses
 
@@ -107,3 +113,38 @@ async def test_only_a_host_of_that_network_tries_again(room: Room) -> None:
     for who, where in (("ben", "elsewhere"), ("eve", "other-network"), ("cleo", "elsewhere")):
         said = await room.says(who, "retry slack/T1/C1", where)
         assert "I try again" not in said.text
+
+
+async def test_where_the_first_host_cannot_be_told_another_is(room: Room) -> None:
+    direct = room.hands["ana"].dm_with(room.app).id
+    make_host(room, "grace")
+    refuse_direct(room, "UANA", direct)
+    bot_leaves(room)
+    await room.goes_to(AGENDA)
+    assert "I can’t post in #learning-call." in text(notice(room, "grace"))
+    await room.goes_to(AGENDA + HOUR)
+    assert "I can’t post in #learning-call." in text(notice(room, "grace"))
+
+
+def make_host(room: Room, who: str) -> None:
+    external = f"U{who.upper()}"
+
+    def promote(session: Session) -> None:
+        member_id = session.scalars(
+            select(Identity.member_id).where(Identity.external == external)
+        ).one()
+        session.get_one(Member, member_id).role = "host"
+
+    room.homeroom.database.write(promote).result()
+
+
+def refuse_direct(room: Room, person: str, direct: str) -> None:
+    door = room.homeroom.doors["slack"]
+    send = door.send
+
+    async def refuses(post: Post) -> str:
+        if post.place.channel in (person, direct):
+            raise Refused("user_disabled", "place")
+        return await send(post)
+
+    door.send = refuses  # type: ignore[method-assign]

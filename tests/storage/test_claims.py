@@ -164,7 +164,8 @@ def test_a_stopped_workspace_holds_all_its_channels(session, put):
 def test_a_stopped_lane_is_tried_more_and_more_rarely(session):
     waits, at = [], MONDAY
     for _ in range(9):
-        lane = lanes.stop(session, name=LANE, reason="is_archived", now=at)
+        lanes.stop(session, name=LANE, reason="is_archived", now=at)
+        lane = lanes.get(session, name=LANE)
         waits.append((lane.try_at - at) / MINUTE)
         at = lane.try_at
     assert waits == [10, 10, 20, 40, 80, 160, 320, 360, 360]
@@ -178,7 +179,9 @@ def test_a_clock_that_was_put_back_strands_nothing(session, put):
     take(session, "held", at=MONDAY)
     lanes.get(session, name="slack/T1/C2").lease_until = ahead
     session.flush()
-    claims.bring_back(session, now=MONDAY, farthest=MONDAY + MINUTE)
+    claims.bring_back(
+        session, now=MONDAY, farthest=MONDAY + MINUTE, last_audit=MONDAY + 10 * MINUTE
+    )
     assert sorted(keys(session, MONDAY + SECOND)) == ["held", "waits"]
 
 
