@@ -140,8 +140,8 @@ class Courier:
         self, session: Session, landed: list[Landed], busy: frozenset[str], most: int
     ) -> list[Errand]:
         now = self._clock.now()
-        if landed:
-            _tell(session, settle(session, landed, now, self._patience), now)
+        if landed and (stops := settle(session, landed, now, self._patience)):
+            _tell(session, stops, now)
         if most <= 0:
             return []
         self._notice(session, now)
