@@ -126,8 +126,8 @@ def claim(
     due = claims.due(
         session,
         now=now,
-        longest_lease=patience.lease,
-        longest_wait=patience.longest + SKEW,  # replicas' clocks differ a little
+        longest_lease=patience.lease + SKEW,  # replicas' clocks differ a little
+        longest_wait=patience.longest + SKEW,
         limit=limit,
     )
     found, lanes_taken = _Sorted(), set(busy)

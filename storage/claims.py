@@ -120,7 +120,8 @@ _DUE = (
     )
     .order_by(_post.due_at, _post.key)
     .limit(bindparam("limit"))
-    .with_for_update(of=_lane, skip_locked=True)
+    # The post, too: what another sender has just done with it is then looked at again.
+    .with_for_update(of=[_lane, _outbox], skip_locked=True)
 )
 
 
@@ -133,8 +134,8 @@ def due(
     limit: int,
 ) -> list[Due]:
     """Posts to see to now, in the order of time, in lanes that nobody has and that may go on.
-    On PostgreSQL their lanes are locked until the transaction ends; another sender passes over
-    them."""
+    On PostgreSQL they and their lanes are locked until the transaction ends; another sender
+    passes over them."""
     asked = {
         "now": now,
         "longest": now + longest_lease,
