@@ -38,10 +38,11 @@ class Rules:
             if self._known.get(zone) == rules:
                 continue
             placed_by = self._database.read(partial(marks.get, name=_mark(zone))).result()
-            if placed_by != rules:
+            if placed_by is None:  # the first use of this zone
+                self._database.write(partial(marks.put, name=_mark(zone), value=rules)).result()
+            elif placed_by != rules:
                 placed = self._place(zone, rules)
-                if placed_by:
-                    log.info("a zone has other rules", zone=zone, rules=rules, calls=placed)
+                log.info("a zone has other rules", zone=zone, rules=rules, calls=placed)
             self._known[zone] = rules
 
     def _place(self, zone: str, rules: str) -> int:

@@ -36,6 +36,8 @@ FORKS.set_forkserver_preload(["tests.faults.sender"])
 JUMPS = (0, 0, 0, 3600, -3600, 86400)  # seconds; half of the time the clock is right
 LOST_SIGHT = 255
 """What multiprocessing tells of a process whose end it missed."""
+MOST_EFFECTS = 120  # a start has some twenty, a post some six
+LONGEST_LIFE = 4.0  # seconds
 SETTLED = timedelta(seconds=120)
 
 
@@ -177,17 +179,24 @@ class Storm:
         for _ in range(times):
             self.wall_off.value = self.random.choice(JUMPS)
             edits = self.random.randint(1, self.ground.calls) if self.random.random() < 0.3 else 0
-            sender = self._begin(edits=edits)
-            await asyncio.sleep(self.random.uniform(0.3, 1.4))
+            sender = self._begin(die_at=self.random.randint(1, MOST_EFFECTS), edits=edits)
             if self.random.random() < 0.1:
+                await asyncio.sleep(self.random.uniform(0.3, 1.0))
                 sender.signal(signal.SIGSTOP)
                 await asyncio.sleep(2)  # longer than a lease
                 sender.signal(signal.SIGCONT)
-                await asyncio.sleep(0.3)
                 self.count.stops += 1
-            sender.signal(signal.SIGKILL)
-            await sender.gone()
+            await self._until_dead(sender)
             self.count.kills += 1
+
+    async def _until_dead(self, sender: Sender) -> None:
+        """It kills itself at its effect; one that has nothing left to do is killed."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + LONGEST_LIFE
+        while sender.alive() and loop.time() < ends:
+            await asyncio.sleep(0.02)
+        sender.signal(signal.SIGKILL)
+        await sender.gone()
 
     async def _die_at(self, effect: int) -> None:
         sender = self._begin(die_at=effect)
