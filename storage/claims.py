@@ -38,7 +38,7 @@ def _instant(name: str) -> Any:
 
 class Due(NamedTuple):
     """A post that something is to be done for. `thread_id` is the platform's id of the post whose
-    thread it belongs to, `thread_state` that post's state; "" where it belongs to none."""
+    thread it belongs to; "" where it belongs to none, or that is not there."""
 
     key: str
     network_id: int
@@ -65,7 +65,6 @@ class Due(NamedTuple):
     stopped: str
     stopped_at: datetime | None
     thread_id: str
-    thread_state: str
 
 
 def _under_way(post: Any) -> Any:
@@ -94,7 +93,6 @@ _DUE = (
         func.coalesce(func.nullif(_space.c.stopped, ""), _own.stopped).label("stopped"),
         func.coalesce(_space.c.stopped_at, _own.stopped_at).label("stopped_at"),
         func.coalesce(_first.c.sent_id, "").label("thread_id"),
-        func.coalesce(_first.c.state, "").label("thread_state"),
     )
     .select_from(
         _outbox.join(_lane, _own.name == _post.lane)
