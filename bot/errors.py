@@ -2,13 +2,15 @@
 
 from typing import Literal
 
+from bot.speech import Span, plain_line
+
 
 class Refusal(Exception):
     """A request that is answered with a kind sentence, shown to the person as it is."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
+    def __init__(self, *said: Span) -> None:
+        super().__init__(plain_line(said))
+        self.said = said
 
 
 class Unsure(Refusal):

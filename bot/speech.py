@@ -16,6 +16,10 @@ import msgspec
 from msgspec import Struct
 
 Platform = Literal["slack", "teams"]
+How = Literal[
+    "command", "mention", "direct", "button", "form", "shortcut", "home", "join", "search"
+]
+"""How something was said; a search is made while a message is being written."""
 
 
 # -- inbound ------------------------------------------------------------------------------------
@@ -28,6 +32,8 @@ class Who(Struct, frozen=True):
     workspace: str
     person: str
     name: str = ""
+    zone: str = ""
+    """Their time zone (IANA), where the platform tells it with what they say."""
 
 
 class Place(Struct, frozen=True):
@@ -64,9 +70,7 @@ class Incoming(Struct, frozen=True):
     words: str = ""
     values: dict[str, Any] | None = None
     message: Message | None = None
-    how: Literal["command", "mention", "direct", "button", "form", "shortcut", "home", "join"] = (
-        "command"
-    )
+    how: How = "command"
 
 
 # -- spans: what a line of text is made of --------------------------------------------------------
@@ -96,7 +100,19 @@ class When(Struct, frozen=True, tag="when"):
     show: Literal["day", "time", "both"] = "both"
 
 
-Span = str | Strong | Link | When
+class Say(Struct, frozen=True, tag="say"):
+    """Words of ours to be typed, as one types them where this is read: `/learn call` on Slack."""
+
+    words: str = ""
+
+
+class HowTo(Struct, frozen=True, tag="how to"):
+    """A sentence that tells what to press or type, in the platform's own way."""
+
+    what: Literal["invite me", "use a shortcut"]
+
+
+Span = str | Strong | Link | When | Say | HowTo
 Line = tuple[Span, ...]
 
 
@@ -214,8 +230,19 @@ def _plain_span(span: Span) -> str:
             return text or url
         case When():
             return say_when(span)
+        case Say(words=words):
+            return f"“{words}”" if words else "our name"
+        case HowTo(what=what):
+            return HOW_TO[what]
         case _:
             return span
+
+
+HOW_TO = {
+    "invite me": "Invite Homeroom, so that it can post there.",
+    "use a shortcut": "On a message, choose Save as resource.",
+}
+"""What a `HowTo` says where no platform is known: in logs and for a model."""
 
 
 @lru_cache(1024)
@@ -243,9 +270,12 @@ def zone_or_utc(name: str) -> str:
 class FormErrors(ValueError):
     """What was typed does not fit: field name to the sentence shown beside it."""
 
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__("; ".join(f"{name}: {text}" for name, text in errors.items()))
-        self.errors = dict(errors)
+    def __init__(self, errors: Mapping[str, str | Line]) -> None:
+        self.errors = {
+            name: (said,) if isinstance(said, str) else said for name, said in errors.items()
+        }
+        said = (f"{name}: {plain_line(line)}" for name, line in self.errors.items())
+        super().__init__("; ".join(said))
 
 
 class TextField(Struct, frozen=True, tag="text"):
@@ -334,7 +364,7 @@ class Form(Struct, frozen=True):
         Raises FormErrors with a sentence for each field that does not fit.
         """
         read: dict[str, Any] = {}
-        errors: dict[str, str] = {}
+        errors: dict[str, str | Line] = {}
         for each in self.fields:
             try:
                 read[each.name] = _read_field(each, values.get(each.name))
@@ -461,7 +491,23 @@ class Post(Struct, frozen=True):
     sent: str = ""
 
 
-Reply = Card | Form | None
+class Pick(Struct, frozen=True):
+    """One of the things found while a message is being written: two lines to know it by, and the
+    card that goes into the message."""
+
+    title: str
+    text: str
+    card: Card
+
+
+class Picks(Struct, frozen=True):
+    """What a search found, the best first. `nothing` says what to try when there is nothing."""
+
+    picks: tuple[Pick, ...]
+    nothing: str = ""
+
+
+Reply = Card | Form | Picks | None
 
 encode_card = msgspec.json.Encoder().encode
 decode_card = msgspec.json.Decoder(Card).decode

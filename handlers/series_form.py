@@ -13,6 +13,7 @@ from bot.speech import (
     Field,
     Form,
     FormErrors,
+    Line,
     LinkField,
     NumberField,
     TextField,
@@ -117,11 +118,11 @@ def read_series(
 ) -> dict[str, Any]:
     """The form's typed values, ready for storage; `also` reads fields that are not a series'.
     Raises FormErrors beside each field."""
-    errors: dict[str, str] = {}
+    errors: dict[str, str | Line] = {}
     try:
         read = form.read(ask.said.values or {})
     except FormErrors as wrong:
-        errors = wrong.errors
+        errors = {**wrong.errors}
         read = _what_fits(form, ask.said.values or {}, errors)
     minutes = read.get("minutes") or 60
     checks: dict[str, Check] = {

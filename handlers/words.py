@@ -47,7 +47,8 @@ Handler = Callable[[Ask], Reply]
 @dataclass(frozen=True)
 class Word:
     """A word of ours. `reads` ones only look; `who` may say it: everyone in a network, its
-    hosts, anyone at all, or nobody by typing (buttons and forms say it)."""
+    hosts, anyone at all, or nobody by typing (buttons and forms say it). `opens` ones are
+    answered with a form, which some platforms must know before the button is pressed."""
 
     name: str
     handler: Handler
@@ -55,6 +56,7 @@ class Word:
     example: str
     who: For
     reads: bool
+    opens: bool
 
     @property
     def typed(self) -> bool:
@@ -96,12 +98,18 @@ _MEANT = {
 
 
 def word(
-    name: str, *, hint: str = "", example: str = "", who: For = "everyone", reads: bool = False
+    name: str,
+    *,
+    hint: str = "",
+    example: str = "",
+    who: For = "everyone",
+    reads: bool = False,
+    opens: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register a handler under a word; a name of two words ("call edit") is matched first."""
 
     def register(handler: Handler) -> Handler:
-        TABLE[name] = Word(name, handler, hint, example or name, who, reads)
+        TABLE[name] = Word(name, handler, hint, example or name, who, reads, opens)
         return handler
 
     return register

@@ -8,10 +8,10 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.slack.asking import Answer
+from bot.asking import Answer
+from bot.later import Later
 from bot.slack.clients import Clients
 from bot.slack.installations import Installation, Installations
-from bot.slack.later import Later
 from bot.slack.listeners import Listeners, calm
 from bot.slack.replies import Replies
 from bot.slack.web_client import plain_client

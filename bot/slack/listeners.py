@@ -12,11 +12,8 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
 
-from bot.errors import Refusal
-from bot.slack import arrivals
-from bot.slack.asking import (
+from bot.asking import (
     FORM_NOT_SAVED,
-    NOT_INSTALLED,
     Answer,
     NotSaved,
     ask,
@@ -24,19 +21,23 @@ from bot.slack.asking import (
     given_back,
     not_saved,
 )
+from bot.errors import Refusal
+from bot.later import Later
+from bot.slack import arrivals
 from bot.slack.failures import opened_already
 from bot.slack.installations import Installation
-from bot.slack.later import Later
 from bot.slack.mrkdwn import escape, unmark
 from bot.slack.payload import objects_at, text_at
 from bot.slack.render_card import message, modal
 from bot.slack.render_form import form_modal
 from bot.slack.replies import Replies, window_title
-from bot.speech import Card, Form, FormErrors, Incoming, Place, Reply, card
+from bot.slack.rich_text import bare
+from bot.speech import Card, Form, FormErrors, Incoming, Place, card
 
 log = structlog.get_logger(__name__)
 encode_json = msgspec.json.Encoder().encode
 
+NOT_INSTALLED = "Homeroom is not installed in this workspace."
 NOWHERE = Place("slack", "")
 ACK_BY = 2.8  # seconds from the request to the ack; Slack gives up after three
 
@@ -112,11 +113,11 @@ class Listeners:
 
     async def _received(self, body: Any, asked: Incoming) -> dict[str, Any] | str:
         try:
-            reply: Reply = await ask(self._answer, asked, self._patience)
+            reply = await ask(self._answer, asked, self._patience)
         except Refusal as no:
-            return beside(body, {"": no.text})
+            return beside(body, {"": bare(no.said)})
         except FormErrors as wrong:
-            return beside(body, wrong.errors)
+            return beside(body, {name: bare(said) for name, said in wrong.errors.items()})
         except NotSaved:
             return beside(body, {"": FORM_NOT_SAVED})
         if reply is None:

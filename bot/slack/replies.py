@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from bot.slack.asking import doorway
+from bot.asking import Said, doorway
 from bot.slack.clients import Clients
 from bot.slack.installations import Installation
 from bot.slack.payload import object_at, text_at
 from bot.slack.render_card import home as home_view
 from bot.slack.render_card import message, modal
 from bot.slack.render_form import form_modal
-from bot.speech import Card, Form, Incoming, Reply
+from bot.speech import Card, Form, Incoming
 
 
 class Replies:
@@ -46,7 +46,7 @@ class Replies:
         else:
             await self._whisper(home, asked, card)
 
-    async def to_heard(self, home: Installation, reply: Reply, asked: Incoming) -> None:
+    async def to_heard(self, home: Installation, reply: Said, asked: Incoming) -> None:
         """Answer what the Events API told; a form waits behind a button."""
         card = doorway(reply, asked.words) if isinstance(reply, Form) else reply
         if card is None:

@@ -5,7 +5,18 @@ from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 from bot.slack.limits import PARAGRAPH, Block, split, weight
-from bot.speech import Line, Link, Span, Strong, When, is_web_address, printable, say_when
+from bot.speech import (
+    HowTo,
+    Line,
+    Link,
+    Say,
+    Span,
+    Strong,
+    When,
+    is_web_address,
+    printable,
+    say_when,
+)
 
 Element = dict[str, Any]
 
@@ -52,11 +63,30 @@ def _elements(span: Span) -> Iterator[Element]:
                 yield {"type": "text", "text": part}
 
 
-def words(span: str | Strong | Link) -> str:
+HOW_TO = {
+    "invite me": "Type /invite @Homeroom, so that I can post there.",
+    "use a shortcut": "On a message: More actions → Save as resource.",
+}
+
+
+def words(span: str | Strong | Link | Say | HowTo) -> str:
     """A span as bare words; an address that is no web address is spelt out, not linked."""
-    if isinstance(span, Link):
-        return f"{span.text} ({span.url})" if span.text else span.url
-    return span.text if isinstance(span, Strong) else span
+    match span:
+        case Link(url=url, text=text):
+            return f"{text} ({url})" if text else url
+        case Strong(text=text):
+            return text
+        case Say(words=said):
+            return f"/learn {said}".strip()
+        case HowTo(what=what):
+            return HOW_TO[what]
+        case _:
+            return span
+
+
+def bare(line: Line) -> str:
+    """A line as bare words, where Slack takes nothing else."""
+    return "".join(say_when(span) if isinstance(span, When) else words(span) for span in line)
 
 
 def blocks_of(rows: Iterable[Row]) -> list[Block]:

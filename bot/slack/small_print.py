@@ -6,7 +6,17 @@ from typing import Any
 from bot.slack.limits import PARAGRAPH, Block, shorten, split
 from bot.slack.mrkdwn import escape
 from bot.slack.rich_text import WHEN, words
-from bot.speech import Line, Link, Strong, When, is_web_address, printable, say_when
+from bot.speech import (
+    HowTo,
+    Line,
+    Link,
+    Say,
+    Strong,
+    When,
+    is_web_address,
+    printable,
+    say_when,
+)
 
 Element = dict[str, Any]
 
@@ -31,7 +41,7 @@ def _small(spans: Line) -> Iterator[Element]:
     """Context elements: what was typed is plain_text, only dates and links are mrkdwn."""
     typed = ""
     for span in (*spans, None):
-        if isinstance(span, str | Strong) or (
+        if isinstance(span, str | Strong | Say | HowTo) or (
             isinstance(span, Link) and not is_web_address(span.url)
         ):
             typed += printable(words(span))

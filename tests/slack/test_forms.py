@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.asking import FORM_NOT_SAVED
 from bot.errors import Refusal, Unsure
-from bot.slack.asking import FORM_NOT_SAVED
 from bot.speech import FormErrors
 from tests.slack.conftest import Heard, Room
 from tests.slack.toys import FORM, SAVED

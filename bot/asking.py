@@ -1,4 +1,4 @@
-"""Asking the program, and what is said when it could not save."""
+"""Asking the program, and what is said when it could not save: for every door."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,24 +6,36 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.errors import Refusal, Unsure
-from bot.speech import Button, Buttons, Card, Form, FormErrors, Incoming, Reply, Text, card
+from bot.speech import (
+    Button,
+    Buttons,
+    Card,
+    Form,
+    FormErrors,
+    Incoming,
+    Picks,
+    Reply,
+    Say,
+    Text,
+    card,
+)
 
 log = structlog.get_logger(__name__)
 
 Answer = Callable[[Incoming], Awaitable[Reply]]
+Said = Card | Form | None
 
 FORM_NOT_SAVED = (
     "Homeroom could not save this just now. Your words are still here: "
     "please send again in a moment."
 )
-NOT_INSTALLED = "Homeroom is not installed in this workspace."
 
 
 class NotSaved(Exception):
     """The program failed or took too long: nothing may be promised."""
 
 
-async def ask(answer: Answer, incoming: Incoming, patience: float) -> Reply:
+async def ask(answer: Answer, incoming: Incoming, patience: float) -> Said:
     """The program's answer within `patience` seconds.
 
     Raises Refusal and FormErrors as they are, and NotSaved for everything else.
@@ -31,15 +43,17 @@ async def ask(answer: Answer, incoming: Incoming, patience: float) -> Reply:
     try:
         # Not wait_for, which makes a task of every answer.
         async with asyncio.timeout(patience):
-            return await answer(incoming)
+            reply = await answer(incoming)
     except (Refusal, FormErrors):
         raise
     except Exception as wrong:
         log.exception("not saved", how=incoming.how, delivery=incoming.delivery)
         raise NotSaved from wrong
+    assert not isinstance(reply, Picks)  # only a search is answered so
+    return reply
 
 
-async def ask_aloud(answer: Answer, incoming: Incoming, patience: float, typed: str = "") -> Reply:
+async def ask_aloud(answer: Answer, incoming: Incoming, patience: float, typed: str = "") -> Said:
     """The program's answer, or a card that says why there is none.
 
     `typed` is given back when it could not be saved and would else be gone.
@@ -47,11 +61,11 @@ async def ask_aloud(answer: Answer, incoming: Incoming, patience: float, typed: 
     try:
         return await ask(answer, incoming, patience)
     except Unsure as slow:
-        return card(slow.text, *given_back(typed))
+        return card(Text(slow.said), *given_back(typed))
     except Refusal as no:
-        return card(no.text)
+        return card(Text(no.said))
     except FormErrors as wrong:
-        return card(*wrong.errors.values())
+        return card(*map(Text, wrong.errors.values()))
     except NotSaved:
         # Nobody asked for these: silence is better than an apology on somebody's Home tab.
         return None if incoming.how in ("home", "join") else not_saved(typed)
@@ -74,5 +88,5 @@ def doorway(form: Form, words: str) -> Card:
     """A card with a button that asks for the form again: a form opens only from a press."""
     button = Button("Open the form", says=words, style="main")
     fits = 0 < len(words) <= 2000
-    more = Buttons((button,)) if fits else Text(("Please type it after /learn.",))
+    more = Buttons((button,)) if fits else Text(("Please type it after ", Say(), "."))
     return card(form.title, more)

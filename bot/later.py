@@ -31,4 +31,4 @@ async def _logged(made: Coroutine[Any, Any, None]) -> None:
     try:
         await made
     except Exception:
-        log.exception("a reply did not reach Slack")
+        log.exception("a reply did not reach its platform")
