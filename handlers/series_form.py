@@ -142,7 +142,7 @@ def read_series(
     return read
 
 
-def _what_fits(form: Form, values: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]:
+def _what_fits(form: Form, values: dict[str, Any], errors: Mapping[str, Any]) -> dict[str, Any]:
     fitting = [each for each in form.fields if each.name not in errors]
     return Form(form.title, form.says, tuple(fitting)).read(values)
 
