@@ -541,6 +541,26 @@ class Delivery(Base):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+class Conversation(Base):
+    """Where a door may write without being asked: a Teams channel, group chat or 1:1. `person` is
+    set for a 1:1: the id that members are known by; `person_id` is what their platform calls them
+    to this bot."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "external"),
+        Index("ix_conversation_person", "workspace_id", "person"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
+    external: Mapped[str]
+    service_url: Mapped[str]
+    person: Mapped[str] = mapped_column(default="")
+    person_id: Mapped[str] = mapped_column(default="")
+    team: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="")
+
+
 class Mark(Base):
     """A fact about the database itself, such as the time zone rules its calls were placed by."""
 
