@@ -33,7 +33,7 @@ class Conversations(Protocol):
         """Keep it, in place of an older one of the same id or person; returns once it is saved.
         One that is known already costs nothing."""
 
-    async def forget(self, tenant: str, id: str) -> None:
+    async def forget(self, tenant: str, place: str) -> None:
         """The bot was taken out of this conversation."""
 
     async def any_service_url(self, tenant: str) -> str:
