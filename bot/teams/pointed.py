@@ -1,0 +1,41 @@
+"""The message that a message action points at."""
+
+from bot.speech import Message, is_web_address
+from bot.teams.html import links_in, plain_html
+from bot.teams.payload import Activity, object_at, objects_at, text_at
+
+
+def pointed_message(activity: Activity) -> Message | None:
+    """The message as plain text with its links, in order and each once; None where the action was
+    not taken on a message.
+
+    The shape is Microsoft's "Create and send dialogs": `value.messagePayload`.
+    """
+    message = object_at(activity, "value", "messagePayload")
+    if not (identity := text_at(message, "id")):
+        return None
+    content = text_at(message, "body", "content")
+    if text_at(message, "body", "contentType") == "text":
+        text, found = content, []
+    else:
+        text, found = plain_html(content, labels=True), links_in(content)
+    cards = [object_at(each, "content") for each in objects_at(message, "attachments")]
+    shown = [text or "\n".join(text_at(each, "text") for each in cards), *_files(message)]
+    links = [each for each in (*found, *_files(message)) if is_web_address(each)]
+    author = text_at(message, "from", "user", "id") or text_at(message, "from", "application", "id")
+    return Message(
+        identity,
+        "\n".join(filter(None, shown)).strip(),
+        author,
+        text_at(message, "linkToMessage"),
+        tuple(dict.fromkeys(links)),
+    )
+
+
+def _files(message: Activity) -> list[str]:
+    """The addresses of files that were sent along."""
+    return [
+        text_at(each, "contentUrl")
+        for each in objects_at(message, "attachments")
+        if text_at(each, "contentType") == "reference"
+    ]
