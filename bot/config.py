@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -11,6 +12,8 @@ from dotenv import dotenv_values
 from bot.errors import ConfigError
 from bot.speech import is_web_address
 from storage.address import parsed
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,11 @@ class Config:
     slack_app_token: str = ""
     slack_signing_secret: str = ""
     slack_api_url: str = "https://slack.com/api/"
+    teams_client_id: str = ""
+    teams_client_secret: str = ""
+    teams_tenant_id: str = ""
+    teams_tenants: str = ""
+    teams_openid_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
     host: str = "127.0.0.1"
     port: int = 3000
     public_url: str = ""
@@ -36,7 +44,17 @@ class Config:
         return "Config(…)"
 
 
-SECRETS = frozenset({"slack_bot_token", "slack_app_token", "slack_signing_secret", "llm_key"})
+SECRETS = frozenset(
+    {
+        "slack_bot_token",
+        "slack_app_token",
+        "slack_signing_secret",
+        "teams_client_secret",
+        "llm_key",
+    }
+)
+MANAGED_IDENTITY = "managed-identity"
+"""In the place of a Teams secret: Azure, where Homeroom runs, vouches for it."""
 
 
 def load(environment: Mapping[str, str] | None = None, file: Path | None = Path(".env")) -> Config:
@@ -81,7 +99,7 @@ def _check(config: Config) -> None:
     _check_database(config.database_url)
     if config.log_level.lower() not in ("debug", "info", "warning", "error"):
         raise ConfigError("LOG_LEVEL must be debug, info, warning or error.")
-    for name in ("public_url", "llm_url", "slack_api_url"):
+    for name in ("public_url", "llm_url", "slack_api_url", "teams_openid_url"):
         address = getattr(config, name)
         if address and not is_web_address(address):
             raise ConfigError(f"{name.upper()} must be a web address; it is “{address}”.")
@@ -97,6 +115,48 @@ def _check_database(url: str) -> None:
         raise ConfigError(f"DATABASE_URL {problem}.") from None
     if where.database == ":memory:":
         raise ConfigError("DATABASE_URL must be a file: what is only in memory is lost.")
+
+
+def has_slack(config: Config) -> bool:
+    """Whether any of Slack's settings is there."""
+    return bool(config.slack_bot_token or config.slack_app_token or config.slack_signing_secret)
+
+
+def has_teams(config: Config) -> bool:
+    """Whether any of Teams's settings is there."""
+    return bool(config.teams_client_id or config.teams_client_secret or config.teams_tenant_id)
+
+
+def tenants(config: Config) -> frozenset[str]:
+    """The Teams tenants whose people may use Homeroom: the bot's own, and those that are named."""
+    named = (each.strip().lower() for each in config.teams_tenants.split(","))
+    return frozenset(filter(None, (config.teams_tenant_id.lower(), *named)))
+
+
+def check_teams(config: Config) -> None:
+    """Whether Teams can be reached with these settings. Raises ConfigError saying all that is
+    missing, and where it is found."""
+    missing = []
+    for name, where in (
+        ("teams_client_id", "the bot's app registration → Application (client) ID"),
+        ("teams_tenant_id", "the bot's app registration → Directory (tenant) ID"),
+        (
+            "teams_client_secret",
+            "the bot's app registration → Certificates & secrets → New client secret. Or"
+            f" {MANAGED_IDENTITY}, where Homeroom runs on Azure and the bot has a managed identity",
+        ),
+    ):
+        if not getattr(config, name):
+            missing.append(f"{name.upper()}: {where}")
+    for name in ("teams_client_id", "teams_tenant_id"):
+        if getattr(config, name) and not _GUID.fullmatch(getattr(config, name)):
+            missing.append(f"{name.upper()} must look like 0f8b0c4e-1a2b-4c3d-8e9f-0a1b2c3d4e5f")
+    if missing:
+        listed = "\n".join(f"  · {each}" for each in missing)
+        raise ConfigError(
+            f"To connect to Microsoft Teams, put this into .env (see .env.example):\n{listed}\n"
+            "No bot yet? docs/teams.md shows how to make one."
+        )
 
 
 def check_slack(config: Config) -> None:

@@ -20,6 +20,7 @@ ROOF = {
     "bot.cli",
     "bot.manifest",
     "bot.web",
+    "bot.kept",
     "bot.__main__",
 }
 PLATFORMS = ("slack_bolt", "slack_sdk", "microsoft_teams")

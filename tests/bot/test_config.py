@@ -5,12 +5,13 @@ from dataclasses import fields
 
 import pytest
 
-from bot.config import SECRETS, Config, check_slack, load
+from bot.config import SECRETS, Config, check_slack, check_teams, load, tenants
 from bot.errors import ConfigError
 
 OTHER = {
     "database_url": "sqlite:////srv/homeroom.db",
     "slack_api_url": "http://127.0.0.1:9/api/",
+    "teams_openid_url": "https://issuer.example.org/openid",
     "public_url": "https://homeroom.example.org",
     "llm_url": "https://model.example.org/v1",
     "llm_model": "small",
@@ -139,3 +140,34 @@ def test_either_way_to_slack_is_enough(way):
 def test_settings_in_a_log_or_an_error_tell_no_secret():
     config = Config(**dict.fromkeys(SECRETS, "hush"))
     assert "hush" not in f"{config} {config!r}"
+
+
+GUID = "0f8b0c4e-1a2b-4c3d-8e9f-0a1b2c3d4e5f"
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, ["TEAMS_CLIENT_ID", "TEAMS_TENANT_ID", "TEAMS_CLIENT_SECRET", "docs/teams.md"]),
+        ({"teams_client_id": GUID, "teams_tenant_id": GUID}, ["TEAMS_CLIENT_SECRET", "managed"]),
+        (
+            {"teams_client_id": "homeroom", "teams_tenant_id": GUID, "teams_client_secret": "s"},
+            ["TEAMS_CLIENT_ID must look like"],
+        ),
+    ],
+)
+def test_what_teams_needs_is_said_plainly(settings, said):
+    with pytest.raises(ConfigError) as missing:
+        check_teams(Config(**settings))
+    assert [each for each in said if each not in str(missing.value)] == []
+    assert ("TEAMS_TENANT_ID:" in str(missing.value)) == ("teams_tenant_id" not in settings)
+
+
+def test_the_bots_own_tenant_is_always_let_in():
+    config = Config(
+        teams_client_id=GUID, teams_tenant_id=GUID.upper(), teams_client_secret="managed-identity"
+    )
+    check_teams(config)
+    assert tenants(config) == {GUID}
+    also = Config(teams_tenant_id=GUID, teams_tenants=" Harbor-Tenant, ,other")
+    assert tenants(also) == {GUID, "harbor-tenant", "other"}
