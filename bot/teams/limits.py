@@ -6,9 +6,11 @@ from typing import Any
 
 Element = dict[str, Any]
 
-ROOM = 22_000  # bytes of a card's JSON: a message is refused from 25 KB or so on
-PARAGRAPH = 2_000  # characters of one run of text
-ROW = 6  # buttons of one ActionSet: desktop shows no more
+ROOM = 22_000  # bytes of a card's JSON; Teams takes messages of about 28 KB with all around it
+PARAGRAPH = 2_000  # characters of one element of running text
+ROW = 6  # actions of one ActionSet; what is more is behind a menu, or not shown at all
+ROW_ROOM = 6_000  # bytes of one ActionSet, so that the last one always fits
+LABEL = 75  # characters on a button
 SUMMARY = 300  # characters of a notification
 
 
@@ -18,7 +20,10 @@ def shorten(text: str, most: int) -> str:
 
 
 def split(text: str, most: int = PARAGRAPH) -> Iterator[str]:
-    """`text` in parts of at most `most` characters, broken at white space where there is some."""
+    """`text` in parts of at most `most` characters, broken at white space where there is some.
+
+    Joined again the parts are the text.
+    """
     while len(text) > most:
         at = text.rfind(" ", 0, most) + 1
         cut = at if at > most * 3 // 4 else most
@@ -40,29 +45,25 @@ def fit(body: list[Element], room: int = ROOM) -> list[Element]:
     tail = body[-1:] if body[-1]["type"] == "ActionSet" else []
     left = room - size(tail) - 200  # the line itself
     kept = 0
-    for element in body[: len(body) - len(tail)]:
-        left -= size(element) + 1
-        if left < 0:
-            break
+    while (left := left - size(body[kept]) - 1) > 0:
         kept += 1
     return [*body[:kept], _note(body[kept : len(body) - len(tail)]), *tail]
 
 
 def _note(left_out: list[Element]) -> Element:
-    lines, letters = len(left_out), sum(map(weight, left_out))
-    said = (
-        f"Shortened here: {lines:,} more line{'s' if lines != 1 else ''}, {letters:,} characters."
-    )
-    return {"type": "TextBlock", "text": said, "isSubtle": True, "size": "Small", "wrap": True}
+    lines, letters = len(left_out), sum(map(letters_of, left_out))
+    more = f"{lines:,} more line{'s' if lines != 1 else ''}"
+    text = f"Shortened here: {more}, {letters:,} characters."
+    return {"type": "TextBlock", "text": text, "size": "Small", "isSubtle": True, "wrap": True}
 
 
-def weight(part: Any) -> int:
-    """Characters that a reader sees of it."""
+def letters_of(part: Any) -> int:
+    """Characters of an element that a reader sees."""
     if isinstance(part, list):
-        return sum(map(weight, part))
+        return sum(map(letters_of, part))
     if not isinstance(part, dict):
         return 0
     own = (part.get(name) for name in ("text", "title", "altText"))
     return sum(len(each) for each in own if isinstance(each, str)) + sum(
-        weight(each) for each in part.values()
+        letters_of(each) for name, each in part.items() if name not in ("data", "fallback")
     )

@@ -1,4 +1,9 @@
-"""Lines of the neutral language as Adaptive Card text: what is typed there is never markup."""
+"""Lines of the neutral language as Adaptive Card text: what is typed there is never markup.
+
+A line is a RichTextBlock, where Teams parses no Markdown. Only a line with an instant is a
+TextBlock: Teams writes an instant in its reader's own zone only there, not in a TextRun
+(https://github.com/microsoft/AdaptiveCards/issues/6194).
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,59 +22,82 @@ from bot.speech import (
     say_when,
 )
 from bot.teams.limits import PARAGRAPH, Element, split
-from bot.teams.markdown import escape, local
+from bot.teams.markdown import JOINER, bold, escape, link, literal, local
 
 HOW_TO = {
-    "invite me": "Add Homeroom to this team or chat: ••• → Manage … → Apps.",
+    "invite me": (
+        "Add Homeroom to the team or chat: ••• beside its name → Manage team → Apps"
+        " (in a chat: Manage apps)."
+    ),
     "use a shortcut": "On a message: ••• → More actions → Save as resource.",
 }
 
 
 def paragraphs(spans: Line, place: Place, **style: Any) -> list[Element]:
-    """A line as one text element for each of its own lines; empty ones are left out."""
-    made = [_one(each, place, style) for each in _broken(spans, place)]
-    for above, element in zip(made, made[1:], strict=False):
-        element.setdefault("spacing", "Small" if above else "Default")
+    """A line as text elements, one for each line in it; an empty one is space above the next.
+
+    `style`: size, weight, color, isSubtle, and spacing above the first.
+    """
+    made: list[Element] = []
+    space = style.pop("spacing", None)
+    for line in _lines(spans):
+        if not bare(line, place).strip():
+            space = "Medium" if made else space
+            continue
+        element = _text(line, place, style)
+        made.append({**element, "spacing": space} if space else element)
+        space = "Small"
     return made
 
 
-def _broken(spans: Line, place: Place) -> Iterator[Line]:
-    """The line's own lines, and parts of what is too long for one element."""
+def _lines(spans: Line) -> Iterator[Line]:
+    """The lines in a line, each at most about PARAGRAPH characters."""
     now: list[Span] = []
-    for span in spans:
-        if not isinstance(span, str):
-            now.append(span)
-            continue
-        first, *more = printable(span).split("\n")
-        now.append(first)
-        for text in more:
-            if _seen(now, place):
-                yield tuple(now)
-            now = [text]
-    if _seen(now, place):
-        yield tuple(now)
+    room = PARAGRAPH
+    for piece in (each for span in spans for each in _pieces(span)):
+        if piece is None or (room <= 0 and now):
+            yield tuple(now)
+            now, room = [], PARAGRAPH
+        if piece is not None:
+            now.append(piece)
+            room -= len(piece) if isinstance(piece, str) else len(getattr(piece, "text", "")) + 20
+    yield tuple(now)
 
 
-def _seen(spans: list[Span], place: Place) -> bool:
-    return bool(bare(tuple(spans), place).strip())
+def _pieces(span: Span) -> Iterator[Span | None]:
+    """A span in parts that fit; None where a line ends."""
+    if isinstance(span, Link):
+        said = " ".join(printable(span.text).split())
+        yield from (Link(span.url, part) for part in split(said) or [""])
+        if not said:
+            yield Link(span.url)
+    elif isinstance(span, str | Strong):
+        text = printable(span if isinstance(span, str) else span.text)
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                yield None
+            yield from (p if isinstance(span, str) else Strong(p) for p in split(line))
+    else:
+        yield span
 
 
-def _one(spans: Line, place: Place, style: dict[str, Any]) -> Element:
-    if any(isinstance(span, When) for span in spans):
-        text = "".join(_marked(span, place) for span in spans)
-        return {"type": "TextBlock", "text": text, "wrap": True, **style}
-    return {"type": "RichTextBlock", "inlines": [r for s in spans for r in _runs(s, place, style)]}
+def _text(spans: Line, place: Place, style: dict[str, Any]) -> Element:
+    if not any(isinstance(span, When) for span in spans):
+        runs = [_run(span, place, style) for span in spans if words(span, place)]
+        return {"type": "RichTextBlock", "inlines": runs}
+    text = "".join(_marked(span, place) for span in spans)
+    # The joiner keeps "1." or "-" at the start from being a list.
+    return {"type": "TextBlock", "text": f"{JOINER}{text}", "wrap": True, **style}
 
 
-def _runs(span: Span, place: Place, style: dict[str, Any]) -> Iterator[Element]:
-    extra = {name: style[name] for name in ("size", "weight", "isSubtle") if name in style}
+def _run(span: Span, place: Place, style: dict[str, Any]) -> Element:
+    run: Element = {"type": "TextRun", "text": literal(words(span, place)), **style}
     if isinstance(span, Link) and is_web_address(span.url):
-        extra["selectAction"] = {"type": "Action.OpenUrl", "url": span.url}
+        run["text"] = literal(span.text or span.url)
+        run["selectAction"] = {"type": "Action.OpenUrl", "url": printable(span.url)}
     elif isinstance(span, Strong | Say):
-        extra["weight"] = "Bolder"
-    text = span.text or span.url if isinstance(span, Link) and "selectAction" in extra else None
-    for part in split(printable(text or words(span, place)), PARAGRAPH):
-        yield {"type": "TextRun", "text": part, **extra}
+        run["weight"] = "Bolder"
+    return run
 
 
 def _marked(span: Span, place: Place) -> str:
@@ -77,11 +105,11 @@ def _marked(span: Span, place: Place) -> str:
         case When():
             return local(span)
         case Strong() | Say():
-            return f"**{escape(words(span, place).strip())}**"
-        case Link(url=url) if is_web_address(url):
-            return f"[{escape(span.text or url)}](<{url}>)"
+            return bold(escape(words(span, place)))
+        case Link(url=url, text=text) if is_web_address(url):
+            return link(escape(text or url), url)
         case _:
-            return escape(printable(words(span, place)))
+            return escape(words(span, place))
 
 
 def words(span: Span, place: Place) -> str:
@@ -92,7 +120,7 @@ def words(span: Span, place: Place) -> str:
         case Strong(text=text):
             return text
         case Say(words=said):
-            return said or "help" if place.direct else f"@Homeroom {said}".strip()
+            return (said or "help") if place.direct else f"@Homeroom {said}".strip()
         case HowTo(what=what):
             return HOW_TO[what]
         case When():
@@ -104,3 +132,8 @@ def words(span: Span, place: Place) -> str:
 def bare(line: Line, place: Place) -> str:
     """A line as bare words, where Teams takes nothing else."""
     return "".join(words(span, place) for span in line)
+
+
+def one_line(text: str) -> str:
+    """Typed text as one line of a label, where no Markdown is read."""
+    return " ".join(literal(text).split())

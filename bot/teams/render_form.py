@@ -1,9 +1,12 @@
-"""A Form as an Adaptive Card with inputs, and what was typed into it back by field name."""
+"""A Form as an Adaptive Card with inputs.
+
+Teams has no errors beside fields: the card is shown again, with them and with what was typed.
+"""
 
 from collections.abc import Mapping
+from datetime import date, time
 from hashlib import sha256
 from typing import Any
-from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -18,16 +21,19 @@ from bot.speech import (
     Place,
     TextField,
     TimeField,
-    printable,
 )
-from bot.teams.limits import Element, shorten
-from bot.teams.lines import paragraphs
-from bot.teams.render_card import attachment, framed
+from bot.teams.form_values import coded, form_values, input_id
+from bot.teams.limits import LABEL, Element, shorten
+from bot.teams.lines import one_line, paragraphs
+from bot.teams.markdown import escape
+from bot.teams.render_card import attachment, framed, heading
 from bot.teams.said import Carried, carry
 
-MANY = "many:"
-ONE = "one:"
-MISSING = "Please fill this in."
+__all__ = ["dialog", "digest", "form_content", "form_values"]
+
+EXPANDED = 5  # options that are all shown at once; more fold up
+SEARCHED = 20  # options from which on one types to find one
+TITLE = 64  # characters of a dialog's title
 
 
 def form_content(
@@ -40,131 +46,146 @@ def form_content(
     inline: bool = False,
 ) -> dict[str, Any]:
     """The form's card. `values` are what was typed, kept; `errors` stand beside their fields,
-    those of no field on top. In a dialog it is submitted; `inline`, in a message, executed."""
+    those of no field on top. In a dialog it is submitted; `inline`, in a message, executed.
+
+    Raises ValueError when a field cannot be shown.
+    """
     names = {field.name for field in form.fields}
     on_top = [said for name, said in errors.items() if name not in names]
-    send: Element = {
-        "type": "Action.Execute" if inline else "Action.Submit",
-        "title": shorten(printable(form.submit), 75),
-        "style": "positive",
-        "data": carry(Carried(form.says, digest(form))),
-    }
-    if inline:
-        send["verb"] = "send"
     body = [
-        *(paragraphs((form.title,), place, size="Large", weight="Bolder") if inline else []),
+        *(heading(form.title, place) if inline else []),
         *(each for said in on_top for each in _wrong(said, place)),
         *paragraphs(note, place),
         *paragraphs(form.intro, place),
-        *(e for f in form.fields for e in _field(f, place, values, errors.get(f.name, ()))),
-        {"type": "ActionSet", "actions": [send]},
     ]
-    return framed(body)
+    for field in form.fields:
+        shown = field if values is None else _filled(field, values.get(field.name))
+        body += [_input(shown), *_wrong(errors.get(field.name, ()), place), *_hint(field, place)]
+    send = {"type": "ActionSet", "actions": [_send(form, inline)], "spacing": "Medium"}
+    return framed([*body, send])
 
 
 def digest(form: Form) -> str:
-    """A short name of exactly this form."""
+    """A short name of exactly this form, to know it again."""
     return sha256(msgspec.json.encode(form)).hexdigest()[:16]
 
 
 def dialog(title: str, content: dict[str, Any]) -> dict[str, Any]:
-    """The answer that opens a dialog with a card, or shows the next card in it."""
-    fields = sum(1 for each in content["body"] if each["type"].startswith("Input."))
+    """The answer that opens a dialog with a card, or shows the next card in an open one."""
+    fields = sum(each["type"].startswith("Input.") for each in content["body"])
     value = {
-        "title": shorten(" ".join(printable(title).split()), 60) or "Homeroom",
-        "height": "small" if fields < 3 else "medium" if fields < 6 else "large",
+        "title": shorten(one_line(title), TITLE) or "Homeroom",
+        "height": "small" if fields < 2 else "medium" if fields < 4 else "large",
         "width": "medium",
         "card": attachment(content),
     }
     return {"task": {"type": "continue", "value": value}}
 
 
-def _wrong(said: Line, place: Place) -> list[Element]:
-    return paragraphs(said, place, color="Attention", size="Small")
-
-
-def _field(
-    field: Field, place: Place, values: Mapping[str, Any] | None, error: Line
-) -> list[Element]:
-    many = isinstance(field, ChoiceField) and field.many
-    made: Element = {
-        **_input(field),
-        "id": f"{MANY if many else ONE}{field.name}",
-        "label": field.label,
-        "isRequired": field.required,
+def _send(form: Form, inline: bool) -> Element:
+    """No fallback for inline forms: what a phone without Action.Execute would send is the same."""
+    submit: Element = {
+        "type": "Action.Submit",
+        "title": shorten(one_line(form.submit), LABEL) or "Save",
+        "style": "positive",
+        "data": carry(Carried(form.says, digest(form))),
     }
-    if field.required:
-        made["errorMessage"] = MISSING
-    if values is not None:
-        made.pop("value", None)
-        kept = values.get(field.name)
-        if kept:
-            made["value"] = ",".join(map(_coded, kept)) if isinstance(kept, list) else kept
-    if isinstance(field, NumberField) and "value" in made:
-        made["value"] = _number(made["value"])
-    hint = paragraphs((field.hint,), place, size="Small", isSubtle=True) if field.hint else []
-    return [made, *_wrong(error, place), *hint]
+    if not inline:
+        return submit
+    return {**submit, "type": "Action.Execute", "verb": "send", "fallback": submit}
 
 
-def _number(value: Any) -> float | int | None:
+def _wrong(said: Line, place: Place) -> list[Element]:
+    return paragraphs(said, place, color="Attention", weight="Bolder", spacing="Small")
+
+
+def _hint(field: Field, place: Place) -> list[Element]:
+    style = {"size": "Small", "isSubtle": True, "spacing": "Small"}
+    return paragraphs((field.hint,), place, **style) if field.hint else []
+
+
+def _filled(field: Field, typed: Any) -> Field:
+    """The field with what was typed as its value; what no input can show again is left out."""
+    text = typed if isinstance(typed, str) else ""
+    match field:
+        case TextField() | LinkField():
+            return msgspec.structs.replace(field, value=text)
+        case NumberField():
+            return msgspec.structs.replace(field, value=_read(int, text))
+        case DateField():
+            return msgspec.structs.replace(field, value=_read(date.fromisoformat, text))
+        case TimeField():
+            return msgspec.structs.replace(field, value=_read(time.fromisoformat, text))
+        case ChoiceField():
+            chosen = typed if isinstance(typed, list | tuple) else [text] if text else []
+            return msgspec.structs.replace(field, value=tuple(map(str, chosen)))
+
+
+def _read(how: Any, text: str) -> Any:
     try:
-        return int(str(value))
+        return how(text)
     except ValueError:
         return None
 
 
 def _input(field: Field) -> Element:
+    asked: Element = {"id": input_id(field), "label": one_line(field.label) or "…"}
+    if field.required or isinstance(field, NumberField):
+        asked["errorMessage"] = _missing(field)
+    return {**_element(field), **asked, "isRequired": field.required, "spacing": "Medium"}
+
+
+def _missing(field: Field) -> str:
+    """What Teams itself says beside a field before it sends anything: as `Form.read` would."""
+    if isinstance(field, NumberField):
+        return f"Please give a whole number from {field.least} to {field.most}."
+    return "Please fill this in."
+
+
+def _element(field: Field) -> Element:
     match field:
-        case TextField():
-            made: Element = {
-                "type": "Input.Text",
-                "maxLength": field.most,
-                "isMultiline": field.long,
-            }
-            made |= {"placeholder": field.example} if field.example else {}
-            return made | ({"value": field.value} if field.value else {})
+        case TextField(value=value):
+            made = {"type": "Input.Text", "isMultiline": field.long, "maxLength": field.most}
+            example = {"placeholder": one_line(field.example)} if field.example else {}
+            return {**made, **example, **_initial(value)}
         case LinkField(value=value):
-            made = {"type": "Input.Text", "style": "Url", "placeholder": "https://…"}
-            return made | ({"value": value} if value else {})
+            return {"type": "Input.Text", "placeholder": "https://…", "style": "Url"} | _initial(
+                value
+            )
         case NumberField(value=value):
             made = {"type": "Input.Number", "min": field.least, "max": field.most}
-            return made | ({"value": value} if value is not None else {})
+            return made | ({} if value is None else {"value": value})
         case DateField(value=value):
-            return {"type": "Input.Date", **({"value": value.isoformat()} if value else {})}
+            return {"type": "Input.Date", **_initial(value and value.isoformat())}
         case TimeField(value=value):
-            return {"type": "Input.Time", **({"value": f"{value:%H:%M}"} if value else {})}
+            return {"type": "Input.Time", **_initial(value and f"{value:%H:%M}")}
         case ChoiceField():
             return _choice(field)
 
 
+def _initial(value: str | None) -> Element:
+    return {"value": value} if value else {}
+
+
 def _choice(field: ChoiceField) -> Element:
-    coded = _coded if field.many else str
-    chosen = [coded(value) for value in field.value]
+    if not field.options:
+        raise ValueError(f"the field {field.name!r} has nothing to choose from")
+    options = [{"title": one_line(label) or "…", "value": coded(v)} for v, label in field.options]
+    allowed = {value for value, _ in field.options}
+    chosen = [coded(value) for value in field.value if value in allowed]
     return {
         "type": "Input.ChoiceSet",
-        "style": "expanded" if len(field.options) <= 5 else "compact",
+        "style": _choice_style(field),
         "isMultiSelect": field.many,
-        "choices": [{"title": label, "value": coded(v)} for v, label in field.options],
-        **({"value": ",".join(chosen)} if chosen else {}),
+        "wrap": True,
+        "choices": options,
+        **_initial(",".join(chosen) if field.many else "".join(chosen[:1])),
     }
 
 
-def _coded(value: str) -> str:
-    """An option's value without a comma: Teams joins several with commas."""
-    return quote(value, safe=" ")
-
-
-def form_values(data: Any) -> dict[str, Any]:
-    """Typed values by field name: a text, a list of texts where several can be chosen, or None.
-    Dates and times are ISO texts."""
-    if not isinstance(data, dict):
-        return {}
-    read: dict[str, Any] = {}
-    for name, value in data.items():
-        if name.startswith(MANY):
-            chosen = value.split(",") if isinstance(value, str) and value else []
-            read[name.removeprefix(MANY)] = [unquote(each) for each in chosen] or None
-        elif name.startswith(ONE):
-            text = str(value) if isinstance(value, str | int | float) else ""
-            read[name.removeprefix(ONE)] = text or None
-    return read
+def _choice_style(field: ChoiceField) -> str:
+    """Radio buttons and check boxes may read Markdown in what was typed, a folded list never."""
+    plain = all(escape(label) == label for _, label in field.options)
+    if len(field.options) <= EXPANDED and plain:
+        return "expanded"
+    return "compact" if field.many or len(field.options) <= SEARCHED else "filtered"

@@ -2,32 +2,35 @@
 
 from typing import Any
 
-from bot.speech import Pick, Picks, Place, printable
+from bot.speech import Pick, Picks, Place
 from bot.teams.buttons import Opens
 from bot.teams.limits import shorten
+from bot.teams.lines import one_line
+from bot.teams.markdown import literal_html
 from bot.teams.render_card import attachment, content
 
-MOST = 25
+MOST = 25  # results of one page; Teams asks for the next with `skip`
+NOTHING = "Nothing was found. Try fewer or other words."
 
 
 def results(picks: Picks, place: Place, opens: Opens) -> dict[str, Any]:
-    """A list to pick from, or a sentence where there is nothing."""
+    """A list to pick from, best first, or a sentence where there is nothing."""
     if not picks.picks:
-        said = printable(picks.nothing) or "Nothing was found."
-        return {"composeExtension": {"type": "message", "text": said}}
+        return {"composeExtension": {"type": "message", "text": one_line(picks.nothing) or NOTHING}}
+    found = [_result(each, place, opens) for each in picks.picks[:MOST]]
     return {
-        "composeExtension": {
-            "type": "result",
-            "attachmentLayout": "list",
-            "attachments": [_result(each, place, opens) for each in picks.picks[:MOST]],
-        }
+        "composeExtension": {"type": "result", "attachmentLayout": "list", "attachments": found}
     }
 
 
 def _result(pick: Pick, place: Place, opens: Opens) -> dict[str, Any]:
-    shown = {
-        "title": shorten(printable(pick.title), 100),
-        "text": shorten(printable(pick.text), 200),
+    """The card, and how it looks in the list: a thumbnail card, whose `text` may hold HTML."""
+    preview = {"title": _short(pick.title, 100) or "…", "text": _short(pick.text, 200)}
+    return {
+        **attachment(content(pick.card, place, opens)),
+        "preview": {"contentType": "application/vnd.microsoft.card.thumbnail", "content": preview},
     }
-    preview = {"contentType": "application/vnd.microsoft.card.thumbnail", "content": shown}
-    return {**attachment(content(pick.card, place, opens)), "preview": preview}
+
+
+def _short(text: str, most: int) -> str:
+    return shorten(" ".join(literal_html(text).split()), most)
