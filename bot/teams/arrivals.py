@@ -23,7 +23,7 @@ _canonical = msgspec.json.Encoder(order="deterministic")
 def heard(activity: Activity) -> Incoming | None:
     """A message that is said to us: in our 1:1, with our mention, or for our eyes only (a slash
     command). What was sent with a card's button says what the button carries."""
-    if object_at(activity, "value"):
+    if object_at(activity, "value") and not text_at(activity, "text").strip():
         return sent(activity)
     how: How = "direct" if is_personal(activity) else "mention"
     if how == "mention" and not mentions_us(activity):
@@ -42,6 +42,11 @@ def sent(activity: Activity) -> Incoming | None:
     if made and found.form:
         return msgspec.structs.replace(made, values=form_values(data_of(activity)))
     return made
+
+
+def spoken(activity: Activity) -> Incoming | None:
+    """A message without words, for an answer to who sent it."""
+    return _incoming(activity, "", "direct" if is_personal(activity) else "button")
 
 
 def asked(activity: Activity) -> Incoming | None:

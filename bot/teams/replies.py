@@ -27,15 +27,14 @@ Opens = Callable[[str], bool]
 ALOUD = "I could not write to you privately: please say it to me in a chat of ours."
 ALSO_IN_OURS = "It also works in our own chat."
 TARGETED = {"isTargetedActivity": "true"}
+NOT_MADE = "29:"  # a 1:1 that nobody has made yet is kept under the person's own id
 WHISPERED = 2000  # targeted messages whose buttons may still be pressed; Teams keeps them a day
 
 
 class Replies:
     """Says a reply where an activity came from. Every method raises what the calls raise."""
 
-    def __init__(
-        self, connector: Connector, conversations: Conversations, opens: Opens
-    ) -> None:
+    def __init__(self, connector: Connector, conversations: Conversations, opens: Opens) -> None:
         self._connector, self._conversations = connector, conversations
         self._opens = opens
         self._whispered: Recent[bool] = Recent(WHISPERED)
@@ -61,8 +60,7 @@ class Replies:
 
     def is_private(self, told: Activity) -> bool:
         """Whether the message whose button was pressed is seen by one person only."""
-        pressed_on = text_at(told, "conversation", "id"), text_at(told, "replyToId")
-        whispered = self._whispered.find(channel_of(told), pressed_on[1])
+        whispered = self._whispered.find(channel_of(told), text_at(told, "replyToId"))
         return is_personal(told) or is_targeted(told) or bool(whispered)
 
     async def _whisper(self, told: Activity, shown: Shown, asked: Incoming) -> None:
@@ -98,7 +96,7 @@ class Replies:
         """The 1:1 with who spoke, opened where we have none yet."""
         tenant, person, own = tenant_of(told), person_of(told), text_at(told, "from", "id")
         known = await self._conversations.find(tenant, person)
-        if known:
+        if known and not known.id.startswith(NOT_MADE):
             return known
         service_url = text_at(told, "serviceUrl")
         opened = await self._connector.call(
@@ -129,8 +127,8 @@ class Replies:
                 return _filled_in(Again(shown, {}), place, fresh=True)
             case Form():
                 door = doorway(shown, asked.words)
-                small = Small((ALSO_IN_OURS,))
-                return activity(replace(door, elements=(*door.elements, small)), place, self._opens)
+                door = replace(door, elements=(*door.elements, Small((ALSO_IN_OURS,))))
+                return activity(door, place, lambda _words: True)
             case Card():
                 return activity(shown, place, self._opens)
 
@@ -145,5 +143,3 @@ def _filled_in(again: Again, place: Place, *, fresh: bool = False) -> dict[str, 
         inline=True,
     )
     return {"type": "message", "attachments": [attachment(made)], "summary": again.form.title}
-
-

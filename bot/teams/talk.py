@@ -57,7 +57,7 @@ class Talk:
         if known:
             return Again(known, values, errors, note)
         why = [Text(line) for line in (note, *errors.values()) if line]
-        return card(*why, *given_back(_typed(values)))
+        return card(*why, *given_back(typed_in(values)))
 
     async def found(self, asked: Incoming) -> Picks | Line:
         """What was looked for, or a sentence why not."""
@@ -98,7 +98,7 @@ def _whose(asked: Incoming) -> tuple[str, str]:
     return asked.who.workspace, asked.who.person
 
 
-def _typed(values: dict[str, Any]) -> str:
+def typed_in(values: dict[str, Any]) -> str:
     """What was typed, one field a line."""
     texts = (", ".join(v) if isinstance(v, list) else v for v in values.values() if v)
     return "\n".join(map(str, texts))

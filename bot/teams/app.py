@@ -1,0 +1,81 @@
+"""The Teams app: Bot Framework activities in, answers out."""
+
+from collections.abc import Set
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.asking import Answer
+from bot.errors import ConfigError
+from bot.later import Later
+from bot.teams.client import Connector
+from bot.teams.conversations import Conversations
+from bot.teams.gate import Denied, Gate
+from bot.teams.keys import Keys
+from bot.teams.listeners import Listeners
+from bot.teams.loopback import is_loopback_address
+from bot.teams.once import Once
+from bot.teams.replies import Opens, Replies
+from bot.teams.talk import Talk
+from bot.teams.updates import Updates
+
+log = structlog.get_logger(__name__)
+
+PATH = "/api/messages"
+
+
+class TeamsApp:
+    """The door's inbound half: its route for the web side, and the unfinished calls of its
+    replies."""
+
+    def __init__(self, gate: Gate, keys: Keys, listeners: Listeners, later: Later) -> None:
+        self._gate, self._keys, self._listeners = gate, keys, listeners
+        self.later = later
+        self.routes: list[BaseRoute] = [Route(PATH, self.receive, methods=["POST"])]
+
+    async def receive(self, request: Request) -> Response:
+        """One activity. Never an error of ours with a trace."""
+        try:
+            told = await self._gate.admit(request)
+        except Denied as no:
+            return PlainTextResponse(no.said, no.status)
+        except Exception:
+            log.exception("a request at the gate of Teams has an odd shape")
+            return PlainTextResponse("That was not understood.", 400)
+        return (await self._listeners.receive(told)).response()
+
+    async def close(self) -> None:
+        """Make the calls that are left. The connector is closed by who made it."""
+        await self.later.settled()
+        await self._keys.close()
+
+
+def make_app(
+    answer: Answer,
+    opens: Opens,
+    conversations: Conversations,
+    connector: Connector,
+    *,
+    client_id: str,
+    tenants: Set[str],
+    openid_url: str,
+    unauthenticated: bool = False,
+    patience: float = 4.0,
+) -> TeamsApp:
+    """The app that asks `answer` and lets it take `patience` seconds; `opens` says whether words
+    are answered with a form. People of `tenants` are heard, and of no other. An issuer on this
+    machine (`openid_url`) stands for connectors on it, too. Close it at the end.
+
+    Raises ConfigError when anybody could speak as Teams.
+    """
+    if not client_id and not unauthenticated:
+        raise ConfigError("TEAMS_CLIENT_ID is empty: without it anyone could speak as Teams.")
+    keys, later, once = Keys(openid_url), Later(), Once(answer)
+    local = is_loopback_address(openid_url)
+    gate = Gate(keys, client_id, unauthenticated=unauthenticated, loopback=local)
+    replies = Replies(connector, conversations, opens)
+    talk, updates = Talk(once, patience), Updates(conversations)
+    listeners = Listeners(talk, once, replies, updates, later, opens, tenants)
+    return TeamsApp(gate, keys, listeners, later)
