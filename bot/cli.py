@@ -1,4 +1,5 @@
-"""The command line: python -m bot demo · run · backup · restore · manifest · migrate."""
+"""The command line: python -m bot demo · run · backup · restore · manifest · teams-package ·
+migrate."""
 
 import argparse
 import asyncio
@@ -51,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     restore.set_defaults(do=_restore)
     manifest = commands.add_parser("manifest", help="the app manifest to paste into Slack")
     manifest.set_defaults(do=_manifest)
+    package = commands.add_parser("teams-package", help="the app package to upload to Teams")
+    package.add_argument("file", type=Path, nargs="?", default=Path("homeroom-teams.zip"))
+    package.set_defaults(do=_teams_package)
     migrate = commands.add_parser("migrate", help="bring the database to this version")
     migrate.set_defaults(do=_migrate)
     return parser
@@ -75,6 +79,22 @@ def _manifest(_asked: argparse.Namespace, config: Config) -> None:
     from bot.manifest import made
 
     print(json.dumps(made(url=config.public_url if not config.slack_app_token else ""), indent=2))
+
+
+def _teams_package(asked: argparse.Namespace, config: Config) -> None:
+    from bot.manifest import made_for_teams
+    from bot.teams.package import check, package
+
+    check(config.teams_client_id, config.public_url)
+    made = made_for_teams(client_id=config.teams_client_id, url=config.public_url.rstrip("/"))
+    try:
+        asked.file.write_bytes(package(made))
+    except OSError as problem:
+        raise ConfigError(f"{asked.file} cannot be written: {problem.strerror}.") from problem
+    print(
+        f"The app package is {asked.file}. In Teams: Apps → Manage your apps → Upload an app →"
+        " Upload a custom app."
+    )
 
 
 def _migrate(_asked: argparse.Namespace, config: Config) -> None:

@@ -19,7 +19,7 @@ from bot.errands import Errand, Landed, Outcome, Patience, claim, settle
 from bot.errors import InDoubt, NotNow, Refused
 from bot.metrics import Metrics
 from bot.speech import Place, Post
-from bot.stops import tell_hosts
+from bot.stops import no_door, tell_hosts
 from storage import claims, lanes
 from storage.database import Database
 
@@ -44,8 +44,9 @@ class Door(Protocol):
         """Bring the message `post.sent` to this card."""
         ...
 
-    async def find(self, post: Post, since: datetime) -> Sequence[str]:
-        """The ids of our own messages with this key, the first first."""
+    async def find(self, post: Post, since: datetime) -> Sequence[str] | None:
+        """The ids of our own messages with this key, the first first; None where a platform
+        can't be read back, so that nobody but a person can tell."""
         ...
 
     async def delete(self, place: Place, sent: str) -> None:
@@ -220,7 +221,7 @@ class Courier:
     async def _act(self, errand: Errand) -> Outcome:
         door = self._doors.get(errand.due.platform)
         if door is None:
-            raise Refused("no_door_for_this_platform", "workspace")
+            raise no_door(errand.due.platform)
         try:
             post = errand.post()
         except ValueError as unreadable:
@@ -232,6 +233,8 @@ class Courier:
                 await door.change(post)
                 return Outcome("there", [post.sent])
         found = await door.find(post, errand.since)
+        if found is None:
+            return Outcome("unseen")
         if errand.act == "audit":
             return await self._audited(door, post, found)
         return Outcome("there", found) if found else Outcome("not there")

@@ -2,13 +2,20 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
+from starlette.routing import BaseRoute
 
 from bot.app import Homeroom
 from bot.clock import MovableClock
@@ -138,11 +145,18 @@ async def demo(folder: Path, port: int, config: Config) -> None:
         await stopped.wait()
 
 
+Beside = Callable[[Homeroom], AbstractAsyncContextManager[list[BaseRoute]]]
+"""Another platform's door, opened for the program once its story is lived; what is served for
+it."""
+
+
 @asynccontextmanager
-async def local_workspace(folder: Path, port: int, config: Config) -> AsyncIterator[Served]:
+async def local_workspace(
+    folder: Path, port: int, config: Config, beside: Beside | None = None
+) -> AsyncIterator[Served]:
     """A local workspace with the demo's network in it, kept in `folder`, and Homeroom connected
-    to it. A first start lives the story of its weeks. Raises ConfigError when another demo has
-    the folder, or the port is taken."""
+    to it, and to another platform `beside` it. A first start lives the story of its weeks. Raises
+    ConfigError when another demo has the folder, or the port is taken."""
     with _alone(folder):
         fresh = not (folder / LIVED).exists()
         if fresh:
@@ -150,7 +164,7 @@ async def local_workspace(folder: Path, port: int, config: Config) -> AsyncItera
         clock = clock_at(folder / "clock")
         world = World(clock, rates=Rates.loose(), file=folder / "workspace.db")
         try:
-            async with _open(folder, port, config, world, clock, fresh) as running:
+            async with _open(folder, port, config, world, clock, fresh, beside) as running:
                 yield running
         finally:
             world.close()
@@ -170,7 +184,13 @@ def _alone(folder: Path) -> Iterator[None]:
 
 @asynccontextmanager
 async def _open(
-    folder: Path, port: int, config: Config, world: World, clock: MovableClock, fresh: bool
+    folder: Path,
+    port: int,
+    config: Config,
+    world: World,
+    clock: MovableClock,
+    fresh: bool,
+    beside: Beside | None,
 ) -> AsyncIterator[Served]:
     if fresh:
         clock.move(clock.now() - BEFORE_STORY)
@@ -196,10 +216,11 @@ async def _open(
                     clock.run()
                     clockwork.keep()
                     (folder / LIVED).touch()
-                await program.start()
-                web = make_web(program, [])
-                async with served(web, "127.0.0.1", web_port), reached(door, program.config):
-                    yield running
+                async with beside(program) if beside else nullcontext([]) as routes:
+                    await program.start()
+                    web = make_web(program, routes)
+                    async with served(web, "127.0.0.1", web_port), reached(door, program.config):
+                        yield running
         finally:
             await program.stop()
 

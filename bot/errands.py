@@ -3,12 +3,16 @@
     planned → sending → sent       → planned when the platform took nothing
                   ↓                → failed when it refused this post
                unknown → sent | planned, once it has been looked up
+                       → asked, where the platform can't be read back: a host decides
 
 A post in doubt is looked up after the platform has settled; only when it is not there is it sent
 again, and later it is looked for copies. One that was wanted before this database was connected
 to is looked up first: what the database held may be older than what was posted. Edits may be
-repeated, and are. Where a place or a workspace takes nothing, its lane is stopped and what waits
-there stays planned.
+repeated, and are. Where what was posted can't be read back, nothing in doubt is sent again by
+itself: it waits, in doubt, for a host who looks and says so (`handlers/stops.py`), and only its
+replies wait with it. What a host is told about posts is itself told at least once: twice does no
+harm, and not at all would. Where a place or a workspace takes nothing, its lane is stopped and what
+waits there stays planned.
 """
 
 from collections.abc import Collection, Sequence
@@ -24,6 +28,12 @@ from storage.claims import Due
 
 SKEW = timedelta(minutes=5)  # how far the platform's clock may be behind ours
 DEAD = timedelta(days=7)  # what a lane that was stopped for so long still holds is given up
+
+ASKED = timedelta(days=1)  # so long a host may be asked whether a post is there, at least
+STOP = "stop"
+"""The kind of what a host is told about posts."""
+PATIENT_AFTER = 3  # so many notices that may have come are enough for an hour
+HOUR = timedelta(hours=1)
 
 Act = Literal["send", "change", "find", "audit"]
 STATES = {"send": "sending", "find": "unknown", "change": "sent", "audit": "sent"}
@@ -87,10 +97,10 @@ class Errand:
 @dataclass(frozen=True)
 class Outcome:
     """What became of an errand: where the post is there, the platform's `ids` of it, the first
-    first; a wait; a doubt or a refusal, with the platform's reason. A lapsed one came too late
-    to be begun."""
+    first; a wait; a doubt or a refusal, with the platform's reason. Unseen: the platform can't be
+    asked what it has. A lapsed one came too late to be begun."""
 
-    result: Literal["there", "not there", "later", "doubt", "refused", "lapsed"]
+    result: Literal["there", "not there", "unseen", "later", "doubt", "refused", "lapsed"]
     ids: Sequence[str] = ()
     wait: float = 0.0
     reason: str = ""
@@ -160,23 +170,37 @@ def _needed(post: Due, now: datetime, connected: datetime, found: _Sorted) -> Ac
     match post.state:
         case "planned" if post.not_after and now > post.not_after:
             found.left.append((post, "skipped", post.stopped or "it was too late to send"))
-        case "planned" if post.thread_key and not post.thread_id:
+        case "planned" if post.thread_key and not _has_thread(post):
             found.left.append((post, "skipped", "the post it belongs under is not there"))
         case "planned":
             return "find" if _perhaps_there(post, connected) else "send"
         case "sending" | "unknown" if dead:
             found.left.append((post, "skipped", post.stopped))
+        case "unknown" if post.reason == claims.IN_DOUBT:  # and nobody has said anything
+            found.left.append((post, "skipped", ""))
         case "sending" | "unknown":  # whoever was sending it let it lapse
             return "find"
-        case "sent" if dead:
-            found.left.append((post, "sent", post.stopped))
-        case "sent" if post.edition > post.sent_edition:
-            return "change"
-        case "sent" if post.audits:
-            return "audit"
         case _:
-            found.left.append((post, post.state, ""))
+            return _needed_there(post, dead, found)
     return None
+
+
+def _needed_there(post: Due, dead: bool, found: _Sorted) -> Act | None:
+    """The same for a post that is there, or will not be."""
+    seen = not post.sent_id  # by a host alone: nobody knows by which id it could be changed
+    if post.state == "sent" and not seen and not dead:
+        if post.edition > post.sent_edition:
+            return "change"
+        if post.audits:
+            return "audit"
+    found.left.append((post, post.state, post.stopped if post.state == "sent" and dead else ""))
+    return None
+
+
+def _has_thread(post: Due) -> bool:
+    """Whether a reply can be posted: in its thread, or, where a host saw the thread's first post
+    and nobody knows its id, in the channel itself."""
+    return bool(post.thread_id) or post.thread_state == "sent"
 
 
 def _perhaps_there(post: Due, connected: datetime) -> bool:
@@ -192,7 +216,7 @@ def settle(
     session: Session, landed: Sequence[Landed], now: datetime, patience: Patience
 ) -> list[Landed]:
     """Write down what became of errands, and let go of their lanes. Returns those that stop a
-    lane or fail a post, for a host to be told."""
+    lane, fail a post or leave it in doubt, for a host to be told."""
     # In the order of their keys, like everybody: two who wait for each other would both wait long.
     landed = sorted(landed, key=lambda each: each[0].due.key)
     told = [each for each in landed if _wrote(session, *each, now, patience)]
@@ -288,6 +312,8 @@ def _wrote(
     held = claims.update_held(
         session, key=due.key, token=errand.token, sent_id=due.sent_id, values=values
     )
+    if held and outcome.result == "unseen":
+        return errand.act == "find" and due.kind != STOP
     if not held or outcome.result != "refused":
         return False
     if outcome.of != "post":
@@ -313,6 +339,8 @@ def _after(errand: Errand, outcome: Outcome, now: datetime, patience: Patience) 
             }
         case "not there":
             return {"state": "planned", "due_at": now, "looked_at": now}
+        case "unseen":
+            return _unseen(errand, now)
         case "doubt":
             state = {"state": "unknown"} if sending else {}
             return {**state, "tries": due.tries + 1, "due_at": now + _patient(due, patience)}
@@ -325,6 +353,17 @@ def _after(errand: Errand, outcome: Outcome, now: datetime, patience: Patience) 
             return {"state": due.state, "tries": due.tries + 1, "due_at": due_at}
         case _:  # nothing was taken, so it stays due
             return {"state": "planned"} if sending else {"state": due.state}
+
+
+def _unseen(errand: Errand, now: datetime) -> claims.Values:
+    due = errand.due
+    if errand.act == "audit":
+        return {"audits": 0, "due_at": claims.edit_first(now, None)}
+    if due.kind == STOP:
+        due_at = now if due.tries <= PATIENT_AFTER else now + HOUR
+        return {"state": "planned", "due_at": due_at, "looked_at": now}
+    until = max(due.not_after or now, now + ASKED)
+    return {"state": "unknown", "reason": claims.IN_DOUBT, "due_at": until, "looked_at": now}
 
 
 def _refused(errand: Errand, reason: str, now: datetime) -> claims.Values:

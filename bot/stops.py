@@ -1,19 +1,21 @@
-"""Telling a host, once, that a platform takes no posts: in a channel, in a workspace, or one."""
+"""Telling a host, once, that a platform takes no posts, in a channel, in a workspace, or one; and
+asking a host whether posts are there, where nobody else can tell."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.compose.stops import place_stopped, post_failed, workspace_stopped
-from bot.errands import Landed
+from bot.compose.stops import Doubt, in_doubt, place_stopped, post_failed, workspace_stopped
+from bot.errands import STOP, Landed
+from bot.errors import Refused
 from bot.publish import to_member
 from bot.speech import Card, decode_card
-from storage import lanes, networks, people
-from storage.claims import Due
+from storage import claims, lanes, networks, people
+from storage.claims import Doubted, Due
 from storage.models import Member
 
-STOP = "stop"  # the kind of what a host is told here
+TOGETHER = timedelta(minutes=10)  # doubts that come up within this time are asked in one message
 NAMES = {
     "checkin": "a check-in",
     "agenda": "an agenda",
@@ -21,13 +23,31 @@ NAMES = {
     "exit": "an exit ticket",
     "recap": "a recap",
     "tried": "“Tried it?”",
+    "nudge": "a reminder to check in",
+    "draft": "a recap to look over",
+    "found": "something from your library",
 }
+PLATFORMS = {"slack": ("Slack", "SLACK_"), "teams": ("Microsoft Teams", "TEAMS_")}
+
+
+def no_door(platform: str) -> Refused:
+    """Nothing can be sent to a platform that this program was not connected to."""
+    name, prefix = PLATFORMS.get(platform, (platform, platform.upper() + "_"))
+    mend = (
+        f"Homeroom is not connected to {name} at the moment. Whoever runs it sets the variables"
+        f" that begin with {prefix}: the operator’s guide says how."
+    )
+    return Refused("no_door_for_this_platform", "workspace", mend)
 
 
 def tell_hosts(session: Session, refused: Iterable[Landed], now: datetime) -> None:
     """Want a notice for a host of each network that is concerned. The same stop is told once; a
     person who can't be written to directly is nobody's concern but the log's."""
+    refused = list(refused)
+    _ask(session, [errand.due for errand, outcome in refused if outcome.result == "unseen"], now)
     for errand, outcome in refused:
+        if outcome.result == "unseen":
+            continue
         due, why = errand.due, outcome.mend or f"The platform says: {outcome.reason}."
         match outcome.of:
             case "workspace":
@@ -44,6 +64,47 @@ def tell_hosts(session: Session, refused: Iterable[Landed], now: datetime) -> No
                 _tell(session, due.network_id, shown, f"failed {due.key}", due, now)
 
 
+def _ask(session: Session, unseen: Iterable[Due], now: datetime) -> None:
+    """Ask a host of each network about all that is in doubt there."""
+    slot = int(now.timestamp() // TOGETHER.total_seconds())
+    for network_id, due in {due.network_id: due for due in unseen}.items():
+        shown = in_doubt(doubts(session, network_id, now))
+        _tell(session, network_id, shown, f"in doubt {network_id} {slot}", due, now)
+
+
+def doubts(session: Session, network_id: int, now: datetime) -> list[Doubt]:
+    """What a network's host is asked about, the oldest first."""
+    alike: dict[object, list[Doubted]] = {}
+    for each in claims.doubted(session, network_id=network_id):
+        alike.setdefault(_alike(each), []).append(each)
+    return [_doubt(session, posts, now) for posts in alike.values()]
+
+
+def same_doubt(session: Session, network_id: int, key: str) -> list[str]:
+    """The keys of what is asked about together with this post, and still is."""
+    asked = claims.doubted(session, network_id=network_id)
+    group = {_alike(each) for each in asked if each.key == key}
+    return [each.key for each in asked if _alike(each) in group]
+
+
+def _alike(post: Doubted) -> object:
+    """What one answer is for: nobody can look into other people's direct messages, so all of a
+    kind are answered at once. Whom they are for is not said: that may be a secret."""
+    return (post.kind, post.call_id) if post.direct else post.key
+
+
+def _doubt(session: Session, posts: Sequence[Doubted], now: datetime) -> Doubt:
+    first, direct = posts[0], sum(each.direct for each in posts)
+    return Doubt(
+        first.key,
+        NAMES.get(first.kind, "a message"),
+        "" if direct else _channel(session, first),
+        direct,
+        sum(each.replies for each in posts),
+        all(each.not_after is not None and each.not_after < now for each in posts),
+    )
+
+
 def _tell_of_workspace(session: Session, due: Due, why: str, now: datetime) -> None:
     lane = lanes.name_of(due.platform, due.workspace)
     name = people.workspace_at(session, platform=due.platform, external=due.workspace).name
@@ -54,7 +115,7 @@ def _tell_of_workspace(session: Session, due: Due, why: str, now: datetime) -> N
         _tell(session, network_id, shown, _since(session, lane), due, now)
 
 
-def _channel(session: Session, due: Due) -> str:
+def _channel(session: Session, due: Due | Doubted) -> str:
     """The name of the channel a post is for; "" where it is not known."""
     return networks.channel_name(
         session, platform=due.platform, workspace=due.workspace, channel=due.channel

@@ -15,9 +15,11 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    not_,
     null,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.orm import Session
@@ -29,6 +31,9 @@ _lane = Base.metadata.tables["lane"]
 _post, _own, _space = _outbox.c, _lane.c, _lane.alias("space")
 _first, _before = _outbox.alias("first"), _outbox.alias("before")
 
+IN_DOUBT = "in_doubt"
+"""The reason of a post of which only a person can tell whether it is there."""
+
 Values = Mapping[str, Any]
 
 
@@ -38,7 +43,8 @@ def _instant(name: str) -> Any:
 
 class Due(NamedTuple):
     """A post that something is to be done for. `thread_id` is the platform's id of the post whose
-    thread it belongs to; "" where it belongs to none, or that is not there."""
+    thread it belongs to; "" where it belongs to none, or that is not there, or its id is not
+    known; `thread_state` is that post's state."""
 
     key: str
     network_id: int
@@ -51,6 +57,7 @@ class Due(NamedTuple):
     card: bytes
     edition: int
     state: str
+    reason: str
     wanted_at: datetime
     not_after: datetime | None
     tries: int
@@ -65,10 +72,12 @@ class Due(NamedTuple):
     stopped: str
     stopped_at: datetime | None
     thread_id: str
+    thread_state: str
 
 
 def _under_way(post: Any) -> Any:
-    return and_(post.c.sent_id == "", post.c.state.not_in(("skipped", "failed")))
+    # One that a host saw is "sent", and its id is not known.
+    return and_(post.c.sent_id == "", post.c.state.not_in(("skipped", "failed", "sent")))
 
 
 def _stopped(lane: Any) -> Any:
@@ -93,6 +102,7 @@ _DUE = (
         func.coalesce(func.nullif(_space.c.stopped, ""), _own.stopped).label("stopped"),
         func.coalesce(_space.c.stopped_at, _own.stopped_at).label("stopped_at"),
         func.coalesce(_first.c.sent_id, "").label("thread_id"),
+        func.coalesce(_first.c.state, "").label("thread_state"),
     )
     .select_from(
         _outbox.join(_lane, _own.name == _post.lane)
@@ -284,9 +294,77 @@ def bring_back(
         .where(
             _post.due_at > farthest,
             or_(_post.state != "sent", _post.due_at > last_audit),
+            not_(_asked()),  # a host has longer
         )
         .values(due_at=now)
     )
+
+
+def _asked() -> Any:
+    """Whether a host is asked about a post."""
+    return and_(_post.state == "unknown", _post.reason == IN_DOUBT)
+
+
+class Doubted(NamedTuple):
+    """A post that a host is asked about, and how many replies wait for it."""
+
+    key: str
+    kind: str
+    call_id: int | None
+    platform: str
+    workspace: str
+    channel: str
+    direct: bool
+    wanted_at: datetime
+    not_after: datetime | None
+    replies: int
+
+
+_reply = _outbox.alias("reply")
+_REPLIES = (
+    select(func.count())
+    .where(_reply.c.thread_key == _post.key, _reply.c.state == "planned")
+    .scalar_subquery()
+)
+
+
+def doubted(session: Session, *, network_id: int) -> list[Doubted]:
+    """The posts that a network's host is asked about, the oldest first."""
+    asked = (
+        select(*(_post[name] for name in Doubted._fields if name in _post), _REPLIES)
+        .where(_post.network_id == network_id, _post.due_at.is_not(None), _asked())
+        .order_by(_post.wanted_at, _post.key)
+    )
+    return [Doubted._make(row) for row in session.connection().execute(asked)]
+
+
+def send_again(session: Session, *, keys: Iterable[str], now: datetime) -> int:
+    """A host looked, and these posts are not there: send those that are still asked about and in
+    time, once; how many there were."""
+    in_time = or_(_post.not_after.is_(None), _post.not_after >= now)
+    values = {"state": "planned", "reason": "", "due_at": now, "tries": 0, "looked_at": now}
+    return _answered(session, keys, in_time, values)
+
+
+def is_there(session: Session, *, keys: Iterable[str], now: datetime) -> int:
+    """A host saw these posts: they are there, by an id that nobody knows; how many of them were
+    still asked about."""
+    values = {"state": "sent", "reason": "", "due_at": null(), "audits": 0}
+    values |= {"sent_at": now, "sent_edition": _post.edition}
+    return _answered(session, keys, true(), values)
+
+
+def give_up(session: Session, *, keys: Iterable[str]) -> int:
+    """These posts are not there, and it is too late for them; how many were still asked about."""
+    return _answered(session, keys, true(), {"state": "skipped", "due_at": null()})
+
+
+def _answered(session: Session, keys: Iterable[str], also: Any, values: Values) -> int:
+    # In one statement: of two hosts who answer at once, the first is right.
+    asked = update(_outbox).where(_post.key.in_(sorted(keys)), _asked(), also).values(**values)
+    done = session.connection().execute(asked)
+    assert isinstance(done, CursorResult)
+    return done.rowcount
 
 
 def state_of(session: Session, *, key: str) -> tuple[str, str] | None:

@@ -33,18 +33,22 @@ HOW_TO = {
 }
 
 
-def paragraphs(spans: Line, place: Place, **style: Any) -> list[Element]:
+def paragraphs(
+    spans: Line, place: Place, *, beside: list[Element] | None = None, **style: Any
+) -> list[Element]:
     """A line as text elements, one for each line in it; an empty one is space above the next.
 
-    `style`: size, weight, color, isSubtle, and spacing above the first.
+    `style`: size, weight, color, isSubtle, and spacing above the first. `beside` is what stands
+    in the next column: the same kind of element, so that both are on one height.
     """
     made: list[Element] = []
+    marked = any(each["type"] == "TextBlock" for each in (beside or [])[:1])
     space = style.pop("spacing", None)
     for line in _lines(spans):
         if not bare(line, place).strip():
             space = "Medium" if made else space
             continue
-        element = _text(line, place, style)
+        element = _text(line, place, style, marked)
         made.append({**element, "spacing": space} if space else element)
         space = "Small"
     return made
@@ -81,8 +85,8 @@ def _pieces(span: Span) -> Iterator[Span | None]:
         yield span
 
 
-def _text(spans: Line, place: Place, style: dict[str, Any]) -> Element:
-    if not any(isinstance(span, When) for span in spans):
+def _text(spans: Line, place: Place, style: dict[str, Any], marked: bool) -> Element:
+    if not marked and not any(isinstance(span, When) for span in spans):
         runs = [_run(span, place, style) for span in spans if words(span, place)]
         return {"type": "RichTextBlock", "inlines": runs}
     text = "".join(_marked(span, place) for span in spans)

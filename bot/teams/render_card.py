@@ -101,7 +101,7 @@ def _part(element: Part, place: Place, *, first: bool, plainly: bool) -> list[El
 def heading(text: str, place: Place, *, first: bool = True) -> list[Element]:
     """A title. Screen readers are told so where its text is certainly not read as Markdown."""
     said = shorten(one_line(text), 300)
-    style = {"size": "Large" if first else "Medium", "weight": "Bolder"}
+    style: Element = {"size": "Large" if first else "Medium", "weight": "Bolder"}
     if not said or escape(said) != said or said[0] in "-+#>=" or said[0].isdigit():
         return paragraphs((said,), place, **style)
     return [{"type": "TextBlock", "text": said, "style": "heading", "wrap": True, **style}]
@@ -115,7 +115,8 @@ def _facts(pairs: tuple[tuple[str, Line], ...], place: Place, plainly: bool) -> 
         if plainly:
             made += paragraphs((*name, " ", *value), place, spacing="Small")
         else:
-            made += _columns(LABELS, paragraphs(name, place), paragraphs(value, place))
+            shown = paragraphs(value, place)
+            made += _columns(LABELS, paragraphs(name, place, beside=shown), shown)
     return made
 
 
@@ -126,7 +127,8 @@ def _listed(rows: Iterable[tuple[str, Line]], place: Place, plainly: bool) -> li
         if plainly:
             made += paragraphs((f"{mark} ", *line), place, spacing="Small")
         else:
-            made += _columns("auto", paragraphs((mark,), place), paragraphs(line, place))
+            shown = paragraphs(line, place)
+            made += _columns("auto", paragraphs((mark,), place, beside=shown), shown)
     return made
 
 

@@ -32,7 +32,6 @@ from bot.teams.said import Carried, carry
 __all__ = ["dialog", "digest", "form_content", "form_values"]
 
 EXPANDED = 5  # options that are all shown at once; more fold up
-SEARCHED = 20  # options from which on one types to find one
 TITLE = 64  # characters of a dialog's title
 
 
@@ -100,7 +99,7 @@ def _wrong(said: Line, place: Place) -> list[Element]:
 
 
 def _hint(field: Field, place: Place) -> list[Element]:
-    style = {"size": "Small", "isSubtle": True, "spacing": "Small"}
+    style: Element = {"size": "Small", "isSubtle": True, "spacing": "Small"}
     return paragraphs((field.hint,), place, **style) if field.hint else []
 
 
@@ -149,21 +148,20 @@ def _element(field: Field) -> Element:
             example = {"placeholder": one_line(field.example)} if field.example else {}
             return {**made, **example, **_initial(value)}
         case LinkField(value=value):
-            return {"type": "Input.Text", "placeholder": "https://…", "style": "Url"} | _initial(
-                value
-            )
+            made = {"type": "Input.Text", "placeholder": "https://…", "style": "Url"}
+            return {**made, **_initial(value)}
         case NumberField(value=value):
             made = {"type": "Input.Number", "min": field.least, "max": field.most}
             return made | ({} if value is None else {"value": value})
         case DateField(value=value):
-            return {"type": "Input.Date", **_initial(value and value.isoformat())}
+            return {"type": "Input.Date", **_initial(value.isoformat() if value else "")}
         case TimeField(value=value):
-            return {"type": "Input.Time", **_initial(value and f"{value:%H:%M}")}
+            return {"type": "Input.Time", **_initial(f"{value:%H:%M}" if value else "")}
         case ChoiceField():
             return _choice(field)
 
 
-def _initial(value: str | None) -> Element:
+def _initial(value: str) -> Element:
     return {"value": value} if value else {}
 
 
@@ -186,6 +184,4 @@ def _choice(field: ChoiceField) -> Element:
 def _choice_style(field: ChoiceField) -> str:
     """Radio buttons and check boxes may read Markdown in what was typed, a folded list never."""
     plain = all(escape(label) == label for _, label in field.options)
-    if len(field.options) <= EXPANDED and plain:
-        return "expanded"
-    return "compact" if field.many or len(field.options) <= SEARCHED else "filtered"
+    return "expanded" if plain and len(field.options) <= EXPANDED else "compact"

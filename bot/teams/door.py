@@ -1,0 +1,231 @@
+"""The Teams door, outbound: what the courier sends and what the directory asks."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from bot.errors import InDoubt, NotNow, Refused
+from bot.speech import Card, Place, Post
+from bot.teams.client import Connector, activities, escaped
+from bot.teams.conversations import Conversation, Conversations
+from bot.teams.failures import unknown_place
+from bot.teams.people import Profile, members_of
+
+PREPARES = 5.0  # seconds to know where to write: a post must be begun and ended in its lease
+CLOCK = "https://smba.trafficmanager.net/teams"
+NOT_MADE = "29:"
+"""How the id of a 1:1 begins that nobody has made yet: it is the person's own, and is kept so that
+the 1:1 can be made when it is needed. Teams's real ones begin otherwise."""
+
+Render = Callable[[Card, Place], dict[str, Any]]
+
+
+class TeamsDoor:
+    """Sends and changes posts, and names people and places. It cannot find what it sent: an app
+    can't read its posts back.
+
+    Every method raises NotNow, InDoubt or Refused, and nothing else.
+    """
+
+    def __init__(
+        self,
+        connector: Connector,
+        conversations: Conversations,
+        *,
+        bot_id: str,
+        render: Render,
+        clock: str = CLOCK,
+    ) -> None:
+        """`bot_id` is the bot's client id; `render` makes an activity of a card; `clock` is an
+        address whose server tells the time."""
+        self._connector = connector
+        self._conversations = conversations
+        self._bot = bot_id if bot_id.startswith("28:") else f"28:{bot_id}"
+        self._render = render
+        self._clock = clock
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._connector.close()
+
+    async def send(self, post: Post) -> str:
+        """Post once, never again by itself; the new message's id."""
+        said = self._rendered(post)
+        where = await self._prepared(post.place)
+        try:
+            return await self._post(where, post, said)
+        except Refused as why:
+            if not (where.person and why.reason == "ConversationNotFound"):
+                raise _narrowed(why, post.place) from why
+        # A 1:1 that is gone for Teams took nothing: it is made anew, once.
+        await self._forget(where)
+        try:
+            return await self._post(await self._prepared(post.place), post, said)
+        except Refused as why:
+            raise _narrowed(why, post.place) from why
+
+    async def change(self, post: Post) -> None:
+        """Show the card of `post` in the message `post.sent`; doing it twice does no harm."""
+        said, where = self._rendered(post), await self._prepared(post.place)
+        path = activities(_thread(where, post.thread), post.sent)
+        try:
+            await self._connector.call("PUT", where.service_url, path, {**said, "id": post.sent})
+        except Refused as why:
+            raise _narrowed(why, post.place) from why
+
+    async def find(self, post: Post, since: datetime) -> None:
+        """It can't be told: see decision 9."""
+        return
+
+    async def delete(self, place: Place, sent: str) -> None:
+        """Take away a message of ours; one that is gone already is well."""
+        where = await self._prepared(place)
+        try:
+            await self._connector.call("DELETE", where.service_url, activities(where.id, sent))
+        except Refused as why:
+            if why.reason != "ActivityNotFoundInConversation":
+                raise
+
+    async def time(self) -> datetime:
+        """What Teams's own clock says, to the second."""
+        return await self._connector.time(self._clock)
+
+    async def direct(self, tenant: str, person: str) -> Conversation:
+        """The 1:1 with a person, made when there is none: making it again gives the same one."""
+        known = await self._find(tenant, person)
+        if known is not None and not known.id.startswith(NOT_MADE):
+            return known
+        service_url = known.service_url if known else await self._any_service_url(tenant)
+        if not service_url:
+            raise unknown_place()
+        person_id = known.person_id if known else person
+        asked = {
+            "isGroup": False,
+            "bot": {"id": self._bot},
+            "members": [{"id": person_id}],
+            "tenantId": tenant,
+            "channelData": {"tenant": {"id": tenant}},
+        }
+        made = await self._connector.call("POST", service_url, "/v3/conversations", asked)
+        if not isinstance(made.get("id"), str):
+            raise NotNow(5)  # a 1:1 without a message in it is nothing to anybody
+        place = Conversation(tenant, made["id"], service_url, person=person, person_id=person_id)
+        await self._learn(place)
+        return place
+
+    async def people(self, workspace: str, channel: str) -> list[Profile]:
+        """The channel's members. What Teams calls them is kept: a 1:1 is made with that."""
+        where = await self._place(workspace, channel)
+        found = await members_of(self._connector, where)
+        for each in found:
+            await self._keep(where, each)
+        return found
+
+    async def channel_name(self, workspace: str, channel: str) -> str:
+        """A channel's name; a chat's, where it is known."""
+        where = await self._place(workspace, channel)
+        if not where.team:
+            return where.name
+        if where.team == where.id:
+            return "General"  # Teams tells no name for it
+        path = f"/v3/teams/{escaped(where.team)}/conversations"
+        told = await self._connector.call("GET", where.service_url, path)
+        listed = told.get("conversations")
+        for each in listed if isinstance(listed, list) else ():
+            if isinstance(each, dict) and each.get("id") == where.id:
+                return str(each.get("name") or "General")
+        return where.name  # a private channel is not listed
+
+    # -- where ------------------------------------------------------------------------------------
+
+    async def _prepared(self, place: Place) -> Conversation:
+        """The conversation of a place. Nothing is posted by then, so nothing is in doubt."""
+        try:
+            async with asyncio.timeout(PREPARES):
+                if place.direct:
+                    return await self.direct(place.workspace, place.channel)
+                return await self._place(place.workspace, place.channel)
+        except TimeoutError:
+            raise NotNow(5) from None
+        except InDoubt as problem:
+            raise NotNow(5) from problem
+
+    async def _place(self, tenant: str, channel: str) -> Conversation:
+        known = await self._find(tenant, channel)
+        if known is None:
+            raise unknown_place()
+        return known
+
+    async def _find(self, tenant: str, place: str) -> Conversation | None:
+        try:
+            return await self._conversations.find(tenant, place)
+        except Exception as problem:  # our own database: nothing was sent
+            raise NotNow(5) from problem
+
+    async def _any_service_url(self, tenant: str) -> str:
+        try:
+            return await self._conversations.any_service_url(tenant)
+        except Exception as problem:
+            raise NotNow(5) from problem
+
+    async def _learn(self, place: Conversation) -> None:
+        try:
+            await self._conversations.learn(place)
+        except Exception as problem:
+            raise NotNow(5) from problem
+
+    async def _forget(self, place: Conversation) -> None:
+        """Keep of a 1:1 only whom it is with."""
+        stub = msgspec.structs.replace(place, id=place.person_id or place.person)
+        try:
+            await self._conversations.forget(place.tenant, place.id)
+        except Exception as problem:
+            raise NotNow(5) from problem
+        if stub.id.startswith(NOT_MADE):
+            await self._learn(stub)
+
+    async def _keep(self, where: Conversation, one: Profile) -> None:
+        if one.bot or not one.person_id.startswith(NOT_MADE):
+            return
+        if await self._find(where.tenant, one.person) is None:
+            await self._learn(
+                Conversation(
+                    where.tenant,
+                    one.person_id,
+                    where.service_url,
+                    person=one.person,
+                    person_id=one.person_id,
+                )
+            )
+
+    # -- what -------------------------------------------------------------------------------------
+
+    def _rendered(self, post: Post) -> dict[str, Any]:
+        try:
+            return self._render(post.card, post.place)
+        except ValueError as wrong:  # our own mistake: it will be no better next time
+            raise Refused("cannot_be_rendered") from wrong
+
+    async def _post(self, where: Conversation, post: Post, said: dict[str, Any]) -> str:
+        path = activities(_thread(where, post.thread))
+        answer = await self._connector.call("POST", where.service_url, path, said)
+        if not isinstance(answer.get("id"), str) or not answer["id"]:
+            raise InDoubt("no id")
+        return str(answer["id"])
+
+
+def _thread(where: Conversation, first: str) -> str:
+    """The conversation, or a thread of it: only channels have threads."""
+    channel = where.team or where.id.endswith(("@thread.tacv2", "@thread.skype"))
+    return f"{where.id};messageid={first}" if first and channel else where.id
+
+
+def _narrowed(why: Refused, place: Place) -> Refused:
+    """An administrator may turn an app off for some people only, says Microsoft's table: what
+    cannot be said to one person says nothing of a whole tenant."""
+    if place.direct and why.reason == "BotDisabledByAdmin":
+        return Refused(why.reason, "place", why.mend)
+    return why

@@ -1,0 +1,66 @@
+"""Makes sure that the npm packages of the tests are there: tests/node/package.json names them.
+
+Run as a program it fetches them, or says how they are fetched. In CI they must be there.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "node"
+MODULES = FOLDER / "node_modules"
+HOW = "install Node.js 20 or newer with npm, then run `python -m tests.npm`"
+# Their scripts are not run: nothing that is tested needs them.
+INSTALL = [
+    "install",
+    "--no-package-lock",
+    "--no-audit",
+    "--no-fund",
+    "--ignore-scripts",
+    "--loglevel=error",
+]
+
+
+def ready() -> bool:
+    """Whether each package is there in the version that is asked for."""
+    asked = json.loads((FOLDER / "package.json").read_text())["devDependencies"]
+    return all(_version(name) == version for name, version in asked.items())
+
+
+def _version(name: str) -> str:
+    file = MODULES / name / "package.json"
+    return str(json.loads(file.read_text())["version"]) if file.is_file() else ""
+
+
+def fetch() -> str:
+    """Fetch what is missing, once however many workers ask; what stands in the way, or ""."""
+    if ready():
+        return ""
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        return "Node.js and npm are not here"
+    with (FOLDER / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if ready():
+            return ""
+        done = subprocess.run(
+            [npm, *INSTALL], cwd=FOLDER, check=False, capture_output=True, text=True, timeout=300
+        )
+    said = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]
+    return "" if ready() else f"npm could not fetch the packages: {said}"
+
+
+def main() -> None:
+    """Make sure that they are there, or say which tests are left out."""
+    if problem := fetch():
+        print(f"{problem}, so some tests of the Teams door are left out. To run them: {HOW}")
+        if os.environ.get("CI"):
+            sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
