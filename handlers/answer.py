@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.compose.phrases import shorten
 from bot.errors import Refusal
 from bot.links import find_links
-from bot.speech import Button, Buttons, Form, Incoming, Reply, card, clean
+from bot.speech import Button, Buttons, Form, Incoming, Reply, Say, Text, card, clean
 from handlers import words
 from handlers.words import Ask, Word
 from storage import deliveries, people, turns
@@ -78,8 +78,9 @@ class Answers:
             return unknown(clean(said.words), ask.me)
         if word.who == "host" and not ask.me.hosts:
             raise Refusal(
-                f"Only a host of {ask.me.network} can do that. Ask one of them, or type"
-                " /learn help to see what you can do."
+                f"Only a host of {ask.me.network} can do that. Ask one of them, or type ",
+                Say("help"),
+                " to see what you can do.",
             )
         return word.handler(ask)
 
@@ -144,10 +145,10 @@ def unknown(said: str, me: Standing) -> Reply:
     else:
         near = words.nearest(said, hosts=me.hosts)
     if near is None:
-        return card(f"{lost} /learn help shows what I know.", Buttons((show,)))
+        return card(Text((f"{lost} ", Say("help"), " shows what I know.")), Buttons((show,)))
     word, meant = near
     says = meant if len(meant) <= MOST_SAID else word.name
     return card(
-        f"{lost} Did you mean {word.name}? For example: /learn {word.example}",
-        Buttons((Button(shorten(f"/learn {says}", 60), says, "main"), show)),
+        Text((f"{lost} Did you mean {word.name}? For example: ", Say(word.example))),
+        Buttons((Button(shorten(says, 60), says, "main"), show)),
     )

@@ -4,7 +4,7 @@ from bot.compose.problems import problem_card
 from bot.errors import Refusal
 from bot.gather import raised, shared
 from bot.publish import to_channels
-from bot.speech import Card, Items, Reply, Small, Text, When, card, line
+from bot.speech import Card, Items, Reply, Say, Small, Text, When, card, line
 from handlers.words import Ask, number, word
 from storage import checkins, networks, outbox, problems, resources
 from storage.models import Channel, OutboxPost
@@ -64,7 +64,7 @@ def _resource(ask: Ask, ref: int) -> Card | None:
     return card(
         Text(line(voices[0].link)),
         Items(tuple(line(f"{v.why} – {v.who.full}" if v.why else v.who.full) for v in voices)),
-        Small(("From what the network shared: /learn find",)),
+        Small(("From what the network shared: ", Say("find"))),
         summary="A resource that the network shared",
     )
 
@@ -93,7 +93,9 @@ def _checkin(ask: Ask, ref: int) -> Card | None:
 
 
 def _elsewhere(_ask: Ask, _ref: int) -> Card | None:
-    raise Refusal("A recap is in the network’s channels already. /learn find in:recaps shows it.")
+    raise Refusal(
+        "A recap is in the network’s channels already. ", Say("find in:recaps"), " shows it."
+    )
 
 
 _SHOWN = {"resource": _resource, "problem": _problem, "checkin": _checkin}

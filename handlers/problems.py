@@ -12,6 +12,7 @@ from bot.speech import (
     Form,
     FormErrors,
     Reply,
+    Say,
     Small,
     Text,
     TextField,
@@ -48,8 +49,11 @@ def ask_for_help(ask: Ask) -> Reply:
     if read["sight"] == "organisation" and not ask.me.organisation_id:
         raise FormErrors(
             {
-                "sight": "I don’t know your organisation yet: /learn checkin asks for it. Please"
-                " choose another for now."
+                "sight": (
+                    "I don’t know your organisation yet: ",
+                    Say("checkin"),
+                    " asks for it. Please choose another for now.",
+                )
             }
         )
     return _raise(ask, read)
@@ -244,6 +248,8 @@ def _problem(ask: Ask) -> Problem:
     )
     if found is None:
         raise Refusal(
-            "That problem is not here, or was withdrawn. /learn find in:problems lists them."
+            "That problem is not here, or was withdrawn. ",
+            Say("find in:problems"),
+            " lists them.",
         )
     return found

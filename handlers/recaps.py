@@ -13,6 +13,7 @@ from bot.speech import (
     Form,
     LinkField,
     Reply,
+    Say,
     Small,
     TextField,
     When,
@@ -131,7 +132,7 @@ def _open(ask: Ask) -> tuple[Call, Recap]:
     """The call and the recap that the words name, if it may still be changed."""
     call = calls.get(ask.session, network_id=ask.me.network_id, call_id=number(ask.rest))
     if call is None:
-        raise Refusal("That recap is not one of this network’s. Type /learn recap.")
+        raise Refusal("That recap is not one of this network’s. Type ", Say("recap"), ".")
     kept = _recap(ask, call)
     if kept.state == "posted":
         raise Refusal(POSTED)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.compose.finds import hits_card, nothing_card
 from bot.compose.phrases import shorten
 from bot.errors import Refusal
-from bot.speech import Button, Buttons, Card, Reply, card, clean, zone_or_utc
+from bot.speech import Button, Buttons, Card, Reply, Say, card, clean, zone_or_utc
 from handlers.words import Ask, word
 from storage import networks, people, search
 from storage.search import Query
@@ -44,8 +44,9 @@ def find(ask: Ask) -> Reply:
     narrowing = [each for each in filters if each[0] != "page" and each[1]]
     if not asked or not (_FILTER.sub("", asked).strip() or narrowing):
         raise Refusal(
-            "What are you looking for? For example: /learn find fluency routines – you may add"
-            " in:problems, by:ana, tag:reading or since:8w."
+            "What are you looking for? For example: ",
+            Say("find fluency routines"),
+            " – you may add in:problems, by:ana, tag:reading or since:8w.",
         )
     me = ask.me
     query = Query(me.network_id, me.organisation_id, words=words)

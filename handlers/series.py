@@ -17,6 +17,7 @@ from bot.speech import (
     Form,
     FormErrors,
     Reply,
+    Say,
     Small,
     Text,
     When,
@@ -47,7 +48,7 @@ def new(ask: Ask) -> Reply:
     made, call = new_series(ask, read, network, _chosen(channels, read["channels"]))
     return card(
         Text(line("Planned. ", *_next(made, call))),
-        Small(("Type /learn call to move, skip or change it.",)),
+        Small(("Type ", Say("call"), " to move, skip or change it.")),
         summary="Planned",
     )
 
@@ -197,7 +198,9 @@ def google_link(call: CallFacts) -> str:
 def _series(ask: Ask) -> Series:
     known = series.get(ask.session, network_id=ask.me.network_id, series_id=number(ask.rest))
     if known is None:
-        raise Refusal(f"That series is not one of {ask.me.network}’s. Type /learn call.")
+        raise Refusal(f"That series is not one of {ask.me.network}’s. Type ", Say("call"), ".")
     if known.ended_at:
-        raise Refusal(f"{known.name} has ended already. Type /learn call to see what is coming.")
+        raise Refusal(
+            f"{known.name} has ended already. Type ", Say("call"), " to see what is coming."
+        )
     return known

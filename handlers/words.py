@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy.orm import Session
 
 from bot.errors import Refusal
-from bot.speech import Incoming, Reply
+from bot.speech import Incoming, Reply, Say
 from storage.people import Standing
 
 For = Literal["everyone", "host", "anyone", "nobody"]
@@ -36,7 +36,9 @@ class Ask:
         if self.standing is None:
             raise Refusal(
                 "You are not in a network here yet. Ask your network’s host to invite you to its"
-                " channel, then type /learn there."
+                " channel, then type ",
+                Say(),
+                " there.",
             )
         return self.standing
 
@@ -169,5 +171,5 @@ def number(rest: str) -> int:
     """The number that a button's words carry. Raises Refusal when somebody typed them."""
     first = rest.split(maxsplit=1)[0] if rest.split() else ""
     if not (first.isascii() and first.isdigit() and len(first) < 16):
-        raise Refusal("Please use the button for that, or type /learn help")
+        raise Refusal("Please use the button for that, or type ", Say("help"))
     return min(int(first), HIGHEST_ID)

@@ -13,6 +13,7 @@ from bot.speech import (
     Items,
     Line,
     Link,
+    Say,
     Small,
     Strong,
     Text,
@@ -98,7 +99,7 @@ def nothing_card(asked: str) -> Card:
         f"I looked for “{shorten(asked, 300)}” in everything this network shared.",
         Items(tuple(_advice(words, filters))),
         *([Buttons(buttons)] if buttons else []),
-        Small(("For example: /learn find fluency routines",)),
+        Small(("For example: ", Say("find fluency routines"))),
         summary=f"Nothing found for “{shorten(asked, 100)}”",
     )
 
@@ -110,7 +111,7 @@ def _advice(words: str, filters: Sequence[str]) -> Iterator[Line]:
         yield ("Try another word for it; I look for whole words and their endings.",)
     if filters:
         yield ("Try it without a filter.",)
-    yield ("Nobody shared it yet? Ask the network with /learn ask",)
+    yield ("Nobody shared it yet? Ask the network with ", Say("ask"))
 
 
 def _without(words: str, filters: Sequence[str]) -> Iterator[Button]:
