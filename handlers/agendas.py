@@ -29,7 +29,7 @@ def show(ask: Ask) -> Reply:
     return agenda_card(call_facts(ask.session, call), made, for_host=ask.me.hosts)
 
 
-@word("agenda add", who="nobody")
+@word("agenda add", who="nobody", opens=True)
 def add(ask: Ask) -> Reply:
     """Add an item to the agenda."""
     call = _call(ask)
@@ -57,7 +57,7 @@ def add(ask: Ask) -> Reply:
     return _changed(ask, call)
 
 
-@word("agenda order", who="nobody")
+@word("agenda order", who="nobody", opens=True)
 def order(ask: Ask) -> Reply:
     """Reorder the agenda, change minutes, or leave an item out."""
     call = _call(ask)

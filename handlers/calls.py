@@ -99,7 +99,7 @@ def _series_buttons(known: Series) -> tuple[Button, ...]:
     )
 
 
-@word("call move", who="host")
+@word("call move", who="host", opens=True)
 def move(ask: Ask) -> Reply:
     """Move one call to another time."""
     call = _planned(ask)
@@ -174,7 +174,7 @@ def end(ask: Ask) -> Reply:
     return card("The call has ended; the exit ticket is being posted.", instead=True)
 
 
-@word("call notes", who="host")
+@word("call notes", who="host", opens=True)
 def notes(ask: Ask) -> Reply:
     """Give the link to a call's notes or recording."""
     call = _call(ask) if ask.rest else _last(ask)

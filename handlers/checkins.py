@@ -31,7 +31,7 @@ CHECKED_IN = {
 SHOWS_THE_NEXT = (Say("agenda"), " shows the next one.")
 
 
-@word("checkin", example="checkin")
+@word("checkin", example="checkin", opens=True)
 def checkin(ask: Ask) -> Reply:
     """Check in for the next call: a few questions, under a minute."""
     call = _call(ask)

@@ -24,7 +24,7 @@ OUTCOMES = {
 }
 
 
-@word("exit", example="exit")
+@word("exit", example="exit", opens=True)
 def exit_ticket(ask: Ask) -> Reply:
     """Say how the call was: half a minute."""
     call = _call(ask)

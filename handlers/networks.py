@@ -96,7 +96,7 @@ def welcome(ask: Ask) -> Reply:
     return notices.welcome(ask.me.network, call_facts(ask.session, call) if call else None)
 
 
-@word("begin", who="anyone")
+@word("begin", who="anyone", opens=True)
 def begin(ask: Ask) -> Reply:
     """Begin a network in this channel, and become its host."""
     place = ask.said.place

@@ -39,7 +39,12 @@ SEEN = {
 }
 
 
-@word("ask", hint="<what you are working on>", example="ask our coaches see strong plans, but …")
+@word(
+    "ask",
+    hint="<what you are working on>",
+    example="ask our coaches see strong plans, but …",
+    opens=True,
+)
 def ask_for_help(ask: Ask) -> Reply:
     """Raise a problem of practice and say what help you want."""
     form = _form(clean(ask.rest))
@@ -137,7 +142,7 @@ def withdraw(ask: Ask) -> Reply:
     return card("Withdrawn. It is in no agenda, search or recap any more.", instead=True)
 
 
-@word("offer", who="nobody")
+@word("offer", who="nobody", opens=True)
 def offer(ask: Ask) -> Reply:
     """Offer help for a problem."""
     problem = _problem(ask)

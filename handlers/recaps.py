@@ -38,7 +38,7 @@ def show(ask: Ask) -> Reply:
     return _shown(ask, call, _recap(ask, call))
 
 
-@word("recap edit", who="host")
+@word("recap edit", who="host", opens=True)
 def edit(ask: Ask) -> Reply:
     """Edit a recap: its opening, its link, and what is left out."""
     call, kept = _open(ask)

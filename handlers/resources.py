@@ -38,6 +38,7 @@ _TAG = re.compile(r"(?<!\S)#(?=[\w\-]*[^\W\d_])(\w[\w\-]*)[.,;]?")  # “#1” i
     "share",
     hint="<link> why it helped #tags",
     example="share https://example.org why it helped you #reading",
+    opens="bare",
 )
 def share(ask: Ask) -> Reply:
     """Share a link and why it helped, so that the whole network can find it."""
@@ -77,7 +78,7 @@ def _share_typed(ask: Ask, typed: str) -> Card:
     return _keep(ask, links[0], why, _tags_in(" ".join(_TAG.findall(said))))
 
 
-@word("save", who="nobody")
+@word("save", who="nobody", opens=True)
 def save(ask: Ask) -> Reply:
     """Keep the link in somebody's message: a form with its words filled in."""
     message = ask.said.message
@@ -95,7 +96,7 @@ def save(ask: Ask) -> Reply:
     return share_form(message.links[0], why, title="Save as resource")
 
 
-@word("voice", who="nobody")
+@word("voice", who="nobody", opens=True)
 def edit(ask: Ask) -> Reply:
     """Change why a resource helped you."""
     voice, resource = _mine(ask)

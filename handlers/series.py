@@ -33,7 +33,7 @@ from storage.models import Call, Channel, Series
 MOST_COMING = 60
 
 
-@word("call new", who="host")
+@word("call new", who="host", opens=True)
 def new(ask: Ask) -> Reply:
     """Plan a call, once or recurring."""
     channels = networks.channels(ask.session, network_id=ask.me.network_id)
@@ -63,7 +63,7 @@ def _next(known: Series, call: Call | None) -> tuple[str | When, ...]:
     return ("The next one is ", When(call.starts_at, known.zone), ".")
 
 
-@word("call edit", who="host")
+@word("call edit", who="host", opens=True)
 def edit(ask: Ask) -> Reply:
     """Change a series."""
     known = _series(ask)
@@ -112,7 +112,7 @@ def _coming(ask: Ask, known: Series) -> Sequence[Call]:
     )
 
 
-@word("call holiday", who="host")
+@word("call holiday", who="host", opens=True)
 def holiday(ask: Ask) -> Reply:
     """Leave a date out of a series, such as a holiday, however far ahead."""
     known = _series(ask)

@@ -13,6 +13,7 @@ from bot.speech import Incoming, Reply, Say
 from storage.people import Standing
 
 For = Literal["everyone", "host", "anyone", "nobody"]
+Opens = Literal["bare"] | bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ Handler = Callable[[Ask], Reply]
 class Word:
     """A word of ours. `reads` ones only look; `who` may say it: everyone in a network, its
     hosts, anyone at all, or nobody by typing (buttons and forms say it). `opens` ones are
-    answered with a form, which some platforms must know before the button is pressed."""
+    answered with a form, or only when nothing follows them ("bare")."""
 
     name: str
     handler: Handler
@@ -58,7 +59,7 @@ class Word:
     example: str
     who: For
     reads: bool
-    opens: bool
+    opens: Opens
 
     @property
     def typed(self) -> bool:
@@ -106,7 +107,7 @@ def word(
     example: str = "",
     who: For = "everyone",
     reads: bool = False,
-    opens: bool = False,
+    opens: Opens = False,
 ) -> Callable[[Handler], Handler]:
     """Register a handler under a word; a name of two words ("call edit") is matched first."""
 
@@ -127,6 +128,13 @@ def match(said: str) -> tuple[Word, str] | None:
             rest = said.split(maxsplit=length)
             return TABLE[name], rest[length] if len(rest) > length else ""
     return None
+
+
+def opens(said: str) -> bool:
+    """Whether these words are answered with a form, for whoever may say them. Some platforms must
+    know it before the button that carries them is pressed."""
+    found = match(said)
+    return found is not None and (not found[1] if found[0].opens == "bare" else found[0].opens)
 
 
 def nearest(said: str, *, hosts: bool) -> tuple[Word, str] | None:
