@@ -12,7 +12,7 @@ from bot.errors import Refusal
 from bot.links import find_links
 from bot.speech import Button, Buttons, Form, Incoming, Reply, Say, Text, card, clean
 from handlers import words
-from handlers.words import Ask, Word
+from handlers.words import Ask, Word, told_zone
 from storage import deliveries, people, turns
 from storage.database import Database
 from storage.people import Standing
@@ -56,6 +56,8 @@ class Answers:
         if standing and turns.take(session, network_id=standing.network_id):
             # Somebody may have changed the network, and who this is in it, just before.
             standing = self._standing(session, said, joining=True)
+        if standing:
+            _keep_zone(session, said, standing)
         reply = self._reply(session, said, word, rest, standing)
         if isinstance(reply, Form) and said.values is None:
             # Nothing was said yet: should the answer be lost, the form must open again.
@@ -108,9 +110,17 @@ class Answers:
             workspace=who.workspace,
             person=who.person,
             name=who.name,
+            zone=told_zone(who),
             now=self._clock.now(),
         )
         return self._standing(session, said, joining=False)
+
+
+def _keep_zone(session: Session, said: Incoming, standing: Standing) -> None:
+    """Some platforms tell where people live only with what they say."""
+    zone = told_zone(said.who)
+    if zone and zone != standing.own_zone:
+        people.lives_in(session, member_id=standing.member_id, zone=zone)
 
 
 def _known_already(said: Incoming) -> Reply:

@@ -22,7 +22,7 @@ from bot.speech import (
 )
 from handlers.home import menu
 from handlers.series_form import new_series, read_series, series_fields
-from handlers.words import Ask, word
+from handlers.words import Ask, told_zone, word
 from storage import calls, lanes, networks, people, series
 from storage.models import Call, Channel, Network, Series
 
@@ -149,6 +149,7 @@ def _begun(ask: Ask, name: str, zone: str, organisations: list[str]) -> tuple[Ne
         workspace=who.workspace,
         person=who.person,
         name=who.name,
+        zone=told_zone(who),
         now=ask.now,
         role="host",
     )

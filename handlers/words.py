@@ -8,8 +8,9 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from sqlalchemy.orm import Session
 
+from bot.calendar import is_zone
 from bot.errors import Refusal
-from bot.speech import Incoming, Reply, Say
+from bot.speech import Incoming, Reply, Say, Who
 from storage.people import Standing
 
 For = Literal["everyone", "host", "anyone", "nobody"]
@@ -173,6 +174,12 @@ def _bare(piece: str) -> str:
 def _like(first: str, known: dict[str, Word]) -> Word | None:
     best = process.extractOne(_bare(first)[:40], known.keys(), scorer=fuzz.ratio, score_cutoff=65)
     return known[best[0]] if best else None
+
+
+def told_zone(who: Who) -> str:
+    """Where someone lives, as their platform told it with what they say; "" for a zone that
+    nobody knows."""
+    return who.zone if is_zone(who.zone) else ""
 
 
 def number(rest: str) -> int:
