@@ -10,13 +10,14 @@ from bot.clock import Clock
 from bot.compose.phrases import shorten
 from bot.errors import Refusal
 from bot.links import find_links
-from bot.speech import Button, Buttons, Form, Incoming, Reply, Say, Text, card, clean
+from bot.speech import Button, Buttons, Form, Incoming, Picks, Reply, Say, Text, card, clean
 from handlers import words
 from handlers.words import Ask, Word, told_zone
 from storage import deliveries, people, turns
 from storage.database import Database
 from storage.people import Standing
 
+SEARCH = "look"
 MOST_SAID = 1900  # what a button can carry on both platforms
 
 
@@ -36,6 +37,8 @@ class Answers:
 
     def to(self, said: Incoming) -> "Future[Reply]":
         word, rest = _understood(said)
+        if said.how == "search":
+            return self._database.read(lambda session: self._search(session, said, word, rest))
         if word and word.reads:
             return self._database.read(lambda session: self._look(session, said, word, rest))
         return self._database.write(lambda session: self._save(session, said, word, rest))
@@ -48,6 +51,18 @@ class Answers:
     def _look(self, session: Session, said: Incoming, word: Word, rest: str) -> Reply:
         standing = self._standing(session, said, joining=False)
         return self._reply(session, said, word, rest, standing)
+
+    def _search(self, session: Session, said: Incoming, word: Word | None, rest: str) -> Reply:
+        """Whoever searches while they write reads beside what they type why nothing is found.
+        They say nothing by it, so they join no network."""
+        try:
+            try:
+                standing = self._standing(session, said, joining=False)
+            except NotYetAMember:
+                standing = None
+            return self._reply(session, said, word, rest, standing)
+        except Refusal as no:
+            return Picks((), str(no))
 
     def _save(self, session: Session, said: Incoming, word: Word | None, rest: str) -> Reply:
         if not deliveries.first(session, id=said.delivery, now=self._clock.now()):
@@ -140,6 +155,11 @@ def _only(found: Sequence[Standing]) -> Standing | None:
 def _understood(said: Incoming) -> tuple[Word | None, str]:
     """The word that was said, and the rest; None for one that we do not know."""
     found = words.match(clean(said.words) or "menu")
+    looked = found is not None and found[0].name == SEARCH
+    if said.how == "search" and not looked:
+        return words.TABLE[SEARCH], clean(said.words)  # whatever it is, a search does nothing else
+    if said.how != "search" and looked:
+        return None, ""
     typed = said.how in ("command", "mention", "direct")
     if not found or (typed and found[0].who == "nobody" and not re.search(r"\d", found[1])):
         return None, ""  # a button's word, typed: what it is about is not said

@@ -20,7 +20,7 @@ def post_here(ask: Ask) -> Reply:
         raise Refusal(
             f"I post only in {ask.me.network}’s channels. Open one of them and find it there."
         )
-    shown = _SHOWN.get(kind, _elsewhere)(ask, ref)
+    shown = found_card(ask, kind, ref)
     if shown is None:
         raise Refusal("That is not here any more, so it was not posted.")
     known = _post_in(ask, here[0], _of(kind, ref))
@@ -29,6 +29,12 @@ def post_here(ask: Ask) -> Reply:
         return card("Posted in this channel, for everyone here.")
     since = (" since ", When(known.sent_at, ask.me.zone)) if known.sent_at else ()
     return card(Text(line("It is in this channel already", *since, ".")))
+
+
+def found_card(ask: Ask, kind: str, ref: int) -> Card | None:
+    """What was found, for everyone's eyes; None when it is gone. Raises Refusal for what not
+    everyone may see, and for a recap, which is shown already."""
+    return _SHOWN.get(kind, _elsewhere)(ask, ref)
 
 
 def follow(ask: Ask, kind: str, ref: int) -> None:
