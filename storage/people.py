@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, select, true
+from sqlalchemy import bindparam, func, select, true, update
 from sqlalchemy.orm import Session
 
 from storage.models import Channel, Identity, Member, Network, Organisation, Workspace
@@ -13,7 +14,8 @@ from storage.models import Channel, Identity, Member, Network, Organisation, Wor
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A member's place in the network they are speaking in."""
+    """A member's place in the network they are speaking in. `zone` is the network's; `own_zone`
+    is where the member lives, "" where nobody told."""
 
     network_id: int
     network: str
@@ -24,6 +26,7 @@ class Standing:
     active: bool
     organisation_id: int | None
     organisation: str | None
+    own_zone: str
     channel_id: int | None
 
     @property
@@ -54,6 +57,7 @@ _STANDINGS = (
         Member.active,
         Member.organisation_id,
         Organisation.name,
+        Member.zone,
         _at.c.id,
         _at.c.network_id,
     )
@@ -88,9 +92,11 @@ def asking(
     ids."""
     asked = {"platform": platform, "here": here, "channel": channel}
     connection = session.connection()
-    rows = connection.execute(_STANDINGS, {**asked, "home": home, "person": person}).all()
+    rows: Sequence[Any] = connection.execute(
+        _STANDINGS, {**asked, "home": home, "person": person}
+    ).all()
     if rows:
-        return Asked(rows[0][10], rows[0][9], tuple(Standing(*row[:10]) for row in rows))
+        return Asked(rows[0][11], rows[0][10], tuple(Standing(*row[:11]) for row in rows))
     at = connection.execute(_here, asked).one_or_none()
     return Asked(at[1] if at else None, at[0] if at else None, ())
 
@@ -132,6 +138,11 @@ def join(
     )
     session.flush()
     return member
+
+
+def lives_in(session: Session, *, member_id: int, zone: str) -> None:
+    """Keep where a member lives."""
+    session.execute(update(Member).where(Member.id == member_id).values(zone=zone))
 
 
 def known(
