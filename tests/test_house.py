@@ -21,6 +21,7 @@ ROOF = {
     "bot.manifest",
     "bot.web",
     "bot.kept",
+    "bot.doors",
     "bot.__main__",
 }
 PLATFORMS = ("slack_bolt", "slack_sdk", "microsoft_teams")
