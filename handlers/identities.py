@@ -22,10 +22,10 @@ def unlink(ask: Ask) -> Reply:
     """Part two accounts that a code made one member."""
     account = _account(ask)
     _take_turns(ask, [account])
-    gone = merging.part(ask.session, account=account)
-    if not gone:
+    everyone = merging.accounts_of(ask.session, account=account)
+    if not merging.part(ask.session, account=account):
         raise Refusal("This account is linked to no other, so nothing was changed.")
-    _tell_parted(ask, account, gone)
+    _tell_parted(ask, everyone - {account})
     stays = "the account that made the code keeps what was shared, asked and answered"
     return card(
         "Done: this account and the others are not one member any more. Where both were members,"
@@ -94,7 +94,7 @@ def _linked(ask: Ask, found: Code, account: Account) -> Card:
     maker, hashed = Account(found.workspace_id, found.external), found.hash
     _refuse_at_sight(ask, found, maker, account)
     _take_turns(ask, [maker, account])
-    name = _refuse_inactive(ask, maker, account)
+    name, own = _names(ask, maker, account)
     if merging.are_one(ask.session, one=maker, other=account):
         raise Refusal("These two accounts are one member already; nothing was changed.")
     if not codes.use(ask.session, hash=hashed, now=ask.now):
@@ -102,7 +102,7 @@ def _linked(ask: Ask, found: Code, account: Account) -> Card:
     home = ask.session.get_one(Workspace, maker.workspace_id)
     merged = merging.link(ask.session, maker=maker, user=account, now=ask.now)
     codes.forgive(ask.session, account=account)
-    _tell_maker(ask, hashed, maker)
+    _tell_maker(ask, hashed, maker, own)
     return _done(ask, f"{quoted(name, 80)} in {_called(home)}", merged)
 
 
@@ -123,14 +123,16 @@ def _refuse_at_sight(ask: Ask, found: Code, maker: Account, account: Account) ->
         )
 
 
-def _refuse_inactive(ask: Ask, maker: Account, account: Account) -> str:
-    """What the maker of the code is called, once it is sure that both may link."""
+def _names(ask: Ask, maker: Account, account: Account) -> tuple[str, str]:
+    """What the maker of the code and whoever says it are called. Raises Refusal when either is
+    active no more."""
     makers = merging.members_of(ask.session, accounts=[maker])
     if not makers or any(not each.active for each in makers):
         raise Refusal("The account that made this code is active no more. Nothing was changed.")
-    if any(not each.active for each in merging.members_of(ask.session, accounts=[account])):
+    own = merging.members_of(ask.session, accounts=[account])
+    if any(not each.active for each in own):
         raise Refusal("Your account was deactivated here, so nothing was changed.")
-    return makers[0].name
+    return makers[0].name, own[0].name if own else ask.said.who.name
 
 
 def _take_turns(ask: Ask, accounts: list[Account]) -> None:
@@ -148,10 +150,10 @@ def _take_turns(ask: Ask, accounts: list[Account]) -> None:
         ask.session.expire_all()  # what was read before may have changed meanwhile
 
 
-def _tell_maker(ask: Ask, hashed: str, maker: Account) -> None:
+def _tell_maker(ask: Ask, hashed: str, maker: Account, own: str) -> None:
     who = ask.said.who
     here = people.workspace_at(ask.session, platform=who.platform, external=who.workspace)
-    name = quoted(who.name, 80) if who.name else "somebody"
+    name = quoted(own, 80) if own else "somebody"
     _tell(
         ask,
         maker,
@@ -165,12 +167,13 @@ def _tell_maker(ask: Ask, hashed: str, maker: Account) -> None:
     )
 
 
-def _tell_parted(ask: Ask, account: Account, gone: set[Account]) -> None:
-    for each in sorted(gone - {account}):
+def _tell_parted(ask: Ask, others: set[Account]) -> None:
+    """Tell those who are still in a network; nobody else can be written to."""
+    for each in sorted(others):
         _tell(
             ask,
             each,
-            card("This account was linked to another one. That was taken back just now."),
+            card("Another account was one member with yours. Just now it was unlinked again."),
             of=f"unlinked {ask.said.delivery}",
         )
 
