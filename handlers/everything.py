@@ -7,6 +7,7 @@ from handlers import (  # noqa: F401
     exits,
     help,  # noqa: A004
     home,
+    identities,
     looking,
     networks,
     posting,
