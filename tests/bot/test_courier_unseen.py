@@ -17,8 +17,7 @@ LEASE = Patience().lease.total_seconds()
 
 
 @pytest.fixture
-async def desk(tmp_path, template, monkeypatch):
-    monkeypatch.setattr("storage.database.BUSY_MS", 20)
+async def desk(tmp_path, template):
     async with unseen(tmp_path, template) as made:
         yield made
 
@@ -231,6 +230,20 @@ async def test_a_late_step_after_a_restore_is_asked_about_too(desk):
     desk.put(since=NOON)
     assert "an agenda, in #learning-call" in await desk.asked()
     assert desk.said() == []
+
+
+async def test_days_after_a_restore_hosts_are_not_asked_about_each_post(desk):
+    """The clock says of each that it may be there; only what was late at the start is asked."""
+    desk.clock.move(NOON + 5 * HOUR)
+    desk.restart()
+    desk.clock.move(NOON + 6 * HOUR)
+    desk.put(since=NOON)
+    await desk.asked()
+    assert (desk.said(), desk.told("ana")) == (["agenda"], [])
+    desk.put("link", since=NOON)
+    desk.teams.drop(path="tacv2")
+    assert "an agenda, in #learning-call" in await desk.asked()
+    assert desk.said() == ["agenda"]
 
 
 async def test_many_doubts_come_a_few_at_a_time(desk):
