@@ -91,6 +91,7 @@ def _send(form: Form, inline: bool) -> Element:
         "title": shorten(one_line(form.submit), LABEL) or "Save",
         "style": "positive",
         "data": carry(Carried(printable(form.says), digest(form))),
+        "associatedInputs": "auto",  # in channels Action.Execute has come without, by default
     }
     if not inline:
         return submit
