@@ -85,12 +85,13 @@ def dialog(title: str, content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _send(form: Form, inline: bool) -> Element:
-    """No fallback for inline forms: what a phone without Action.Execute would send is the same."""
+    """The button that sends it: a dialog only knows Action.Submit."""
     submit: Element = {
         "type": "Action.Submit",
         "title": shorten(one_line(form.submit), LABEL) or "Save",
         "style": "positive",
-        "data": carry(Carried(form.says, digest(form))),
+        "data": carry(Carried(printable(form.says), digest(form))),
+        "associatedInputs": "auto",  # in channels Action.Execute has come without, by default
     }
     if not inline:
         return submit
