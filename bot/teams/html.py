@@ -64,20 +64,20 @@ def _walk(markup: str) -> Iterator[tuple[Any, bool]]:
     """Every node with whether it is entered or left; texts are entered only. Without recursion:
     markup may be nested as deeply as it is long."""
     body = LexborHTMLParser(markup).body
-    node = body.child if body else None
+    node, depth = body.child if body else None, 0
     while node is not None:
         if node.tag == "-text":
             yield node, True
         elif not _is_silent(node):
             yield node, True
             if node.child is not None:
-                node = node.child
+                node, depth = node.child, depth + 1
                 continue
             yield node, False
         while node.next is None:
-            node = node.parent
-            if node is None or node == body:
+            if depth == 0:
                 return
+            node, depth = node.parent, depth - 1
             yield node, False
         node = node.next
 
@@ -100,7 +100,7 @@ def _closed(node: Any, inner: str, labels: bool) -> str:
         case "img" | "emoji":
             return _attribute(node, "alt") if _is_emoji(node) else inner
         case tag if tag in BLOCKS:
-            return f"{inner.rstrip(' ')}\n"
+            return inner if inner.endswith("\n") else f"{inner.rstrip(' ')}\n"
         case _:
             return inner
 
