@@ -17,6 +17,7 @@ BLOCKS = {"p", "div", "li", "ul", "ol", "tr", "table", "blockquote", "pre"} | {
     f"h{n}" for n in range(1, 7)
 }
 SILENT = {"script", "style", "attachment", "head", "title", "template"}
+MOST = 64_000  # characters; Teams's messages are shorter, and deep ones take long to parse
 _SCHEME = re.compile(r"\Ahttps?://", re.IGNORECASE)
 
 
@@ -63,7 +64,7 @@ def links_in(markup: str) -> list[str]:
 def _walk(markup: str) -> Iterator[tuple[Any, bool]]:
     """Every node with whether it is entered or left; texts are entered only. Without recursion:
     markup may be nested as deeply as it is long."""
-    body = LexborHTMLParser(markup).body
+    body = LexborHTMLParser(markup[:MOST]).body
     node, depth = body.child if body else None, 0
     while node is not None:
         if node.tag == "-text":
