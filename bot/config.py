@@ -127,6 +127,15 @@ def has_teams(config: Config) -> bool:
     return bool(config.teams_client_id or config.teams_client_secret or config.teams_tenant_id)
 
 
+def check_platforms(config: Config) -> None:
+    """Whether every platform that is named can be reached, and one is named. Raises ConfigError
+    saying what is missing."""
+    if has_teams(config):
+        check_teams(config)
+    if has_slack(config) or not has_teams(config):
+        check_slack(config)
+
+
 def tenants(config: Config) -> frozenset[str]:
     """The Teams tenants whose people may use Homeroom: the bot's own, and those that are named."""
     named = (each.strip().lower() for each in config.teams_tenants.split(","))

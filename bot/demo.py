@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute
 from bot.app import Homeroom
 from bot.clock import MovableClock
 from bot.config import Config
+from bot.doors import reached, slack_door
 from bot.errors import ConfigError
 from bot.manifest import made
 from bot.offsets import STEPS
@@ -27,7 +28,7 @@ from bot.playground.apps import App
 from bot.playground.rates import Rates
 from bot.playground.server import Served, serve
 from bot.playground.world import World
-from bot.run import reached, served, slack_door, stop_signal
+from bot.run import served, stop_signal
 from bot.seed import set_up_world
 from bot.story import Story
 from bot.web import make_web

@@ -20,6 +20,7 @@ from bot.placing import (
     first_steps,
     place_steps,
 )
+from bot.speech import Say
 from storage import calls, recaps, steps
 from storage.calls import end_of
 from storage.models import Call, Series, Step
@@ -157,8 +158,9 @@ def skip(session: Session, series: Series, on: date) -> Call | None:
             return None
         if not is_zone(series.zone):
             raise Refusal(
-                f"I don’t know the time zone “{series.zone}” any more. Type /learn call edit"
-                f" {series.id} to give {series.name} another one first."
+                f"I don’t know the time zone “{series.zone}” any more. Type ",
+                Say(f"call edit {series.id}"),
+                f" to give {series.name} another one first.",
             )
         call = _call(series, on, "skipped")
         session.add(call)

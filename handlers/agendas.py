@@ -7,7 +7,7 @@ from bot.compose.agenda import Agenda, agenda, agenda_card
 from bot.compose.facts import AgendaFacts
 from bot.errors import Refusal
 from bot.gather import agenda_facts, call_facts
-from bot.speech import Form, FormErrors, NumberField, Reply, TextField, card
+from bot.speech import Form, FormErrors, NumberField, Reply, Say, TextField, card
 from handlers.words import Ask, number, word
 from storage import calls, recaps
 from storage.models import Call
@@ -21,13 +21,15 @@ def show(ask: Ask) -> Reply:
     )
     if call is None:
         raise Refusal(
-            "No call is planned, so there is no agenda yet. A host can plan one with /learn call."
+            "No call is planned, so there is no agenda yet. A host can plan one with ",
+            Say("call"),
+            ".",
         )
     made = agenda(agenda_facts(ask.session, call))
     return agenda_card(call_facts(ask.session, call), made, for_host=ask.me.hosts)
 
 
-@word("agenda add", who="nobody")
+@word("agenda add", who="nobody", opens=True)
 def add(ask: Ask) -> Reply:
     """Add an item to the agenda."""
     call = _call(ask)
@@ -55,7 +57,7 @@ def add(ask: Ask) -> Reply:
     return _changed(ask, call)
 
 
-@word("agenda order", who="nobody")
+@word("agenda order", who="nobody", opens=True)
 def order(ask: Ask) -> Reply:
     """Reorder the agenda, change minutes, or leave an item out."""
     call = _call(ask)
@@ -134,10 +136,14 @@ _UNREAD = (
 
 def _call(ask: Ask) -> Call:
     if not ask.me.hosts:
-        raise Refusal("Only a host changes the agenda. You can raise a problem with /learn ask.")
+        raise Refusal(
+            "Only a host changes the agenda. You can raise a problem with ", Say("ask"), "."
+        )
     call = calls.get(ask.session, network_id=ask.me.network_id, call_id=number(ask.rest))
     if call is None or call.state not in ("planned", "open"):
-        raise Refusal("That call’s agenda can’t be changed any more. /learn agenda shows the next.")
+        raise Refusal(
+            "That call’s agenda can’t be changed any more. ", Say("agenda"), " shows the next."
+        )
     return call
 
 

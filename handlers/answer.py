@@ -10,13 +10,14 @@ from bot.clock import Clock
 from bot.compose.phrases import shorten
 from bot.errors import Refusal
 from bot.links import find_links
-from bot.speech import Button, Buttons, Form, Incoming, Reply, card, clean
+from bot.speech import Button, Buttons, Form, Incoming, Picks, Reply, Say, Text, card, clean
 from handlers import words
-from handlers.words import Ask, Word
+from handlers.words import Ask, Word, told_zone
 from storage import deliveries, people, turns
 from storage.database import Database
 from storage.people import Standing
 
+SEARCH = "look"
 MOST_SAID = 1900  # what a button can carry on both platforms
 
 
@@ -36,6 +37,8 @@ class Answers:
 
     def to(self, said: Incoming) -> "Future[Reply]":
         word, rest = _understood(said)
+        if said.how == "search":
+            return self._database.read(lambda session: self._search(session, said, word, rest))
         if word and word.reads:
             return self._database.read(lambda session: self._look(session, said, word, rest))
         return self._database.write(lambda session: self._save(session, said, word, rest))
@@ -49,6 +52,18 @@ class Answers:
         standing = self._standing(session, said, joining=False)
         return self._reply(session, said, word, rest, standing)
 
+    def _search(self, session: Session, said: Incoming, word: Word | None, rest: str) -> Reply:
+        """Whoever searches while they write reads beside what they type why nothing is found.
+        They say nothing by it, so they join no network."""
+        try:
+            try:
+                standing = self._standing(session, said, joining=False)
+            except NotYetAMember:
+                standing = None
+            return self._reply(session, said, word, rest, standing)
+        except Refusal as no:
+            return Picks((), str(no))
+
     def _save(self, session: Session, said: Incoming, word: Word | None, rest: str) -> Reply:
         if not deliveries.first(session, id=said.delivery, now=self._clock.now()):
             return _known_already(said)
@@ -56,6 +71,8 @@ class Answers:
         if standing and turns.take(session, network_id=standing.network_id):
             # Somebody may have changed the network, and who this is in it, just before.
             standing = self._standing(session, said, joining=True)
+        if standing:
+            _keep_zone(session, said, standing)
         reply = self._reply(session, said, word, rest, standing)
         if isinstance(reply, Form) and said.values is None:
             # Nothing was said yet: should the answer be lost, the form must open again.
@@ -78,8 +95,9 @@ class Answers:
             return unknown(clean(said.words), ask.me)
         if word.who == "host" and not ask.me.hosts:
             raise Refusal(
-                f"Only a host of {ask.me.network} can do that. Ask one of them, or type"
-                " /learn help to see what you can do."
+                f"Only a host of {ask.me.network} can do that. Ask one of them, or type ",
+                Say("help"),
+                " to see what you can do.",
             )
         return word.handler(ask)
 
@@ -107,9 +125,17 @@ class Answers:
             workspace=who.workspace,
             person=who.person,
             name=who.name,
+            zone=told_zone(who),
             now=self._clock.now(),
         )
         return self._standing(session, said, joining=False)
+
+
+def _keep_zone(session: Session, said: Incoming, standing: Standing) -> None:
+    """Some platforms tell where people live only with what they say."""
+    zone = told_zone(said.who)
+    if zone and zone != standing.own_zone:
+        people.lives_in(session, member_id=standing.member_id, zone=zone)
 
 
 def _known_already(said: Incoming) -> Reply:
@@ -129,6 +155,11 @@ def _only(found: Sequence[Standing]) -> Standing | None:
 def _understood(said: Incoming) -> tuple[Word | None, str]:
     """The word that was said, and the rest; None for one that we do not know."""
     found = words.match(clean(said.words) or "menu")
+    looked = found is not None and found[0].name == SEARCH
+    if said.how == "search" and not looked:
+        return words.TABLE[SEARCH], clean(said.words)  # whatever it is, a search does nothing else
+    if said.how != "search" and looked:
+        return None, ""
     typed = said.how in ("command", "mention", "direct")
     if not found or (typed and found[0].who == "nobody" and not re.search(r"\d", found[1])):
         return None, ""  # a button's word, typed: what it is about is not said
@@ -144,10 +175,10 @@ def unknown(said: str, me: Standing) -> Reply:
     else:
         near = words.nearest(said, hosts=me.hosts)
     if near is None:
-        return card(f"{lost} /learn help shows what I know.", Buttons((show,)))
+        return card(Text((f"{lost} ", Say("help"), " shows what I know.")), Buttons((show,)))
     word, meant = near
     says = meant if len(meant) <= MOST_SAID else word.name
     return card(
-        f"{lost} Did you mean {word.name}? For example: /learn {word.example}",
-        Buttons((Button(shorten(f"/learn {says}", 60), says, "main"), show)),
+        Text((f"{lost} Did you mean {word.name}? For example: ", Say(word.example))),
+        Buttons((Button(shorten(says, 60), says, "main"), show)),
     )

@@ -17,6 +17,7 @@ from bot.speech import (
     LinkField,
     NumberField,
     Reply,
+    Say,
     Small,
     Text,
     TimeField,
@@ -34,6 +35,7 @@ from storage.models import Call, Series
 
 SHOWN = 3
 FARTHEST = timedelta(days=365)
+SHOWS_WHAT_IS_COMING = (Say("call"), " shows what is coming.")
 
 
 @word("call", example="call", who="host")
@@ -97,7 +99,7 @@ def _series_buttons(known: Series) -> tuple[Button, ...]:
     )
 
 
-@word("call move", who="host")
+@word("call move", who="host", opens=True)
 def move(ask: Ask) -> Reply:
     """Move one call to another time."""
     call = _planned(ask)
@@ -167,12 +169,12 @@ def end(ask: Ask) -> Reply:
     """End the call that is going on."""
     call = _call(ask) if ask.rest else _running(ask)
     if call.state == "ended":
-        return card("That call has ended already. /learn call shows what is coming.", instead=True)
+        return card(Text(("That call has ended already. ", *SHOWS_WHAT_IS_COMING)), instead=True)
     plan.end_now(ask.session, call, ask.now)
     return card("The call has ended; the exit ticket is being posted.", instead=True)
 
 
-@word("call notes", who="host")
+@word("call notes", who="host", opens=True)
 def notes(ask: Ask) -> Reply:
     """Give the link to a call's notes or recording."""
     call = _call(ask) if ask.rest else _last(ask)
@@ -199,7 +201,7 @@ def notes(ask: Ask) -> Reply:
 def _call(ask: Ask) -> Call:
     call = calls.get(ask.session, network_id=ask.me.network_id, call_id=number(ask.rest))
     if call is None:
-        raise Refusal(f"That call is not one of {ask.me.network}’s. Type /learn call.")
+        raise Refusal(f"That call is not one of {ask.me.network}’s. Type ", Say("call"), ".")
     return call
 
 
@@ -208,7 +210,7 @@ def _running(ask: Ask) -> Call:
         ask.session, network_id=ask.me.network_id, now=ask.now, channel_id=ask.me.channel_id
     )
     if call is None or (call.state == "planned" and call.starts_at > ask.now):
-        raise Refusal("No call is going on. /learn call shows what is coming.")
+        raise Refusal("No call is going on. ", *SHOWS_WHAT_IS_COMING)
     return call
 
 
@@ -217,18 +219,21 @@ def _last(ask: Ask) -> Call:
         ask.session, network_id=ask.me.network_id, now=ask.now, channel_id=ask.me.channel_id
     )
     if call is None:
-        raise Refusal("There has been no call yet. /learn call shows what is coming.")
+        raise Refusal("There has been no call yet. ", *SHOWS_WHAT_IS_COMING)
     return call
 
 
 def _planned(ask: Ask) -> Call:
     if not ask.rest:
-        raise Refusal("Which call? Type /learn call, and press the button beside the one you mean.")
+        raise Refusal(
+            "Which call? Type ", Say("call"), ", and press the button beside the one you mean."
+        )
     call = _call(ask)
     if call.state != "planned":
         word_for = {"open": "is going on already", "ended": "has ended"}
         raise Refusal(
-            f"That call {word_for.get(call.state, 'will not take place')}. Type /learn call to see"
-            " what is coming."
+            f"That call {word_for.get(call.state, 'will not take place')}. Type ",
+            Say("call"),
+            " to see what is coming.",
         )
     return call

@@ -9,6 +9,7 @@ from bot.speech import (
     Field,
     Form,
     Reply,
+    Say,
     Small,
     Text,
     TextField,
@@ -27,9 +28,10 @@ CHECKED_IN = {
     "changed": "Changed: your check-in for ",
     "same": "That is already saved, in these words: your check-in for ",
 }
+SHOWS_THE_NEXT = (Say("agenda"), " shows the next one.")
 
 
-@word("checkin", example="checkin")
+@word("checkin", example="checkin", opens=True)
 def checkin(ask: Ask) -> Reply:
     """Check in for the next call: a few questions, under a minute."""
     call = _call(ask)
@@ -39,7 +41,9 @@ def checkin(ask: Ask) -> Reply:
     if _over(call, ask):
         raise Refusal(
             "This call has ended, so check-ins are closed. Copy your words if you need them: after"
-            " you close this, /learn checkin opens the next call’s."
+            " you close this, ",
+            Say("checkin"),
+            " opens the next call’s.",
         )
     read = form.read(ask.said.values)
     _remember_organisation(ask, read.get("organisation"))
@@ -121,9 +125,7 @@ def _call(ask: Ask) -> Call:
     if ask.rest.isdigit():
         call = calls.get(ask.session, network_id=ask.me.network_id, call_id=number(ask.rest))
         if call is None:
-            raise Refusal(
-                f"That call is not one of {ask.me.network}’s. /learn agenda shows the next one."
-            )
+            raise Refusal(f"That call is not one of {ask.me.network}’s. ", *SHOWS_THE_NEXT)
     else:
         call = calls.next_call(
             ask.session,
@@ -133,11 +135,16 @@ def _call(ask: Ask) -> Call:
         )
         if call is None:
             raise Refusal(
-                "No call is planned yet. A host can plan one with /learn call; /learn ask and"
-                " /learn share work meanwhile."
+                "No call is planned yet. A host can plan one with ",
+                Say("call"),
+                "; ",
+                Say("ask"),
+                " and ",
+                Say("share"),
+                " work meanwhile.",
             )
     if call.state in ("cancelled", "skipped"):
-        raise Refusal("That call will not take place. /learn agenda shows the next one.")
+        raise Refusal("That call will not take place. ", *SHOWS_THE_NEXT)
     return call
 
 
@@ -147,7 +154,7 @@ def _over(call: Call, ask: Ask) -> bool:
 
 def _open(call: Call, ask: Ask) -> Call:
     if _over(call, ask):
-        raise Refusal("That call has ended. /learn agenda shows the next one.")
+        raise Refusal("That call has ended. ", *SHOWS_THE_NEXT)
     return call
 
 

@@ -7,6 +7,8 @@ from handlers import (  # noqa: F401
     exits,
     help,  # noqa: A004
     home,
+    identities,
+    looking,
     networks,
     posting,
     problems,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.errors import Refusal
-from bot.speech import Button, Buttons, Card, ChoiceField, Form, Reply, TextField, card
+from bot.speech import Button, Buttons, Card, ChoiceField, Form, Reply, Say, TextField, card
 from handlers.words import Ask, number, word
 from storage import calls, resources, tickets
 from storage.models import Call
@@ -24,7 +24,7 @@ OUTCOMES = {
 }
 
 
-@word("exit", example="exit")
+@word("exit", example="exit", opens=True)
 def exit_ticket(ask: Ask) -> Reply:
     """Say how the call was: half a minute."""
     call = _call(ask)
@@ -82,7 +82,7 @@ def _call(ask: Ask) -> Call:
             channel_id=ask.me.channel_id,
         )
     if call is None or call.state in ("cancelled", "skipped"):
-        raise Refusal("There is no call to say that of. /learn agenda shows the next one.")
+        raise Refusal("There is no call to say that of. ", Say("agenda"), " shows the next one.")
     if call.state != "ended" and ask.now < calls.end_of(call):
         raise Refusal("That call has not ended yet. Its exit ticket opens when it does.")
     if ask.now > calls.end_of(call) + OPEN_FOR:
@@ -137,7 +137,7 @@ def tried(ask: Ask) -> Reply:
     )
     spoken = resource and any(each.withdrawn_at is None for each in resource.voices)
     if not resource or not spoken or outcome not in OUTCOMES:
-        raise Refusal("That resource is not here any more. /learn find shows what is.")
+        raise Refusal("That resource is not here any more. ", Say("find"), " shows what is.")
     tickets.tried(
         ask.session,
         resource_id=resource.id,

@@ -5,9 +5,11 @@ from bot.speech import (
     Buttons,
     Element,
     Heading,
+    HowTo,
     Items,
     Line,
     Reply,
+    Say,
     Small,
     Strong,
     Text,
@@ -28,9 +30,9 @@ def show_help(ask: Ask) -> Reply:
 
 def _one(wanted: Word) -> Reply:
     return card(
-        Heading(f"/learn {wanted.name}"),
+        Heading(wanted.name),
         wanted.help,
-        Small((f"For example: /learn {wanted.example}",)),
+        Small(("For example: ", Say(wanted.example))),
     )
 
 
@@ -40,8 +42,14 @@ def _all(ask: Ask) -> list[Element | str]:
             Heading("Homeroom"),
             "I run a learning network’s weekly call: check-ins, the agenda, what people share and"
             " struggle with, and the recap.",
-            "You are not in a network here yet. If your network uses me, ask its host to invite you"
-            " to its channel. To begin a new network, type /learn in the channel where it meets.",
+            Text(
+                (
+                    "You are not in a network here yet. If your network uses me, ask its host to"
+                    " invite you to its channel. To begin a new network, type ",
+                    Say(),
+                    " in the channel where it meets.",
+                )
+            ),
         ]
     elements: list[Element | str] = [
         Heading(f"Homeroom for {ask.me.network}"),
@@ -52,8 +60,9 @@ def _all(ask: Ask) -> list[Element | str]:
     elements.append(
         Small(
             (
-                "Everything works as /learn … in a channel, as @Homeroom …, and in a direct message"
-                " to me. On a message: More actions → Save as resource.",
+                "Everything works in a channel as @Homeroom …, and in a direct message to me in"
+                " plain words. ",
+                HowTo("use a shortcut"),
             )
         )
     )
@@ -69,4 +78,4 @@ def _typed(who: str) -> list[Word]:
 
 
 def _line(each: Word) -> Line:
-    return (Strong(f"/learn {each.name} {each.hint}".strip()), f" – {each.help}")
+    return (Say(f"{each.name} {each.hint}".strip()), f" – {each.help}")

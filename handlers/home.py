@@ -6,7 +6,7 @@ from typing import Literal
 from bot.compose import home as compose
 from bot.compose.home import HomeFacts
 from bot.gather import call_facts, raised, shared
-from bot.speech import Card, Reply, card
+from bot.speech import Card, Reply, Say, Text, card
 from handlers.words import Ask, word
 from storage import calls, checkins, problems, recaps, resources
 
@@ -18,8 +18,13 @@ def home(ask: Ask) -> Reply:
     """Show your home."""
     if ask.standing is None:
         return card(
-            "You are not in a network here yet. Type /learn in your network’s channel, or ask its"
-            " host to invite you."
+            Text(
+                (
+                    "You are not in a network here yet. Type ",
+                    Say(),
+                    " in your network’s channel, or ask its host to invite you.",
+                )
+            )
         )
     return compose.home(_facts(ask))
 

@@ -10,7 +10,9 @@ from bot.speech import (
     Element,
     Form,
     Heading,
+    HowTo,
     Reply,
+    Say,
     Small,
     Text,
     TextField,
@@ -20,16 +22,19 @@ from bot.speech import (
 )
 from handlers.home import menu
 from handlers.series_form import new_series, read_series, series_fields
-from handlers.words import Ask, word
+from handlers.words import Ask, told_zone, word
 from storage import calls, lanes, networks, people, series
 from storage.models import Call, Channel, Network, Series
 
 LONGEST_NAME = 120
 MOST_ORGANISATIONS = 200
 GUEST = (
-    "Guests can’t host a network. Please ask a full member of this workspace to type /learn in"
-    " this channel."
+    "Guests can’t host a network. Please ask a full member of this workspace to type ",
+    Say(),
+    " in this channel.",
 )
+SEE_MORE = (" Type ", Say(), " to see more.")
+NOT_HERE_YET = Small(("Am I not in this channel yet? ", HowTo("invite me")))
 
 
 @word("menu", who="anyone", reads=True)
@@ -45,8 +50,14 @@ def bare(ask: Ask) -> Reply:
         return card(
             Heading("Hello, I am Homeroom"),
             "I run a learning network’s weekly call. You are not in a network with me yet.",
-            "Type /learn in the channel where your network meets to begin one, or ask its host to"
-            " invite you there.",
+            Text(
+                (
+                    "Type ",
+                    Say(),
+                    " in the channel where your network meets to begin one, or ask its host to"
+                    " invite you there.",
+                )
+            ),
         )
     return notices.welcome()
 
@@ -85,19 +96,19 @@ def welcome(ask: Ask) -> Reply:
     return notices.welcome(ask.me.network, call_facts(ask.session, call) if call else None)
 
 
-@word("begin", who="anyone")
+@word("begin", who="anyone", opens=True)
 def begin(ask: Ask) -> Reply:
     """Begin a network in this channel, and become its host."""
     place = ask.said.place
     if place.direct or not place.channel:
-        raise Refusal("Please type /learn in the channel where your network meets.")
+        raise Refusal("Please type ", Say(), " in the channel where your network meets.")
     if ask.standing is not None and ask.me.channel_id:
-        raise Refusal(f"This channel already belongs to {ask.me.network}. Type /learn to see more.")
+        raise Refusal(f"This channel already belongs to {ask.me.network}.", *SEE_MORE)
     who = ask.said.who
     if networks.is_guest(
         ask.session, platform=who.platform, workspace=who.workspace, person=who.person
     ):
-        raise Refusal(GUEST)
+        raise Refusal(*GUEST)
     form = _form(ask)
     if ask.said.values is None:
         return form
@@ -138,6 +149,7 @@ def _begun(ask: Ask, name: str, zone: str, organisations: list[str]) -> tuple[Ne
         workspace=who.workspace,
         person=who.person,
         name=who.name,
+        zone=told_zone(who),
         now=ask.now,
         role="host",
     )
@@ -148,14 +160,21 @@ def _hello(network: Network, known: Series, call: Call | None) -> Card:
     first = (
         line("The first call is ", When(call.starts_at, known.zone), ".")
         if call
-        else ("No call is due on these dates. Type /learn call to plan one.",)
+        else ("No call is due on these dates. Type ", Say("call"), " to plan one.")
     )
     return card(
         Heading(f"{network.name} has begun"),
         Text(first),
-        "You are its host. Everyone in this channel can now check in, share, ask and find with"
-        " /learn. To change questions, steps or protocol, type /learn call",
-        Small(("Am I not in this channel yet? Type /invite @Homeroom, so that I can post.",)),
+        Text(
+            (
+                "You are its host. Everyone in this channel can now check in, share, ask and find"
+                " with ",
+                Say(),
+                ". To change questions, steps or protocol, type ",
+                Say("call"),
+            )
+        ),
+        NOT_HERE_YET,
         summary=f"{network.name} has begun",
     )
 
@@ -185,7 +204,7 @@ def adopt(ask: Ask) -> Reply:
     """Add this channel to your network: its calls are posted here too."""
     place, me = ask.said.place, ask.me
     if place.direct or not place.channel:
-        raise Refusal("Please type /learn adopt in the channel that you want to add.")
+        raise Refusal("Please type ", Say("adopt"), " in the channel that you want to add.")
     if me.channel_id:
         return card(f"This channel is one of {me.network}’s already.")
     channel = networks.add_channel(
@@ -203,7 +222,7 @@ def adopt(ask: Ask) -> Reply:
         calls.touch(ask.session, call_id=call.id)
     return card(
         f"This channel is one of {me.network}’s now, and its calls are posted here too.",
-        Small(("Am I not in this channel yet? Type /invite @Homeroom, so that I can post.",)),
+        NOT_HERE_YET,
         instead=True,
     )
 
@@ -214,11 +233,12 @@ def become_host(ask: Ask) -> Reply:
     known = people.hosts(ask.session, network_id=ask.me.network_id)
     member = people.get(ask.session, network_id=ask.me.network_id, member_id=ask.me.member_id)
     if known:
-        raise Refusal(f"{known[0].name} hosts {ask.me.network}. Type /learn to see more.")
+        raise Refusal(f"{known[0].name} hosts {ask.me.network}.", *SEE_MORE)
     if member is None or member.guest:
-        raise Refusal(GUEST)
+        raise Refusal(*GUEST)
     member.role = "host"
     ask.session.flush()
     return card(
-        f"You host {ask.me.network} now. Type /learn call to see what is planned.", instead=True
+        Text((f"You host {ask.me.network} now. Type ", Say("call"), " to see what is planned.")),
+        instead=True,
     )

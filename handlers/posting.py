@@ -4,7 +4,7 @@ from bot.compose.problems import problem_card
 from bot.errors import Refusal
 from bot.gather import raised, shared
 from bot.publish import to_channels
-from bot.speech import Card, Items, Reply, Small, Text, When, card, line
+from bot.speech import Card, Items, Reply, Say, Small, Text, When, card, line
 from handlers.words import Ask, number, word
 from storage import checkins, networks, outbox, problems, resources
 from storage.models import Channel, OutboxPost
@@ -20,7 +20,7 @@ def post_here(ask: Ask) -> Reply:
         raise Refusal(
             f"I post only in {ask.me.network}’s channels. Open one of them and find it there."
         )
-    shown = _SHOWN.get(kind, _elsewhere)(ask, ref)
+    shown = found_card(ask, kind, ref)
     if shown is None:
         raise Refusal("That is not here any more, so it was not posted.")
     known = _post_in(ask, here[0], _of(kind, ref))
@@ -29,6 +29,12 @@ def post_here(ask: Ask) -> Reply:
         return card("Posted in this channel, for everyone here.")
     since = (" since ", When(known.sent_at, ask.me.zone)) if known.sent_at else ()
     return card(Text(line("It is in this channel already", *since, ".")))
+
+
+def found_card(ask: Ask, kind: str, ref: int) -> Card | None:
+    """What was found, for everyone's eyes; None when it is gone. Raises Refusal for what not
+    everyone may see, and for a recap, which is shown already."""
+    return _SHOWN.get(kind, _elsewhere)(ask, ref)
 
 
 def follow(ask: Ask, kind: str, ref: int) -> None:
@@ -64,7 +70,7 @@ def _resource(ask: Ask, ref: int) -> Card | None:
     return card(
         Text(line(voices[0].link)),
         Items(tuple(line(f"{v.why} – {v.who.full}" if v.why else v.who.full) for v in voices)),
-        Small(("From what the network shared: /learn find",)),
+        Small(("From what the network shared: ", Say("find"))),
         summary="A resource that the network shared",
     )
 
@@ -93,7 +99,9 @@ def _checkin(ask: Ask, ref: int) -> Card | None:
 
 
 def _elsewhere(_ask: Ask, _ref: int) -> Card | None:
-    raise Refusal("A recap is in the network’s channels already. /learn find in:recaps shows it.")
+    raise Refusal(
+        "A recap is in the network’s channels already. ", Say("find in:recaps"), " shows it."
+    )
 
 
 _SHOWN = {"resource": _resource, "problem": _problem, "checkin": _checkin}

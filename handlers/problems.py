@@ -12,6 +12,7 @@ from bot.speech import (
     Form,
     FormErrors,
     Reply,
+    Say,
     Small,
     Text,
     TextField,
@@ -38,7 +39,12 @@ SEEN = {
 }
 
 
-@word("ask", hint="<what you are working on>", example="ask our coaches see strong plans, but …")
+@word(
+    "ask",
+    hint="<what you are working on>",
+    example="ask our coaches see strong plans, but …",
+    opens=True,
+)
 def ask_for_help(ask: Ask) -> Reply:
     """Raise a problem of practice and say what help you want."""
     form = _form(clean(ask.rest))
@@ -48,8 +54,11 @@ def ask_for_help(ask: Ask) -> Reply:
     if read["sight"] == "organisation" and not ask.me.organisation_id:
         raise FormErrors(
             {
-                "sight": "I don’t know your organisation yet: /learn checkin asks for it. Please"
-                " choose another for now."
+                "sight": (
+                    "I don’t know your organisation yet: ",
+                    Say("checkin"),
+                    " asks for it. Please choose another for now.",
+                )
             }
         )
     return _raise(ask, read)
@@ -133,7 +142,7 @@ def withdraw(ask: Ask) -> Reply:
     return card("Withdrawn. It is in no agenda, search or recap any more.", instead=True)
 
 
-@word("offer", who="nobody")
+@word("offer", who="nobody", opens=True)
 def offer(ask: Ask) -> Reply:
     """Offer help for a problem."""
     problem = _problem(ask)
@@ -244,6 +253,8 @@ def _problem(ask: Ask) -> Problem:
     )
     if found is None:
         raise Refusal(
-            "That problem is not here, or was withdrawn. /learn find in:problems lists them."
+            "That problem is not here, or was withdrawn. ",
+            Say("find in:problems"),
+            " lists them.",
         )
     return found

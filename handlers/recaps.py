@@ -13,6 +13,7 @@ from bot.speech import (
     Form,
     LinkField,
     Reply,
+    Say,
     Small,
     TextField,
     When,
@@ -37,7 +38,7 @@ def show(ask: Ask) -> Reply:
     return _shown(ask, call, _recap(ask, call))
 
 
-@word("recap edit", who="host")
+@word("recap edit", who="host", opens=True)
 def edit(ask: Ask) -> Reply:
     """Edit a recap: its opening, its link, and what is left out."""
     call, kept = _open(ask)
@@ -131,7 +132,7 @@ def _open(ask: Ask) -> tuple[Call, Recap]:
     """The call and the recap that the words name, if it may still be changed."""
     call = calls.get(ask.session, network_id=ask.me.network_id, call_id=number(ask.rest))
     if call is None:
-        raise Refusal("That recap is not one of this network’s. Type /learn recap.")
+        raise Refusal("That recap is not one of this network’s. Type ", Say("recap"), ".")
     kept = _recap(ask, call)
     if kept.state == "posted":
         raise Refusal(POSTED)

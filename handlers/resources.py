@@ -15,6 +15,7 @@ from bot.speech import (
     Link,
     LinkField,
     Reply,
+    Say,
     Small,
     Text,
     TextField,
@@ -37,6 +38,7 @@ _TAG = re.compile(r"(?<!\S)#(?=[\w\-]*[^\W\d_])(\w[\w\-]*)[.,;]?")  # “#1” i
     "share",
     hint="<link> why it helped #tags",
     example="share https://example.org why it helped you #reading",
+    opens="bare",
 )
 def share(ask: Ask) -> Reply:
     """Share a link and why it helped, so that the whole network can find it."""
@@ -60,7 +62,9 @@ def _share_typed(ask: Ask, typed: str) -> Card:
     if not links:
         raise Refusal(
             "I could not see a link in that, so nothing was saved. A link starts with https:// –"
-            f" for example: /learn share https://example.org why it helped. You typed: {typed}"
+            " for example: ",
+            Say("share https://example.org why it helped"),
+            f". You typed: {typed}",
         )
     if on_own_machine(links[0]):
         raise Refusal(f"{OWN_MACHINE} Nothing was saved. You typed: {typed}")
@@ -74,13 +78,15 @@ def _share_typed(ask: Ask, typed: str) -> Card:
     return _keep(ask, links[0], why, _tags_in(" ".join(_TAG.findall(said))))
 
 
-@word("save", who="nobody")
+@word("save", who="nobody", opens=True)
 def save(ask: Ask) -> Reply:
     """Keep the link in somebody's message: a form with its words filled in."""
     message = ask.said.message
     if message is None or not message.links:
         raise Refusal(
-            "I could not see a link in that message. To share one yourself, type /learn share."
+            "I could not see a link in that message. To share one yourself, type ",
+            Say("share"),
+            ".",
         )
     quoted = message.text
     for each in message.links:
@@ -90,7 +96,7 @@ def save(ask: Ask) -> Reply:
     return share_form(message.links[0], why, title="Save as resource")
 
 
-@word("voice", who="nobody")
+@word("voice", who="nobody", opens=True)
 def edit(ask: Ask) -> Reply:
     """Change why a resource helped you."""
     voice, resource = _mine(ask)
@@ -101,7 +107,7 @@ def edit(ask: Ask) -> Reply:
         return form
     read = form.read(ask.said.values)
     if same_page(read["link"]) != resource.key:
-        raise FormErrors({"link": "To share another link, close this and type /learn share"})
+        raise FormErrors({"link": ("To share another link, close this and type ", Say("share"))})
     tags = _tags_in(read["tags"])
     if (voice.why, voice.tags) == (read["why"], tags):
         return card("Nothing changed: it stands as you said it.")
@@ -204,7 +210,7 @@ def _saved(said: Line, resource_id: int, why: str, summary: str) -> Card:
     return card(
         Text(said),
         Small(
-            ("Everyone in the network can find it with /learn find",)
+            ("Everyone in the network can find it with ", Say("find"))
             if why
             else ("Say why it helped, so that others know: press Change.",)
         ),
@@ -226,7 +232,7 @@ def _mine(ask: Ask) -> tuple[Voice, Resource]:
     voices = [v for v in resource.voices if v.member_id == ask.me.member_id] if resource else []
     if not resource or not voices or voices[0].withdrawn_at:
         raise Refusal(
-            "You have not shared that one, or took it back. /learn find shows what is there."
+            "You have not shared that one, or took it back. ", Say("find"), " shows what is there."
         )
     return voices[0], resource
 

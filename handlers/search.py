@@ -1,14 +1,14 @@
 """Finding what was shared before."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.compose.finds import hits_card, nothing_card
 from bot.compose.phrases import shorten
 from bot.errors import Refusal
-from bot.speech import Button, Buttons, Card, Reply, card, clean, zone_or_utc
+from bot.speech import Button, Buttons, Card, Reply, Say, card, clean, zone_or_utc
 from handlers.words import Ask, word
 from storage import networks, people, search
 from storage.search import Query
@@ -30,6 +30,47 @@ _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _SINCE = {"today": 0, "yesterday": 1, "week": 7, "month": 30, "year": 365}
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What somebody looks for: their `text` without its page, the words in it, the filters as
+    (name, value), and which page of what is found."""
+
+    text: str
+    words: tuple[str, ...]
+    filters: tuple[tuple[str, str], ...]
+    page: int
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing was asked for yet; a sign that is no word is something."""
+        return not (self.filters or _FILTER.sub("", self.text).strip())
+
+
+def asked_for(typed: str) -> Asked:
+    """What is typed after `find`, read."""
+    asked = _APART.sub(r"\1:", clean(typed))  # “by: ana” is meant as by:ana
+    filters = [(name.casefold(), value.strip('"“”')) for name, value in _FILTER.findall(asked)]
+    return Asked(
+        " ".join(_PAGE.sub(" ", asked).split()),
+        search.words_of(_FILTER.sub(" ", asked)),
+        tuple(each for each in filters if each[0] != "page" and each[1]),
+        _page(dict(filters).get("page", "")),
+    )
+
+
+def hits_for(
+    ask: Ask, asked: Asked, query: Query, *, limit: int, offset: int = 0
+) -> list[search.Hit]:
+    """What is found, the best first, of what `query` lets whoever asks see. Raises Refusal for a
+    filter that fits nothing."""
+    query = replace(query, words=asked.words)
+    for name, value in asked.filters:
+        query = _NARROW[name](ask, query, value)
+    if not (asked.words or asked.filters):
+        return []  # “🎉” looks for nothing that could be found
+    return search.find(ask.session, query, limit=limit, offset=offset)
+
+
 @word(
     "find",
     hint="<words> in: by: tag: since:",
@@ -38,26 +79,17 @@ _SINCE = {"today": 0, "yesterday": 1, "week": 7, "month": 30, "year": 365}
 )
 def find(ask: Ask) -> Reply:
     """Find what was shared before."""
-    asked = _APART.sub(r"\1:", clean(ask.rest))  # “by: ana” is meant as by:ana
-    filters = [(name.casefold(), value.strip('"“”')) for name, value in _FILTER.findall(asked)]
-    words = search.words_of(_FILTER.sub(" ", asked))
-    narrowing = [each for each in filters if each[0] != "page" and each[1]]
-    if not asked or not (_FILTER.sub("", asked).strip() or narrowing):
+    asked = asked_for(ask.rest)
+    if asked.nothing:
         raise Refusal(
-            "What are you looking for? For example: /learn find fluency routines – you may add"
-            " in:problems, by:ana, tag:reading or since:8w."
+            "What are you looking for? For example: ",
+            Say("find fluency routines"),
+            " – you may add in:problems, by:ana, tag:reading or since:8w.",
         )
-    me = ask.me
-    query = Query(me.network_id, me.organisation_id, words=words)
-    for name, value in narrowing:
-        query = _NARROW[name](ask, query, value)
-    page = _page(dict(filters).get("page", ""))
-    wanted = bool(words or narrowing)  # “🎉” looks for nothing that could be found
-    hits = (
-        search.find(ask.session, query, limit=PAGE + 1, offset=(page - 1) * PAGE) if wanted else []
-    )
-    bare = " ".join(_PAGE.sub(" ", asked).split())
-    return _shown(ask, bare, hits, page, len(words))
+    query = Query(ask.me.network_id, ask.me.organisation_id)
+    first = (asked.page - 1) * PAGE
+    hits = hits_for(ask, asked, query, limit=PAGE + 1, offset=first)
+    return _shown(ask, asked.text, hits, asked.page, len(asked.words))
 
 
 def _page(typed: str) -> int:

@@ -17,6 +17,7 @@ from bot.speech import (
     Form,
     FormErrors,
     Reply,
+    Say,
     Small,
     Text,
     When,
@@ -32,7 +33,7 @@ from storage.models import Call, Channel, Series
 MOST_COMING = 60
 
 
-@word("call new", who="host")
+@word("call new", who="host", opens=True)
 def new(ask: Ask) -> Reply:
     """Plan a call, once or recurring."""
     channels = networks.channels(ask.session, network_id=ask.me.network_id)
@@ -47,7 +48,7 @@ def new(ask: Ask) -> Reply:
     made, call = new_series(ask, read, network, _chosen(channels, read["channels"]))
     return card(
         Text(line("Planned. ", *_next(made, call))),
-        Small(("Type /learn call to move, skip or change it.",)),
+        Small(("Type ", Say("call"), " to move, skip or change it.")),
         summary="Planned",
     )
 
@@ -62,7 +63,7 @@ def _next(known: Series, call: Call | None) -> tuple[str | When, ...]:
     return ("The next one is ", When(call.starts_at, known.zone), ".")
 
 
-@word("call edit", who="host")
+@word("call edit", who="host", opens=True)
 def edit(ask: Ask) -> Reply:
     """Change a series."""
     known = _series(ask)
@@ -111,7 +112,7 @@ def _coming(ask: Ask, known: Series) -> Sequence[Call]:
     )
 
 
-@word("call holiday", who="host")
+@word("call holiday", who="host", opens=True)
 def holiday(ask: Ask) -> Reply:
     """Leave a date out of a series, such as a holiday, however far ahead."""
     known = _series(ask)
@@ -197,7 +198,9 @@ def google_link(call: CallFacts) -> str:
 def _series(ask: Ask) -> Series:
     known = series.get(ask.session, network_id=ask.me.network_id, series_id=number(ask.rest))
     if known is None:
-        raise Refusal(f"That series is not one of {ask.me.network}’s. Type /learn call.")
+        raise Refusal(f"That series is not one of {ask.me.network}’s. Type ", Say("call"), ".")
     if known.ended_at:
-        raise Refusal(f"{known.name} has ended already. Type /learn call to see what is coming.")
+        raise Refusal(
+            f"{known.name} has ended already. Type ", Say("call"), " to see what is coming."
+        )
     return known

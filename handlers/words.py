@@ -8,11 +8,13 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from sqlalchemy.orm import Session
 
+from bot.calendar import is_zone
 from bot.errors import Refusal
-from bot.speech import Incoming, Reply
+from bot.speech import Incoming, Reply, Say, Who
 from storage.people import Standing
 
 For = Literal["everyone", "host", "anyone", "nobody"]
+Opens = Literal["bare"] | bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,9 @@ class Ask:
         if self.standing is None:
             raise Refusal(
                 "You are not in a network here yet. Ask your network’s host to invite you to its"
-                " channel, then type /learn there."
+                " channel, then type ",
+                Say(),
+                " there.",
             )
         return self.standing
 
@@ -48,7 +52,7 @@ Handler = Callable[[Ask], Reply]
 class Word:
     """A word of ours. `reads` ones only look; `who` may say it: everyone in a network, its
     hosts, anyone at all, or nobody by typing (buttons and forms say it). `opens` ones are
-    answered with a form, which some platforms must know before the button is pressed."""
+    answered with a form, or only when nothing follows them ("bare")."""
 
     name: str
     handler: Handler
@@ -56,7 +60,7 @@ class Word:
     example: str
     who: For
     reads: bool
-    opens: bool
+    opens: Opens
 
     @property
     def typed(self) -> bool:
@@ -104,7 +108,7 @@ def word(
     example: str = "",
     who: For = "everyone",
     reads: bool = False,
-    opens: bool = False,
+    opens: Opens = False,
 ) -> Callable[[Handler], Handler]:
     """Register a handler under a word; a name of two words ("call edit") is matched first."""
 
@@ -125,6 +129,13 @@ def match(said: str) -> tuple[Word, str] | None:
             rest = said.split(maxsplit=length)
             return TABLE[name], rest[length] if len(rest) > length else ""
     return None
+
+
+def opens(said: str) -> bool:
+    """Whether these words are answered with a form, for whoever may say them. Some platforms must
+    know it before the button that carries them is pressed."""
+    found = match(said)
+    return found is not None and (not found[1] if found[0].opens == "bare" else found[0].opens)
 
 
 def nearest(said: str, *, hosts: bool) -> tuple[Word, str] | None:
@@ -165,9 +176,15 @@ def _like(first: str, known: dict[str, Word]) -> Word | None:
     return known[best[0]] if best else None
 
 
+def told_zone(who: Who) -> str:
+    """Where someone lives, as their platform told it with what they say; "" for a zone that
+    nobody knows."""
+    return who.zone if is_zone(who.zone) else ""
+
+
 def number(rest: str) -> int:
     """The number that a button's words carry. Raises Refusal when somebody typed them."""
     first = rest.split(maxsplit=1)[0] if rest.split() else ""
     if not (first.isascii() and first.isdigit() and len(first) < 16):
-        raise Refusal("Please use the button for that, or type /learn help")
+        raise Refusal("Please use the button for that, or type ", Say("help"))
     return min(int(first), HIGHEST_ID)

@@ -567,3 +567,36 @@ class Mark(Base):
     __tablename__ = "mark"
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
+
+
+class Code(Base):
+    """A one-time code by which a person shows that another account is theirs too. Only its hash
+    is kept. `workspace_id` and `external` name the account that made it; an account has one."""
+
+    __tablename__ = "code"
+    __table_args__ = (UniqueConstraint("workspace_id", "external"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
+    external: Mapped[str]
+    good_until: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class WrongCodes(Base):
+    """When an account lately typed codes that were none, in seconds since 1970; the last last."""
+
+    __tablename__ = "wrong_codes"
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
+    external: Mapped[str] = mapped_column(primary_key=True)
+    times: Mapped[list[int]]
+    latest: Mapped[datetime]
+
+
+class Linked(Base):
+    """An identity that came to its member by a code. The one that has no such row is the
+    member's own: it stays when they part."""
+
+    __tablename__ = "linked"
+    identity_id: Mapped[int] = mapped_column(ForeignKey("identity.id"), primary_key=True)
+    at: Mapped[datetime]

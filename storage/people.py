@@ -4,16 +4,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, select, true, update
+from sqlalchemy.orm import Session, aliased
 
-from storage.models import Channel, Identity, Member, Network, Organisation, Workspace
+from storage.models import (
+    Channel,
+    Identity,
+    Linked,
+    Member,
+    Network,
+    Organisation,
+    Workspace,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A member's place in the network they are speaking in."""
+    """A member's place in the network they are speaking in. `zone` is the network's; `own_zone`
+    is where the member lives, "" where nobody told."""
 
     network_id: int
     network: str
@@ -24,6 +34,7 @@ class Standing:
     active: bool
     organisation_id: int | None
     organisation: str | None
+    own_zone: str
     channel_id: int | None
 
     @property
@@ -54,6 +65,7 @@ _STANDINGS = (
         Member.active,
         Member.organisation_id,
         Organisation.name,
+        Member.zone,
         _at.c.id,
         _at.c.network_id,
     )
@@ -88,9 +100,11 @@ def asking(
     ids."""
     asked = {"platform": platform, "here": here, "channel": channel}
     connection = session.connection()
-    rows = connection.execute(_STANDINGS, {**asked, "home": home, "person": person}).all()
+    rows: Sequence[Any] = connection.execute(
+        _STANDINGS, {**asked, "home": home, "person": person}
+    ).all()
     if rows:
-        return Asked(rows[0][10], rows[0][9], tuple(Standing(*row[:10]) for row in rows))
+        return Asked(rows[0][11], rows[0][10], tuple(Standing(*row[:11]) for row in rows))
     at = connection.execute(_here, asked).one_or_none()
     return Asked(at[1] if at else None, at[0] if at else None, ())
 
@@ -116,6 +130,9 @@ def join(
     if member:
         return member
     space = workspace_at(session, platform=platform, external=workspace)
+    if member := _by_another_account(session, network_id, space.id, person):
+        add_identity(session, member=member, workspace_id=space.id, external=person, now=now)
+        return member
     member = Member(
         network_id=network_id,
         organisation_id=organisation_id,
@@ -132,6 +149,11 @@ def join(
     )
     session.flush()
     return member
+
+
+def lives_in(session: Session, *, member_id: int, zone: str) -> None:
+    """Keep where a member lives."""
+    session.execute(update(Member).where(Member.id == member_id).values(zone=zone))
 
 
 def known(
@@ -204,3 +226,42 @@ def get(session: Session, *, network_id: int, member_id: int) -> Member | None:
     """A member of this network."""
     member = session.get(Member, member_id)
     return member if member and member.network_id == network_id else None
+
+
+def add_identity(
+    session: Session, *, member: Member, workspace_id: int, external: str, now: datetime
+) -> None:
+    """Let another account of the same person lead to their member."""
+    made = Identity(
+        network_id=member.network_id,
+        member_id=member.id,
+        workspace_id=workspace_id,
+        external=external,
+    )
+    session.add(made)
+    session.flush()
+    session.add(Linked(identity_id=made.id, at=now))
+    session.flush()
+
+
+def _by_another_account(
+    session: Session, network_id: int, workspace_id: int, external: str
+) -> Member | None:
+    """The member of this network whom we know by another account of the same person: one that
+    is, in some network, one member with this account."""
+    this, other, here = aliased(Identity), aliased(Identity), aliased(Identity)
+    return session.scalar(
+        select(Member)
+        .join(here, here.member_id == Member.id)
+        .join(
+            other,
+            (other.workspace_id == here.workspace_id) & (other.external == here.external),
+        )
+        .join(this, this.member_id == other.member_id)
+        .where(
+            here.network_id == network_id,
+            this.workspace_id == workspace_id,
+            this.external == external,
+        )
+        .limit(1)
+    )

@@ -18,6 +18,7 @@ from bot import plan
 from bot.app import Homeroom
 from bot.clock import MovableClock
 from bot.config import Config
+from bot.doors import reached, slack_door
 from bot.manifest import made
 from bot.playground.apps import App
 from bot.playground.hands import Hands, Seen
@@ -27,7 +28,6 @@ from bot.playground.server import serve
 from bot.playground.shapes import Channel, Json
 from bot.playground.watch import HandWatch
 from bot.playground.world import World
-from bot.run import reached, slack_door
 from bot.slack.app import SlackApp
 from storage import networks, people, series
 from storage.models import Base

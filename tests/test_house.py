@@ -21,6 +21,7 @@ ROOF = {
     "bot.manifest",
     "bot.web",
     "bot.kept",
+    "bot.doors",
     "bot.__main__",
 }
 PLATFORMS = ("slack_bolt", "slack_sdk", "microsoft_teams")
@@ -79,6 +80,24 @@ def test_the_composers_are_pure() -> None:
         if module.startswith("bot.compose"):
             wrong = {each for each in imports(file) if each.startswith(barred)}
             assert not wrong, f"{module} is not pure: {sorted(wrong)}"
+
+
+def test_the_neutral_rooms_speak_no_platforms_words() -> None:
+    """What to type or press there is a Say or a HowTo, which each door puts in its own words."""
+    barred = re.compile(r"/learn|/invite|More actions|\bSlack|\bTeams\b|[Ee]phemeral")
+    single = ("asking", "gather", "links", "offsets", "placing", "plan", "publish")
+    neutral = ("handlers", "jobs", "bot.compose", *(f"bot.{name}" for name in single))
+    for module, file in modules():
+        if module.startswith(neutral):
+            said = [each for each in literals(file) if barred.search(each)]
+            assert not said, f"{module} speaks of one platform: {said}"
+
+
+def literals(file: Path) -> list[str]:
+    """Every text in a file's code, docstrings too."""
+    nodes = ast.walk(ast.parse(file.read_text()))
+    constants = [each for each in nodes if isinstance(each, ast.Constant)]
+    return [each.value for each in constants if isinstance(each.value, str)]
 
 
 def test_nothing_reads_the_real_clock_but_the_clock() -> None:

@@ -14,6 +14,7 @@ from bot.speech import (
     Element,
     Heading,
     Items,
+    Say,
     Small,
     Strong,
     Text,
@@ -157,7 +158,7 @@ def starting(call: CallFacts, made: Agenda) -> Card:
         Heading(f"Starting now: {call.name}"),
         Items(three_lines(made)),
         *([Buttons((Button("Join the call", style="main", url=call.link),))] if link else []),
-        Small(("In every round you may pass. Found something useful? /learn share <link> why",)),
+        Small(("In every round you may pass. Found something useful? ", Say("share <link> why"))),
         summary=f"{call.name} is starting now",
     )
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from bot.compose.pages import size
 from bot.compose.phrases import shorten
 from bot.speech import (
     Button,
@@ -13,6 +15,8 @@ from bot.speech import (
     Items,
     Line,
     Link,
+    Pick,
+    Say,
     Small,
     Strong,
     Text,
@@ -20,6 +24,7 @@ from bot.speech import (
     card,
     is_web_address,
     line,
+    plain_line,
 )
 from storage.search import END, HIT, Hit
 
@@ -29,6 +34,7 @@ KINDS = {
     "checkin": "Check-in",
     "recap": "Recap",
 }
+MOST_PICKED = 4000  # of `size`: twenty-five cards travel at once
 _FILTER = re.compile(r"(?<!\S)(?:in|by|tag|since|page):(?:\"[^\"]*\"|“[^”]*”|\S*)", re.IGNORECASE)
 _MARKED = re.compile(f"{HIT}([^{END}]*){END}?")
 
@@ -77,6 +83,10 @@ def _bare(marked: str) -> str:
     return marked.replace(HIT, "").replace(END, "")
 
 
+def _flat(marked: str) -> str:
+    return " ".join(_bare(marked).split())
+
+
 def _highlighted(marked: str) -> Line:
     """The text with its matches as Strong; a snippet may have cut off a mark's end."""
     pieces = _MARKED.split(marked)
@@ -86,6 +96,46 @@ def _highlighted(marked: str) -> Line:
             for i, piece in enumerate(pieces)
         )
     )
+
+
+def pick(hit: Hit, shown: Card | None, zone: str) -> Pick:
+    """What was found, to be put into a message that somebody is writing. `shown` is the thing for
+    everyone's eyes; of one that is too long for somebody else's message, or has no such card,
+    only the excerpt goes into it."""
+    who, why = shorten(hit.byline, 50), " ".join(_bare(hit.excerpt).split())
+    said = why if why and why != _flat(hit.title) else KINDS.get(hit.kind, "")
+    fits = shown is not None and size(shown.elements) <= MOST_PICKED
+    return Pick(
+        shorten(_bare(hit.title), 80) or KINDS.get(hit.kind, "Found"),
+        f"{shorten(said, 120 - len(who) - len(' – '))} – {who}",
+        _without_buttons(shown) if shown and fits else _excerpt_card(hit, zone),
+    )
+
+
+def _without_buttons(shown: Card) -> Card:
+    """Where somebody else writes, I may not be: nobody would answer a button."""
+    elements = tuple(each for each in shown.elements if not isinstance(each, Buttons))
+    return Card(elements, shown.summary)
+
+
+def _excerpt_card(hit: Hit, zone: str) -> Card:
+    excerpt = shorten(_bare(hit.excerpt), 500)
+    title = _title(replace(hit, title=shorten(_bare(hit.title), 500)))
+    about = f"{KINDS.get(hit.kind, hit.kind.capitalize())} · {hit.byline} · "
+    return card(
+        Text(title),
+        *([Text((excerpt,))] if excerpt and excerpt != _flat(hit.title) else []),
+        Small((about, When(hit.at, zone, "day"))),
+        summary=shorten(_bare(hit.title), 100),
+    )
+
+
+def nothing_picked(asked: str) -> str:
+    """What to try where a search made while writing found nothing."""
+    filters = _FILTER.findall(asked)
+    words = " ".join(_FILTER.sub(" ", asked).split())
+    advice = [plain_line(each) for each in _advice(words, filters)][:-1]
+    return " ".join((f"Nothing found for “{shorten(asked, 60)}”.", *advice))
 
 
 def nothing_card(asked: str) -> Card:
@@ -98,7 +148,7 @@ def nothing_card(asked: str) -> Card:
         f"I looked for “{shorten(asked, 300)}” in everything this network shared.",
         Items(tuple(_advice(words, filters))),
         *([Buttons(buttons)] if buttons else []),
-        Small(("For example: /learn find fluency routines",)),
+        Small(("For example: ", Say("find fluency routines"))),
         summary=f"Nothing found for “{shorten(asked, 100)}”",
     )
 
@@ -110,7 +160,7 @@ def _advice(words: str, filters: Sequence[str]) -> Iterator[Line]:
         yield ("Try another word for it; I look for whole words and their endings.",)
     if filters:
         yield ("Try it without a filter.",)
-    yield ("Nobody shared it yet? Ask the network with /learn ask",)
+    yield ("Nobody shared it yet? Ask the network with ", Say("ask"))
 
 
 def _without(words: str, filters: Sequence[str]) -> Iterator[Button]:

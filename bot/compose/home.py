@@ -14,7 +14,9 @@ from bot.speech import (
     Heading,
     Items,
     Line,
+    Say,
     Small,
+    Span,
     Strong,
     Text,
     card,
@@ -22,6 +24,7 @@ from bot.speech import (
 )
 
 MOST = 5
+UNDER_FIND = (" under ", Say("find"))
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,8 @@ def home(facts: HomeFacts) -> Card:
         Heading(f"{facts.network}: hello {facts.name}"),
         *_next_call(facts),
         *(_for_host(facts) if facts.hosts else ()),
-        *_part("Your open problems", [_asked(each) for each in facts.problems], ""),
-        *_part("Shared lately", [_shared(each) for each in facts.resources], " under /learn find"),
+        *_part("Your open problems", [_asked(each) for each in facts.problems]),
+        *_part("Shared lately", [_shared(each) for each in facts.resources], *UNDER_FIND),
         Buttons(tuple(_things_to_do(facts))),
         *_typing(facts),
         summary=f"{facts.network}: your home",
@@ -69,8 +72,8 @@ def home(facts: HomeFacts) -> Card:
 def _next_call(facts: HomeFacts) -> Iterator[Element]:
     call = facts.call
     if call is None:
-        how = "Plan one with /learn call" if facts.hosts else "A host plans the next one."
-        yield Text((f"No call is planned. {how}",))
+        how = ("Plan one with ", Say("call")) if facts.hosts else ("A host plans the next one.",)
+        yield Text(("No call is planned. ", *how))
         return
     state = {
         "answered": "You have checked in; check in again to change your answers.",
@@ -94,13 +97,13 @@ def _for_host(facts: HomeFacts) -> Iterator[Element]:
         yield Text(line("The recap of ", facts.draft.name, ", ", facts.draft.day, ", waits."))
         yield Buttons((Button("Edit the draft", f"recap edit {facts.draft.id}", "main"),))
     asks = [_asked(each) for each in for_everyone(facts.asks)]
-    yield from _part("Asks that nobody has answered", asks, "")
+    yield from _part("Asks that nobody has answered", asks)
 
 
-def _part(title: str, lines: list[Line], more: str) -> Iterator[Element]:
+def _part(title: str, lines: list[Line], *more: Span) -> Iterator[Element]:
     if lines:
         yield Text((Strong(title),))
-        yield Items(few(lines, MOST, more))
+        yield Items(few(lines, MOST, *more))
 
 
 def _asked(problem: Raised) -> Line:
@@ -122,5 +125,6 @@ def _things_to_do(facts: HomeFacts) -> Iterator[Button]:
 
 
 def _typing(facts: HomeFacts) -> Iterator[Element]:
-    host = " · /learn call · /learn recap" if facts.hosts else ""
-    yield Small((f"Or type: /learn share <link> why · /learn ask · /learn find <words>{host}",))
+    said = ("share <link> why", "ask", "find <words>", *(("call", "recap") if facts.hosts else ()))
+    spans = (span for each in said for span in (" · ", Say(each)))
+    yield Small(("Or type: ", *tuple(spans)[1:]))

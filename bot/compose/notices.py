@@ -14,6 +14,7 @@ from bot.speech import (
     Heading,
     Items,
     Line,
+    Say,
     Small,
     Strong,
     Text,
@@ -82,7 +83,7 @@ def left_out_notice(lost: Sequence[LostCall]) -> Card:
             Text(line("Left out for ", Strong(only.call.name), " of ", only.call.when, ":")),
             Items(tuple((STEPS[kind].label,) for kind in only.kinds)),
             "I was not running when this was due, and now it is too late for it.",
-            Small((_mend(kinds),)),
+            Small(_mend(kinds)),
             summary=f"Left out for {only.call.name}, {say_when(only.call.when)}",
         )
     calls = count(len(lost), "call")
@@ -90,7 +91,7 @@ def left_out_notice(lost: Sequence[LostCall]) -> Card:
         f"I was not running for a while. This is left out for {calls}, as it is too late for it:",
         Items(few([_lost_line(each) for each in lost], MOST_LOST, " before these")),
         "Nothing that people wrote was lost, and the calls to come go on as planned.",
-        Small((_mend(kinds),)),
+        Small(_mend(kinds)),
         summary=f"I was not running: something is left out for {calls}",
     )
 
@@ -107,19 +108,22 @@ def zone_lost_notice(series_id: int, name: str, zone: str, near: str | None) -> 
         Text(line("I don’t know the time zone of ", Strong(name), f" any more: “{zone}”.")),
         "The calls that are planned stay as they are, with their times shown in UTC. I can’t plan"
         " more of them until the series has a time zone that I know.",
-        Text((f"Type /learn call edit {series_id} and give its time zone{perhaps}.",)),
+        Text(
+            ("Type ", Say(f"call edit {series_id}"), f" and give its time zone{perhaps}."),
+        ),
         Buttons((Button("Change the series", f"call edit {series_id}", "main"),)),
         summary=f"{name} needs a time zone",
     )
 
 
-def _mend(kinds: Collection[str]) -> str:
+def _mend(kinds: Collection[str]) -> Line:
     """What a host can do about what was left out."""
+    shows = (Say("call"), " shows what is next.")
     if "recap" in kinds:
-        return "To post the recap after all, type /learn recap"
+        return ("To post the recap after all, type ", Say("recap"))
     if "checkin" in kinds:
-        return "People can still check in with /learn checkin. /learn call shows what is next."
-    return "Everything else goes on as planned. /learn call shows what is next."
+        return ("People can still check in with ", Say("checkin"), ". ", *shows)
+    return ("Everything else goes on as planned. ", *shows)
 
 
 def welcome(network: str = "", call: CallFacts | None = None) -> Card:
@@ -132,21 +136,21 @@ def welcome(network: str = "", call: CallFacts | None = None) -> Card:
             "This channel is in no network yet. One form begins one here; whoever sends it becomes"
             " its host.",
             Buttons((Button("Begin a network here", "begin", "main"),)),
-            Small(("Or type /learn begin",)),
+            Small(("Or type ", Say("begin"))),
             summary="Hello, I am Homeroom",
         )
     return card(
         Heading(f"Hello, I am Homeroom, for {network}"),
         Text(line("The next call: ", Strong(call.name), ", ", call.when, *joined(call.link)))
         if call
-        else "No call is planned yet. A host plans one with /learn call",
+        else Text(("No call is planned yet. A host plans one with ", Say("call"))),
         "What you can type here:",
         Items(
             (
-                ("/learn share <link> why it helped",),
-                ("/learn ask – raise a problem of practice",),
-                ("/learn find <words> – what the network shared before",),
-                ("/learn – everything else",),
+                (Say("share <link> why it helped"),),
+                (Say("ask"), " – raise a problem of practice"),
+                (Say("find <words>"), " – what the network shared before"),
+                (Say(), " – everything else"),
             )
         ),
         summary=f"Hello, I am Homeroom, for {network}",
@@ -158,7 +162,12 @@ def guest_notice(name: str) -> Card:
     return card(
         f"Thank you for beginning, {name}. As a guest of this workspace you can’t host a network,"
         " so nobody hosts it at the moment.",
-        "Please ask a full member of the workspace to type /learn in its channel: it offers them"
-        " to become its host. All that you entered is kept.",
+        Text(
+            (
+                "Please ask a full member of the workspace to type ",
+                Say(),
+                " in its channel: it offers them to become its host. All that you entered is kept.",
+            )
+        ),
         summary="Your network needs a host",
     )

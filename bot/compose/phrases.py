@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.compose.facts import Person, Shared
-from bot.speech import Line, line
+from bot.speech import Line, Span, line
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -39,12 +39,12 @@ def listed(words: Sequence[str], most: int = 8) -> str:
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
-def few(lines: Sequence[Line], most: int, more: str = "") -> tuple[Line, ...]:
+def few(lines: Sequence[Line], most: int, *more: Span) -> tuple[Line, ...]:
     """The first lines, and a last one that says how many more there are and where."""
     rest = len(lines) - most
     if rest <= 0:
         return tuple(lines)
-    return (*lines[:most], (f"and {rest} more{more}",))
+    return (*lines[:most], (f"and {rest} more", *more))
 
 
 def resource_lines(shared: Iterable[Shared], most: int) -> list[Line]:

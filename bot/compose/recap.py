@@ -18,6 +18,7 @@ from bot.speech import (
     Heading,
     Line,
     Link,
+    Say,
     Small,
     Strong,
     Text,
@@ -56,8 +57,8 @@ def _head(facts: RecapFacts, said: list[Section]) -> Iterator[Element]:
     if not said:
         yield Text(
             (
-                "Nothing was written down here around this call."
-                " Something helped you? /learn share <link> why it helped",
+                "Nothing was written down here around this call. Something helped you? ",
+                Say("share <link> why it helped"),
             )
         )
     if facts.exit and facts.exit.useful:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.compose.facts import CallFacts, Shared
-from bot.speech import Button, Buttons, Card, Element, Heading, Small, Text, card, line
+from bot.speech import Button, Buttons, Card, Element, Heading, Say, Small, Text, card, line
 
 MOST = 8
 
@@ -26,7 +26,7 @@ def tried(call: CallFacts, resources: Sequence[Tried]) -> Card:
         Heading(f"Tried it? {call.name}"),
         Text(line("Shared around the call of ", call.day, ". One tap each; “not yet” is welcome.")),
         *(element for each in resources[:MOST] for element in _asked(each, call.id)),
-        *([Small((f"and {more} more: /learn find in:resources since:2m",))] if more > 0 else []),
+        *([Small((f"and {more} more: ", Say("find in:resources since:2m")))] if more > 0 else []),
         summary=f"Did you try what was shared at {call.name}?",
     )
 

@@ -7,7 +7,7 @@ from bot.slack.buttons import button_rows
 from bot.slack.limits import MESSAGE_BLOCKS, VIEW_BLOCKS, Block, fit, plain_text, shorten
 from bot.slack.mrkdwn import escape
 from bot.slack.remembered import remember
-from bot.slack.rich_text import Kind, Row, blocks_of, dense, rich
+from bot.slack.rich_text import Kind, Row, bare, blocks_of, dense, rich
 from bot.slack.small_print import small_print
 from bot.speech import (
     Buttons,
@@ -61,11 +61,21 @@ def modal(card: Card, title: str, place: Place) -> dict[str, Any]:
 
 def notification(card: Card) -> str:
     """The card in one line of escaped text, at most 3,000 characters."""
-    said = printable(card.summary or plain(card.elements[:1])) or "Homeroom"
+    said = printable(_summary(card)) or "Homeroom"
     most = 3000
     while len(escape(shorten(said, most))) > 3000:
         most -= len(escape(shorten(said, most))) - 3000
     return escape(shorten(said, most))
+
+
+def _summary(card: Card) -> str:
+    """The card's own summary; its first words, where it has no other, as they stand in it."""
+    told = plain(card.elements[:1])
+    match card.elements[:1]:
+        case (Text(spans=spans) | Small(spans=spans),) if card.summary in ("", told):
+            return bare(spans)
+        case _:
+            return card.summary or told
 
 
 def card_blocks(card: Card, most: int = MESSAGE_BLOCKS) -> list[Block]:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.app import Homeroom
 from bot.clock import MovableClock
-from bot.run import slack_door
+from bot.doors import slack_door
 from storage.backup import back_up, restore
 from tests.cast import CALL, MONDAY, text
 from tests.handlers.acting import offers, presses, problem_id

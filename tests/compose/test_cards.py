@@ -152,7 +152,7 @@ def test_home_shows_me_my_own_problems_whoever_else_may_read_them() -> None:
 def test_the_menu_knows_how_i_stand_to_the_next_call() -> None:
     assert says(menu(HomeFacts("North", "Ben", call=CALL)))[:2] == ["checkin 4", "absent 4"]
     assert "absent 4" not in says(menu(HomeFacts("North", "Ben", call=CALL, state="absent")))
-    assert "Plan one with /learn call" in words(menu(HomeFacts("North", "Ana", hosts=True)))
+    assert "Plan one with “call”" in words(menu(HomeFacts("North", "Ana", hosts=True)))
 
 
 def test_nobody_s_words_become_markup() -> None:

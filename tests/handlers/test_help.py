@@ -45,25 +45,25 @@ async def test_our_bare_name_shows_the_menu(room: Room) -> None:
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
-        ("chekin", "/learn checkin"),
-        ("Shair https://example.org it helped", "/learn share https://example.org it helped"),
-        ("search number talks", "/learn find number talks"),
-        ("https://example.org it helped", "/learn share https://example.org it helped"),
-        ("resource", "/learn share"),
-        ("schedule", "/learn agenda"),
-        ("when is the next one?", "/learn agenda is the next one?"),
-        ("I can’t come", "/learn absent"),
-        ("how do I share a link", "/learn share"),
-        ("save this", "/learn share this"),
-        ("post", "/learn share"),
-        ("feedback", "/learn exit"),
+        ("chekin", "checkin"),
+        ("Shair https://example.org it helped", "share https://example.org it helped"),
+        ("search number talks", "find number talks"),
+        ("https://example.org it helped", "share https://example.org it helped"),
+        ("resource", "share"),
+        ("schedule", "agenda"),
+        ("when is the next one?", "agenda is the next one?"),
+        ("I can’t come", "absent"),
+        ("how do I share a link", "share"),
+        ("save this", "share this"),
+        ("post", "share"),
+        ("feedback", "exit"),
     ],
 )
 async def test_what_newcomers_type(room: Room, said: str, meant: str) -> None:
     async with nothing_changed(room):
         seen = await room.says("ben", said)
-        first = said.split(maxsplit=1)[0]
-        assert f"I don’t know “{first}” yet. Did you mean {meant.split()[1]}?" in seen.text
+        first, word = (each.split(maxsplit=1)[0] for each in (said, meant))
+        assert f"I don’t know “{first}” yet. Did you mean {word}?" in seen.text
         assert "For example: /learn" in seen.text
         assert buttons(seen.message) == [meant, "Show what I can do"]
         done = await presses(room, "ben", seen.message, "Show what I can do")
@@ -72,9 +72,7 @@ async def test_what_newcomers_type(room: Room, said: str, meant: str) -> None:
 
 async def test_a_suggestion_is_one_tap(room: Room) -> None:
     seen = await room.says("ben", "shar https://example.org/talks it helped")
-    done = await presses(
-        room, "ben", seen.message, "/learn share https://example.org/talks it helped"
-    )
+    done = await presses(room, "ben", seen.message, "share https://example.org/talks it helped")
     assert "Saved for" in done.text
 
 

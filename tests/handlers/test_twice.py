@@ -12,10 +12,10 @@ from starlette.applications import Starlette
 
 from bot.app import Homeroom
 from bot.clock import MovableClock
+from bot.doors import reached, slack_door
 from bot.playground import http_delivery
 from bot.playground.apps import App
 from bot.playground.outcome import Outcome, Sent
-from bot.run import reached, slack_door
 from bot.slack.connect import http_routes
 from tests.cast import MONDAY, Room, text
 from tests.handlers.acting import all_posts, presses

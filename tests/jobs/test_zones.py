@@ -104,7 +104,7 @@ def test_only_series_in_known_zones_are_planned_and_each_lost_one_asks_once(
     assert sorted(each.network_id for each in asked) == [1, 3, 4, 5]
     assert {each.edition for each in asked} == {1}
     words = [plain(decode_card(each.card).elements) for each in asked]
-    assert all("/learn call edit" in each for each in words)
+    assert all("Type “call edit " in each for each in words)
     works.writes.clear()
     assert works.schedule.tick() == 0 and not works.writes
 
@@ -112,7 +112,7 @@ def test_only_series_in_known_zones_are_planned_and_each_lost_one_asks_once(
 def test_a_date_of_a_lost_zone_cannot_be_left_out_before_it_is_mended(works: Clockwork) -> None:
     def leave_out(session: Session) -> None:
         made = a_series(session, a_network(session, "N"), zone=LOST)
-        with pytest.raises(Refusal, match="/learn call edit 1"):
+        with pytest.raises(Refusal, match="Type “call edit 1”"):
             plan.skip(session, made, FIRST.date() + WEEK)
 
     works.write(leave_out)

@@ -1,0 +1,234 @@
+"""One person in two workspaces or on two platforms: a code makes them one member."""
+
+import re
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import Refusal
+from bot.speech import Card, Incoming, Place, Reply, Who, plain
+from handlers.answer import Answers
+from storage.models import Code, Identity, Member, Network
+from tests.cast import MONDAY, Room
+from tests.handlers.acting import deactivate, nothing_changed
+from tests.handlers.test_two_programs import Pair, pair
+
+__all__ = ["pair"]  # a fixture
+
+LINK = "https://example.org/talks"
+BEN = Who("teams", "Harbor-Tenant", "ben-entra", "Ben B.")
+UNKNOWN = "That code is none that I can use"
+deliveries = count()
+
+
+async def code_of(room: Room, who: str = "ben", where: str = "learning-call") -> str:
+    """The code that someone is shown."""
+    seen = await room.says(who, "me link", where)
+    found = re.search(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b", seen.text)
+    assert found, seen.text
+    return found[0]
+
+
+async def says(room: Room, words: str, who: Who = BEN) -> str:
+    """What somebody reads who says this directly, on a platform that the room has no hands for."""
+    place = Place(who.platform, who.workspace, "1:1", direct=True)
+    try:
+        said = Incoming(f"i{next(deliveries)}", who, place, words, how="direct")
+        reply = await room.homeroom.answer(said)
+    except Refusal as no:
+        return str(no)
+    assert isinstance(reply, Card)
+    return plain(reply.elements)
+
+
+def known(room: Room) -> dict[str, set[tuple[str, str]]]:
+    """Everyone's accounts: name to (network, account)."""
+    with Session(room.homeroom.database.engine) as session:
+        rows = session.execute(
+            select(Member.name, Network.name, Identity.external)
+            .join(Identity, Identity.member_id == Member.id)
+            .join(Network, Network.id == Member.network_id)
+        ).all()
+    return {name: {(r[1], r[2]) for r in rows if r[0] == name} for name, _, _ in rows}
+
+
+async def test_two_members_become_one(room: Room) -> None:
+    await room.says("dee", f"share {LINK} it helped us", "harbor")
+    shown = await room.says("ben", "me link")
+    assert "to me in your other workspace" in shown.text and "/learn me link" in shown.text
+    code = await code_of(room)
+    await room.dialog(
+        "dee",
+        (f"me link {code}", "“Ben” in another workspace on Slack are one member now"),
+        ("find by:ben", "talks"),
+        where="harbor",
+    )
+    assert known(room)["Ben"] == {("Coaching Network", "UBEN"), ("Coaching Network", "UDEE")}
+    assert "Dee" not in known(room)
+    await room.settle()
+    assert "The account of “Dee” in another workspace on Slack" in room.direct("ben")[-1]
+    assert "me unlink" in room.direct("ben")[-1]
+
+
+@pytest.mark.parametrize(
+    "wrap", [str.lower, lambda c: c.replace("-", " "), lambda c: f" {c[:4]}{c[5:]}"]
+)
+async def test_a_code_may_be_typed_in_other_ways(room: Room, wrap) -> None:
+    code = await code_of(room)
+    assert "one member now" in await says(room, f"me link {wrap(code)}")
+
+
+async def test_a_code_brings_another_platform_s_account_into_the_network(room: Room) -> None:
+    assert "not in a network" in await says(room, "me link")
+    code = await code_of(room)
+    assert "one member now, in Coaching Network" in await says(room, f"me link {code}")
+    assert known(room)["Ben"] == {("Coaching Network", "UBEN"), ("Coaching Network", "ben-entra")}
+    assert "Coaching Network" in await says(room, "home")
+    assert "used already" in await says(room, f"me link {code}")
+
+
+async def test_only_its_own_networks(room: Room) -> None:
+    """Each is in a network of their own: afterwards both are in both, and nobody else is."""
+    before = known(room)
+    code = await code_of(room, "eve", "other-network")
+    assert "Other Network" in (await room.says("dee", f"me link {code}", "harbor")).text
+    after = known(room)
+    assert after.pop("Eve") == {("Other Network", "UEVE"), ("Other Network", "UDEE")}
+    assert after.pop("Dee") == {("Coaching Network", "UDEE"), ("Coaching Network", "UEVE")}
+    assert after == {name: each for name, each in before.items() if name in after}
+
+
+async def test_what_does_not_link(room: Room) -> None:
+    code = await code_of(room)
+    async with nothing_changed(room):
+        await room.dialog("ben", (f"me link {code}", "That is your own code"))
+        await room.dialog("grace", (f"me link {code}", "in this same workspace"))
+        await room.dialog("grace", ("me link soon", "A code has eight letters and digits"))
+    newer = await code_of(room)
+    await room.dialog("dee", (f"me link {code}", UNKNOWN), where="harbor")
+    room.clock.move(MONDAY + timedelta(minutes=15))
+    async with nothing_changed(room):
+        await room.dialog("dee", (f"me link {newer}", "too old"), where="harbor")
+    assert len(known(room)) == 6
+
+
+async def test_a_linked_account_makes_no_second_code(room: Room) -> None:
+    await says(room, f"me link {await code_of(room)}")
+    first = await code_of(room)
+    second = re.search(r"\w{4}-\w{4}", await says(room, "me link"))
+    assert second
+    await room.dialog("dee", (f"me link {first}", UNKNOWN), where="harbor")
+    await room.dialog("ben", (f"me link {second[0]}", "one member already"))
+
+
+async def test_after_five_wrong_codes_none_is_tried(room: Room) -> None:
+    code = await code_of(room)
+    for _ in range(5):
+        assert UNKNOWN in await says(room, "me link AAAA-AAAA")
+    before = known(room)
+    for tried in ("me link AAAA-AAAA", f"me link {code}"):
+        said = await says(room, tried)
+        assert "too many wrong codes" in said and UNKNOWN not in said
+    assert known(room) == before
+    other = Who("teams", "Harbor-Tenant", "other")
+    assert UNKNOWN in await says(room, "me link AAAA-AAAA", other)
+    room.clock.move(MONDAY + timedelta(minutes=15))
+    assert "one member now" in await says(room, f"me link {await code_of(room)}")
+
+
+async def test_whoever_was_deactivated_can_neither_make_nor_use_one(room: Room) -> None:
+    code, theirs = await code_of(room), await code_of(room, "dee", "harbor")
+    deactivate(room, "Ben")
+    async with nothing_changed(room):
+        await room.dialog("ben", ("me link", "deactivated"), (f"me link {theirs}", "deactivated"))
+        await room.dialog("dee", (f"me link {code}", "active no more"), where="harbor")
+
+
+async def test_a_code_is_kept_hashed(room: Room) -> None:
+    code = await code_of(room)
+    with Session(room.homeroom.database.engine) as session:
+        (kept,) = session.scalars(select(Code)).all()
+    assert code.replace("-", "") not in kept.hash and len(kept.hash) == 64
+
+
+async def test_in_a_network_joined_later_they_are_one_too(room: Room) -> None:
+    """Ben's other account is in the other workspace: both speak in a channel that is new."""
+    await room.dialog("dee", (f"me link {await code_of(room)}", "one member now"), where="harbor")
+    for who in (Who("slack", "T1", "UBEN", "Ben"), DEE):
+        said = Incoming(
+            f"i{next(deliveries)}", who, Place("slack", "T1", "C4"), f"share {LINK} it helped"
+        )
+        await room.homeroom.answer(said)
+    assert ("Other Network", "UDEE") in known(room)["Ben"] and "Dee" not in known(room)
+
+
+async def test_parting_leaves_what_was_made_with_whoever_made_the_code(room: Room) -> None:
+    await room.says("dee", f"share {LINK} it helped us", "harbor")
+    await room.dialog("dee", (f"me link {await code_of(room)}", "one member now"), where="harbor")
+    await room.dialog("ben", ("me unlink", "not one member any more"), ("find by:me", "talks"))
+    await room.dialog("ben", ("me unlink", "linked to no other"))
+    assert known(room)["Ben"] == {("Coaching Network", "UBEN")}
+    # Dee speaks in a channel of the network, and joins it as somebody new.
+    await room.dialog("dee", ("find by:me", "Nothing found"), where="harbor")
+    assert ("Coaching Network", "UDEE") not in known(room)["Ben"]
+
+
+async def test_a_stolen_code_takes_nothing_away(room: Room) -> None:
+    """Whoever typed it may say that they part: the member stays with who made the code."""
+    assert "one member now" in await says(room, f"me link {await code_of(room, 'ana')}")
+    await room.settle()  # in a clock that stands still, two posts have no order
+    assert "Teams and you are one member now" in room.direct("ana")[-1]
+    assert "not one member any more" in await says(room, "me unlink")
+    assert known(room)["Ana"] == {("Coaching Network", "UANA")}
+    assert "not in a network" in await says(room, "checkin")
+    await room.settle()
+    assert "unlinked again" in room.direct("ana")[-1]
+    await room.dialog("ana", ("call", "Weekly call"))
+
+
+def act(pair: Pair, number: int, who: Who, channel: str, words: str) -> Callable[[], Future[Reply]]:
+    """What somebody does, by one of the two programs."""
+    place = Place("slack", "T2" if channel == "C2" else "T1", channel)
+    said = Incoming(f"i{next(deliveries)}", who, place, words)
+    answers = Answers(pair.databases[number], pair.room.clock)
+    return lambda: answers.to(said)
+
+
+DEE, OTHER = Who("slack", "T2", "UDEE", "Dee"), Who("slack", "T2", "UOTHER", "Other")
+
+
+@pytest.mark.postgresql_only("on SQLite there is one writer")
+async def test_the_same_code_at_once_works_once(pair: Pair) -> None:
+    code = await code_of(pair.room)
+    told = pair.at_once(
+        "storage.codes.use",
+        act(pair, 0, DEE, "C2", f"me link {code}"),
+        act(pair, 1, OTHER, "C4", f"me link {code}"),
+    )
+    assert sum("Done" in each for each in told) == 1
+    assert sum("used just now" in each for each in told) == 1
+    assert len(known(pair.room)["Ben"]) == 2
+
+
+@pytest.mark.postgresql_only("on SQLite there is one writer")
+async def test_two_who_need_each_other_s_turns_both_get_them(pair: Pair) -> None:
+    """Each speaks in one network and is to be linked with somebody of the other."""
+    eve, ana = await code_of(pair.room, "eve", "other-network"), await code_of(pair.room, "ana")
+    told = pair.at_once(
+        "storage.merging.networks_of",
+        act(pair, 0, DEE, "C2", f"me link {eve}"),
+        act(pair, 1, OTHER, "C4", f"me link {ana}"),
+    )
+    assert all("Done" in each for each in told)
+
+
+@pytest.mark.postgresql_only("on SQLite there is one writer")
+async def test_wrong_codes_typed_at_once_are_all_counted(pair: Pair) -> None:
+    typed = [act(pair, n % 2, BEN, "", "me link AAAA-AAAA") for n in range(12)]
+    told = [each.result(10) for each in [begin() for begin in typed]]
+    assert sum(UNKNOWN in plain(each.elements) for each in told if isinstance(each, Card)) == 5
