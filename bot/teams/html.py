@@ -65,7 +65,8 @@ def _walk(markup: str) -> Iterator[tuple[Any, bool]]:
     """Every node with whether it is entered or left; texts are entered only. Without recursion:
     markup may be nested as deeply as it is long."""
     body = LexborHTMLParser(markup[:MOST]).body
-    node, depth = body.child if body else None, 0
+    node: Any = body.child if body else None
+    depth = 0
     while node is not None:
         if node.tag == "-text":
             yield node, True

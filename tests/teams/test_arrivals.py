@@ -208,6 +208,10 @@ def test_who_says_it() -> None:
     assert heard(guest).who.person == "29:guest"
     elsewhere = {"tenant": {"id": "T2"}}
     assert arrivals.tenants_of(told(channelData=elsewhere)) == {"t1", "t2"}
+    shared = in_channel("hi")
+    shared["from"] = {"id": "29:dee", "aadObjectId": "aad-dee", "tenantId": "t2"}
+    said = heard(shared)
+    assert (said.who.workspace, said.place.workspace) == ("t2", "t1")
 
 
 def test_an_invoke_without_an_id_is_known_by_what_it_says() -> None:
@@ -238,6 +242,10 @@ def test_a_search_between_two_people_is_not_our_own_chat() -> None:
     said = arrivals.searched(asked | {"value": {"parameters": [{"name": "q", "value": " a "}]}})
     assert said is not None
     assert (said.words, said.place.direct) == ("look a", False)
+    pressed = {**asked, "name": "task/fetch", "value": {"data": carry(Carried("share"))}}
+    said = arrivals.sent(pressed)
+    assert said is not None
+    assert not said.place.direct
 
 
 def test_a_message_action_names_its_message() -> None:
