@@ -220,6 +220,6 @@ def _account(ask: Ask) -> Account:
 
 
 def _called(space: Workspace) -> str:
-    """ "Harbor Schools (Slack)"."""
+    """A workspace by its name and its platform."""
     platform = space.platform.capitalize()
     return f"{space.name} ({platform})" if space.name else f"another workspace on {platform}"
