@@ -82,6 +82,8 @@ def heard(activity: dict[str, Any]) -> Incoming:
         ("/share it", "share it"),
         ("/learn", ""),
         ("/LEARN find it", "find it"),
+        ("/homeroom find it", "find it"),
+        ("/Homeroom", ""),
         ("/learners", "learners"),
         ("/ 5", "/ 5"),
         ("", ""),

@@ -160,7 +160,7 @@ async def test_an_address_without_https(school: School) -> None:
 async def test_a_key_for_another_channel(school: School) -> None:
     activity = school.ben.activity(school.ben.direct(), "share it") | {"channelId": "webchat"}
     shown = f"Bearer {school.teams.token()}"
-    assert (await post(school, json.dumps(activity).encode(), shown)).status_code == 401
+    assert (await post(school, json.dumps(activity).encode(), shown)).status_code == 403
 
 
 async def test_nothing_secret_is_logged(school: School, capsys: pytest.CaptureFixture[str]) -> None:
