@@ -18,6 +18,8 @@ from bot.speech import (
     card,
 )
 from bot.teams.conversations import Conversation
+from bot.teams.recent import Recent
+from bot.teams.said import Carried, carry
 from tests.slack.toys import ASK_AGAIN, FORM, SAVED
 from tests.teams.conftest import School
 from tests.teams.hands import Hands
@@ -143,6 +145,62 @@ async def test_a_private_card_is_replaced_where_it_asks_for_that(school: School)
     assert "recipient" not in put.body
 
 
+async def test_a_button_that_asks_first(school: School) -> None:
+    away = Button("I can't come", says="checkin away", confirm="The host will be told.")
+    school.heard.reply = card("Will you come?", Buttons((away,)))
+    asked = await school.ben.mentions(school.group, "checkin")
+    assert "The host will be told." in asked.text
+    school.heard.reply = SAVED
+    await school.ben.press(asked, "I can't come")
+    assert school.heard.asked[-1].words == "checkin away"
+
+
+async def test_a_button_that_opens_a_form_opens_a_dialog(school: School) -> None:
+    """The door is told before which words are answered with a form."""
+    school.heard.reply = DOOR
+    asked = await school.ben.mentions(school.group, "menu")
+    school.heard.reply = FORM
+    opened = await school.ben.press(asked, "Share")
+    assert opened.dialog is not None
+    school.heard.reply = ASK_AGAIN
+    sure = await school.ben.submit(opened, note="x")
+    school.heard.reply = SAVED
+    done = await school.ben.press(sure, "Yes")  # a button in a dialog is answered there
+    assert done.dialog is not None
+    assert "Saved for Tuesday." in done.dialog.text
+
+
+async def test_the_same_press_twice_is_answered_twice_and_done_once(school: School) -> None:
+    """Teams's client asks again when no answer came in time."""
+    value = {"action": {"verb": "say", "data": carry(Carried("checkin away"))}}
+    school.heard.reply = SAVED
+    both = [
+        await school.ben.invoke(
+            school.ben.direct(), "adaptiveCard/action", value, id="f:same", replyToId="1"
+        )
+        for _ in range(2)
+    ]
+    assert both[0].answer == both[1].answer
+    assert len(school.heard.asked) == len(school.posts(school.ben.direct())) == 1
+
+
+async def test_what_could_not_be_saved_is_tried_again(school: School) -> None:
+    activity = school.ben.activity(school.ben.direct(), "share it")
+    school.heard.reply = RuntimeError("the database is locked")
+    await school.ben.send(school.ben.direct(), activity)
+    school.heard.reply = SAVED
+    assert (await school.ben.send(school.ben.direct(), activity)).text == "Saved for Tuesday."
+
+
+async def test_what_we_choke_on_is_given_back(school: School) -> None:
+    opened = await form_in_a_dialog(school, school.ben)
+    school.heard.reply = card("x", Buttons((Button("Yes", says="x" * 2001),)))
+    seen = await school.ben.submit(opened, note="many words")
+    assert "Here are your words:\nmany words" in seen.dialog.text
+    said = await school.ben.says(school.ben.direct(), "share it")
+    assert said.text.startswith("I could not show you the answer")
+
+
 async def test_an_older_client_sends_a_button_as_a_message(school: School) -> None:
     school.heard.reply = ASK_AGAIN
     asked = await school.ben.says(school.ben.direct(), "share")
@@ -161,6 +219,11 @@ async def form_in_a_dialog(school: School, hands: Hands) -> Seen:
     door = await hands.mentions(school.weekly, "share")
     assert "own chat" in door.text
     return await hands.press(door, "Open the form")
+
+
+def forget_forms(school: School) -> None:
+    """As a restart does."""
+    school.app._listeners._talk._forms = Recent(1)
 
 
 async def test_a_form_opens_in_a_dialog_from_a_group(school: School) -> None:
@@ -242,7 +305,7 @@ async def test_a_form_in_a_message_of_an_older_client(school: School) -> None:
 async def test_a_form_that_is_not_remembered_is_asked_for_again(school: School) -> None:
     """After a restart: its fields come from the words that opened it, its values from Teams."""
     opened = await form_in_a_dialog(school, school.ben)
-    school.app._listeners._talk._forms.__init__(1)
+    forget_forms(school)
     replies = iter([FormErrors({"note": "In fewer words, please."}), FORM])
 
     async def answer(incoming: object) -> object:
@@ -261,7 +324,7 @@ async def test_a_form_that_is_not_remembered_is_asked_for_again(school: School) 
 
 async def test_a_form_that_is_gone_gives_the_words_back(school: School) -> None:
     opened = await form_in_a_dialog(school, school.ben)
-    school.app._listeners._talk._forms.__init__(1)
+    forget_forms(school)
     school.heard.reply = Refusal("The call is over.")
     seen = await school.ben.submit(opened, note="many words")
     assert "The call is over." in seen.text
