@@ -212,7 +212,7 @@ async def test_while_the_database_is_locked_nothing_is_lost(room: Room) -> None:
         await room.dialog("gus", ("find talks", "Nothing found"))  # looking waits for nobody
         other.release()
     assert room.rows() == before
-    assert room.ben.views()[-1]["id"] == form.view["id"]
+    assert room.stays_open("ben", form.view, XX)
     done = await room.ben.submit(form.view)
     assert "you have checked in" in done.text
 

@@ -14,7 +14,6 @@ from socket import AF_INET, SOCK_STREAM
 import pytest
 
 from bot.fetch import Titles
-from bot.playground.shapes import Json
 from bot.speech import clean
 from jobs.titles import fetch_next
 from tests.cast import MONDAY, Room, text

@@ -5,7 +5,6 @@ from datetime import date, time, timedelta
 from httpx import ASGITransport, AsyncClient
 from icalendar import Calendar
 
-from bot.playground.shapes import Json
 from bot.web import make_web
 from tests.cast import CALL, Room
 from tests.handlers.acting import links, presses, says_in_form

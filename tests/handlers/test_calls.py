@@ -2,8 +2,6 @@
 
 from datetime import date, time, timedelta
 
-from bot.playground.seen import Seen
-from bot.playground.shapes import Json
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import (
     buttons,

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.playground.hands import Hands
-from bot.playground.seen import Seen
 from storage.models import CheckIn
 from tests.cast import Room
 

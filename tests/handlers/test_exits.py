@@ -39,7 +39,7 @@ async def test_it_is_changed_and_sent_twice(room: Room) -> None:
     async with nothing_changed(room):
         assert "already saved" in await says_in_form(room, "ben", "exit", **TICKET)
     form = await room.says("ben", "exit")
-    assert form.view and field(form.view, "takeaway")["initial_value"] == "Wait time"
+    assert form.view and field(form.view, "takeaway") == "Wait time"
     before = room.rows()
     changed = await room.ben.submit(form.view, {"useful": "5", "commitment": "Try it once"})
     assert "Thank you" in changed.text

@@ -9,7 +9,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import Refusal
-from bot.playground.seen import Seen
 from bot.speech import Incoming, Place, Who
 from storage.models import Member, Network, Series
 from tests.cast import Room, text

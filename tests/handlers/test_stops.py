@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from bot.errors import InDoubt, Refused
 from bot.playground import membership
-from bot.playground.shapes import Json
 from bot.speech import Post
 from storage.models import Identity, Member
 from tests.cast import CALL, Room, text

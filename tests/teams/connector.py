@@ -27,13 +27,15 @@ RATES = ((1, 7), (2, 8), (30, 60), (3600, 1800))  # seconds, posts into one conv
 @dataclass
 class Person:
     """Somebody in the tenant: `id` is what Teams calls them to this bot, `aad` their Entra id.
-    `reachable` is whether the app is installed for them."""
+    `reachable` is whether the app is installed for them; `tenant` is theirs, where it is not the
+    connector's own."""
 
     id: str
     aad: str
     name: str
     role: str = "user"
     reachable: bool = True
+    tenant: str = ""
 
     def as_member(self) -> Json:
         """As `pagedmembers` tells it."""
@@ -140,10 +142,12 @@ class Teams:
 
     # -- the tenant ------------------------------------------------------------------------------
 
-    def person(self, name: str, *, role: str = "user", reachable: bool = True) -> Person:
+    def person(
+        self, name: str, *, role: str = "user", reachable: bool = True, tenant: str = ""
+    ) -> Person:
         """Somebody in the tenant."""
         short = name.lower().replace(" ", "-")
-        made = Person(f"29:{short}", f"aad-{short}", name, role, reachable)
+        made = Person(f"29:{short}", f"aad-{short}", name, role, reachable, tenant)
         self.people[made.id] = made
         return made
 
@@ -280,7 +284,8 @@ class Teams:
         asked = body.get("members") or [{}]
         wanted = str(asked[0].get("id") or "")
         person = next((p for p in self.people.values() if wanted in (p.id, p.aad)), None)
-        if body.get("isGroup") or len(asked) != 1 or body.get("tenantId") != self.tenant:
+        tenant = (person and person.tenant) or self.tenant
+        if body.get("isGroup") or len(asked) != 1 or body.get("tenantId") != tenant:
             return _error(400, "BadSyntax", "Bad format of conversation")
         if person is None:
             return _error(404, "MemberNotFoundInConversation")
@@ -469,9 +474,13 @@ def _error(
 
 
 @asynccontextmanager
-async def connector(*, app_id: str = "app-1", tenant: str = "tenant-1") -> AsyncIterator[Teams]:
-    """A local Teams on loopback, until the block ends."""
+async def connector(
+    *, app_id: str = "app-1", tenant: str = "tenant-1", key: rsa.RSAPrivateKey | None = None
+) -> AsyncIterator[Teams]:
+    """A local Teams on loopback, until the block ends. `key` is its issuer's: one takes a while to
+    make."""
     teams = Teams(app_id=app_id, tenant=tenant)
+    teams._key = key
     runner = web.AppRunner(teams.app(), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
