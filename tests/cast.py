@@ -80,6 +80,14 @@ class SlackRoom(Room):
                     look(seen, await feed.get(), hands.person.id)
         return seen
 
+    async def invites(self, who: str, where: str) -> None:
+        """See `Room`."""
+        await self.hands[who].invites(self.channels[where], self.app)
+
+    async def joins(self, who: str, where: str) -> None:
+        """See `Room`."""
+        await self.hands["cleo"].invites(self.channels[where], self.hands[who].person)
+
     async def home(self, who: str) -> Json:
         """See `Room`."""
         await self.hands[who].opens_home(self.app)
@@ -108,10 +116,14 @@ class SlackRoom(Room):
         channel = self.hands[who].dm_with(self.app)
         return [m for m in self.world.messages[channel.id].values() if m.get("bot_id")]
 
-    def stays_open(self, who: str, form: Json, seen: Seen) -> bool:
+    def still_open(self, who: str, form: Json, seen: Seen) -> Json | None:
         """See `Room`."""
         views = self.hands[who].views()
-        return bool(views and views[-1]["id"] == form["id"])
+        return views[-1] if views and views[-1]["id"] == form["id"] else None
+
+    def stands(self, who: str, words: str, where: str = "learning-call") -> bool:
+        """See `Room`: a command is gone when it is sent."""
+        return False
 
     async def replied(self) -> None:
         """See `Room`."""

@@ -115,6 +115,14 @@ class Room(ABC):
         """What someone sees after choosing one of our actions on a message."""
 
     @abstractmethod
+    async def invites(self, who: str, where: str) -> None:
+        """Someone brings Homeroom into a channel."""
+
+    @abstractmethod
+    async def joins(self, who: str, where: str) -> None:
+        """Someone comes into a channel."""
+
+    @abstractmethod
     async def home(self, who: str) -> Message:
         """Someone's Home."""
 
@@ -151,8 +159,12 @@ class Room(ABC):
         return [text(each) for each in self.directs(who)]
 
     @abstractmethod
-    def stays_open(self, who: str, form: Message, seen: Seen) -> bool:
-        """Whether the form still stands there after what was seen."""
+    def still_open(self, who: str, form: Message, seen: Seen) -> Message | None:
+        """The form that still stands there after what was seen, with what was typed."""
+
+    @abstractmethod
+    def stands(self, who: str, words: str, where: str = "learning-call") -> bool:
+        """Whether what someone typed for Homeroom still stands in the channel."""
 
     async def silence(self, *where: str) -> None:
         """Nothing was posted in these channels."""

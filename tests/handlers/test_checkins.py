@@ -83,7 +83,7 @@ async def test_after_the_call_the_form_keeps_what_was_typed(room: Room) -> None:
     async with nothing_changed(room):
         late = await room.ben.submit(form.view, {"answer0": "Too late"})
         assert "This call has ended" in late.text
-        assert room.stays_open("ben", form.view, late)
+        assert room.still_open("ben", form.view, late)
         await room.ben.close(form.view)
         old = await room.says("gus", "checkin 1")
         assert old.view is None and "is closed: the call has ended" in old.text
@@ -146,7 +146,7 @@ async def test_a_button_of_a_call_that_is_off(room: Room) -> None:
     async with nothing_changed(room):
         late = await room.gus.submit(form.view, {"answer0": "Hello"})
         assert "will not take place" in late.text
-        assert room.stays_open("gus", form.view, late)
+        assert room.still_open("gus", form.view, late)
         for said in ("checkin 1", "absent 1", "present 1"):
             await room.dialog("gus", (said, "will not take place"))
         await room.dialog("eve", ("checkin 1", "not one of Other Network’s"), where="other-network")

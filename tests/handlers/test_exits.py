@@ -74,7 +74,7 @@ async def test_it_closes_after_a_week(room: Room) -> None:
     await room.goes_to(CALL + timedelta(days=7, hours=1, minutes=1))
     async with nothing_changed(room):
         late = await room.ben.submit(form.view, TICKET)
-        assert "closed a week after" in late.errors["useful"]
+        assert "closed a week after" in late.text
         await room.dialog("gus", ("exit 1", "closed a week after"))
     for who, said, where in (
         ("eve", "exit", "other-network"),

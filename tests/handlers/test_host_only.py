@@ -29,11 +29,8 @@ HOST_WORDS = [
 ]
 
 
-def said(words: str, who: Who, channel: str, values: dict[str, str] | None = None) -> Incoming:
-    return Incoming(f"{who} {words}", who, Place("slack", who.workspace, channel), words, values)
-
-
-BEN, EVE = Who("slack", "T1", "UBEN"), Who("slack", "T1", "UEVE")
+def said(words: str, who: Who, place: Place, values: dict[str, str] | None = None) -> Incoming:
+    return Incoming(f"{who} {words}", who, place, words, values)
 
 
 @pytest.mark.parametrize("words", HOST_WORDS)
@@ -43,7 +40,7 @@ async def test_a_member_is_told_who_may(
 ) -> None:
     async with nothing_changed(room):
         with pytest.raises(Refusal) as refused:
-            await room.homeroom.answer(said(words, BEN, "C1", sent))
+            await room.homeroom.answer(said(words, room.who("ben"), room.place(), sent))
     assert "Only a host" in str(refused.value)
     assert any(isinstance(each, Say) for each in refused.value.said)  # what they may type instead
 
@@ -53,7 +50,7 @@ async def test_a_host_of_another_network_finds_nothing_there(room: Room, words: 
     await room.goes_to(CALL)
     async with nothing_changed(room):
         with pytest.raises(Refusal) as refused:
-            await room.homeroom.answer(said(words, EVE, "C4"))
+            await room.homeroom.answer(said(words, room.who("eve"), room.place("other-network")))
     assert "Weekly call" not in str(refused.value)
 
 

@@ -132,4 +132,4 @@ async def test_an_offer_for_what_was_withdrawn_meanwhile_stays_typed(room: Room)
     async with nothing_changed(room):
         late = await room.ana.submit(form.view, {"words": "Wait five seconds"})
     assert "withdrawn" in late.text
-    assert room.stays_open("ana", form.view, late)
+    assert room.still_open("ana", form.view, late)

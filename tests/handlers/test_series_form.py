@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from handlers.series_steps import read_steps, say_steps
 from storage.models import Call, Series
 from tests.cast import CALL, MONDAY, Room, text
-from tests.handlers.acting import field, nothing_changed, presses, says_in_form
+from tests.handlers.acting import field, links, nothing_changed, presses, says_in_form
+from tests.room import Seen, addresses
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 FORM: dict[str, Any] = {
@@ -183,7 +184,10 @@ async def test_another_name_and_link_are_corrected_and_nobody_is_disturbed(room:
     await changes_the_series(room, name="Tuesday hour", link="https://meet.example.org/new")
     await room.settle()
     post = room.post("Check-in", "harbor")
-    assert "Tuesday hour" in text(post) and "https://meet.example.org/new" in str(post)
+    assert "Tuesday hour" in text(post) and "https://meet.example.org/new" in [
+        *links(post),
+        *addresses(post),
+    ]
     assert room.direct("ben") == []
 
 

@@ -25,9 +25,8 @@ def bot_leaves(room: Room, where: str = "learning-call") -> None:
     membership.leave(room.world, channel, bot)
 
 
-def notice(room: Room, who: str = "ana") -> Json:
-    own = room.world.messages[room.hands[who].dm_with(room.app).id].values()
-    (found,) = [message for message in own if CANT in text(message)]
+def notice(room: Room, who: str = "ana") -> Message:
+    (found,) = [message for message in room.directs(who) if CANT in text(message)]
     return found
 
 
@@ -224,7 +223,8 @@ async def asked_about_the_agenda(room: Room) -> None:
     assert not any("Was an agenda posted" in each for each in room.direct("ben"))
 
 
-def question(room: Room) -> Json:
-    own = room.world.messages[room.hands["ana"].dm_with(room.app).id].values()
-    (found,) = [message for message in own if "did not tell me whether" in text(message)]
+def question(room: Room) -> Message:
+    (found,) = [
+        message for message in room.directs("ana") if "did not tell me whether" in text(message)
+    ]
     return found

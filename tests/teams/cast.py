@@ -22,6 +22,7 @@ from bot.clock import MovableClock
 from bot.config import Config
 from bot.doors import teams_door
 from bot.teams.app import TeamsApp
+from bot.teams.replies import TOO_LONG
 from bot.teams.tokens import FixedToken
 from storage import conversations
 from tests.databases import Template
@@ -94,11 +95,14 @@ class TeamsRoom(Room):
         return self.teams.chats[self.channels[where].id]
 
     async def says(self, who: str, words: str, where: str = "learning-call") -> Saw:
-        """See `Room`. A form is opened with the button that leads to it."""
+        """See `Room`. A form is opened as people are told to: with the button that leads to it, or
+        in the 1:1."""
         fingers = self.hands[who]
         seen = await fingers.hands.mentions(self.chat(where), words)
         if OPENS in seen.buttons:
             seen = await fingers.hands.press(seen, OPENS)
+        elif TOO_LONG in seen.text:
+            seen = await fingers.hands.says(fingers.hands.direct(), words)
         self.seen = fingers.saw(seen)
         return self.seen
 
@@ -128,6 +132,14 @@ class TeamsRoom(Room):
         chat = next(each for each in self.teams.chats.values() if at.id in each.messages)
         return fingers.saw(await fingers.hands.acts_on(chat, at.message, command))
 
+    async def invites(self, who: str, where: str) -> None:
+        """See `Room`."""
+        await self.hands[who].hands.adds_bot(self.chat(where))
+
+    async def joins(self, who: str, where: str) -> None:
+        """See `Room`."""
+        self.chat(where).members.append(self.hands[who].hands.person)
+
     async def home(self, who: str) -> Look:
         """See `Room`: the card that is shown in the 1:1."""
         fingers = self.hands[who]
@@ -155,9 +167,15 @@ class TeamsRoom(Room):
         """See `Room`."""
         return [self._look(each) for each in _ours(self.hands[who].hands.direct(), "")]
 
-    def stays_open(self, who: str, form: Look, seen: Saw) -> bool:
-        """See `Room`: a dialog shows the form again, with what was typed."""
-        return bool(seen.seen.form and seen.seen.form.title == form.title)
+    def still_open(self, who: str, form: Look, seen: Saw) -> Look | None:
+        """See `Room`: the dialog shows the form again."""
+        return seen.view if seen.view and seen.view.fields == form.fields else None
+
+    def stands(self, who: str, words: str, where: str = "learning-call") -> bool:
+        """See `Room`."""
+        own = self.hands[who].hands.person.id
+        shown = [each.activity for each in self.chat(where).shown]
+        return any(words in e["text"] for e in shown if e.get("from", {}).get("id") == own)
 
     async def replied(self) -> None:
         """See `Room`."""
@@ -258,8 +276,8 @@ def _channels(teams: Teams, hands: dict[str, Fingers]) -> dict[str, Channel]:
         "other-network": ("eve",),
         "harbor": ("dee",),
     }
-    _, *first = teams.team("Coaching Network", [n for n in CHANNELS if n != "harbor"])
-    _, second = teams.team("Harbor Schools", ["harbor"])
+    _, *first = teams.team("Coaching", [n for n in CHANNELS if n != "harbor"])
+    _, second = teams.team("Harbor", ["harbor"])
     for chat in (*first, second):
         chat.members += [hands[name].hands.person for name in there[chat.name]]
     tenants = {second.id: HARBOR}
