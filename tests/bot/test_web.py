@@ -45,6 +45,10 @@ async def test_health(web):
 
 
 @pytest.mark.sqlite_only("a file can be moved away")
+async def test_what_is_kept_is_said_at_the_apps_address(web):
+    assert "What it keeps" in (await web.get("/")).text
+
+
 async def test_not_ready_when_the_database_is_gone(web, file):
     moved = file.rename(file.with_name("elsewhere.db"))
     gone = await web.get("/readyz")
