@@ -19,7 +19,7 @@ BESIDE = PROJECT / "docs" / "teams.md"
 def test_every_word_is_in_the_table(page: Path) -> None:
     words = set(re.findall(r"`/learn (\w+)", page.read_text()))
     assert words
-    assert words <= set(TABLE)
+    assert words <= {name.split()[0] for name in TABLE}
 
 
 def test_the_readme_names_every_typed_word() -> None:
