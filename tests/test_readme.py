@@ -6,17 +6,20 @@ from pathlib import Path
 import pytest
 
 import handlers.everything  # noqa: F401
+from bot.manifest import SHORTCUTS
+from bot.offsets import STEPS
 from handlers.words import TABLE
 
 PROJECT = Path(__file__).parents[1]
 PAGES = [PROJECT / "README.md", PROJECT / "docs" / "facilitators.md"]
+BESIDE = PROJECT / "docs" / "teams.md"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_word_is_in_the_table(page: Path) -> None:
     words = set(re.findall(r"`/learn (\w+)", page.read_text()))
     assert words
-    assert words <= set(TABLE)
+    assert words <= {name.split()[0] for name in TABLE}
 
 
 def test_the_readme_names_every_typed_word() -> None:
@@ -26,7 +29,14 @@ def test_the_readme_names_every_typed_word() -> None:
     assert typed <= set(re.findall(r"`/learn (\w+)", PAGES[0].read_text()))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_slack_and_teams_are_compared_in_every_word_step_and_shortcut() -> None:
+    there = {*TABLE, *STEPS, *(each.says for each in SHORTCUTS)}
+    compared = BESIDE.read_text().partition('### <a name="differs">')[0]
+    rows = [line for line in compared.splitlines() if line.startswith("|")]
+    assert there <= set(re.findall(r"`([a-z ]+)`", "\n".join(rows)))
+
+
+@pytest.mark.parametrize("page", [*PAGES, BESIDE], ids=lambda page: page.name)
 def test_every_picture_and_page_it_links_is_there(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)|src=\"([^\"]+)\"", page.read_text())
     assert links

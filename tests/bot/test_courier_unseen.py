@@ -377,3 +377,13 @@ async def test_never_twice_without_a_press_never_lost_without_a_question(desk, s
     await desk.later(60)
     assert desk.everything() == dict.fromkeys(keys, 1)
     assert {desk.state(name) for name in keys} == {"sent"}
+
+
+async def test_a_database_that_lost_nothing_asks_nobody(desk: Unseen) -> None:
+    """A restart at the minute of a step, on a file that was in use a moment ago."""
+    desk.put(since=desk.clock.now())
+    desk.clock.move(desk.clock.now() + timedelta(seconds=30))
+    desk.restart(trusted=True)
+    await desk.send()
+    assert desk.said() == ["agenda"]
+    assert not desk.wanted("ana")

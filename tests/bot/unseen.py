@@ -64,10 +64,10 @@ class Unseen:
     def __post_init__(self) -> None:
         self.restart()
 
-    def restart(self) -> Courier:
+    def restart(self, *, trusted: bool = False) -> Courier:
         """A courier that knows nothing but what the database holds."""
-        patience = Patience(pace=timedelta(0))
-        self.courier = Courier(self.database, self.clock, {"teams": self.door}, patience)
+        patience, doors = Patience(pace=timedelta(0)), {"teams": self.door}
+        self.courier = Courier(self.database, self.clock, doors, patience, trusted=trusted)
         return self.courier
 
     def put(
