@@ -13,6 +13,7 @@ from bot.clock import MovableClock
 from bot.config import Config
 from bot.doors import reached, slack_door
 from bot.manifest import made
+from bot.playground import membership
 from bot.playground.apps import App
 from bot.playground.hands import Hands, Seen
 from bot.playground.rates import Rates
@@ -38,6 +39,12 @@ class SlackRoom(Room):
 
     platform = "slack"
     calls_us = "/learn"
+    mends_loss = "invite me there again"
+    mends_shut = "Unarchive it"
+
+    def when(self, words: str, zone: str = ZONE) -> str:
+        """See `Room`: in the network's zone, which is named."""
+        return f"{words} ({zone})"
 
     async def says(self, who: str, words: str, where: str = "learning-call") -> Seen:
         """See `Room`."""
@@ -88,6 +95,20 @@ class SlackRoom(Room):
         """See `Room`."""
         await self.hands["cleo"].invites(self.channels[where], self.hands[who].person)
 
+    def loses(self, where: str = "learning-call") -> None:
+        """See `Room`."""
+        channel = self.channels[where]
+        bot = self.world.installation(self.app, channel.team).bot_user_id
+        membership.leave(self.world, channel, bot)
+
+    def shuts(self, where: str = "learning-call", *, again: bool = False) -> None:
+        """See `Room`: it is archived."""
+        self.channels[where].archived = not again
+
+    def locks_out(self, *, again: bool = False) -> None:
+        """See `Room`: its token is revoked."""
+        self.world.installation(self.app, "T1").revoked = "" if again else "token_revoked"
+
     async def home(self, who: str) -> Json:
         """See `Room`."""
         await self.hands[who].opens_home(self.app)
@@ -115,6 +136,19 @@ class SlackRoom(Room):
         """See `Room`."""
         channel = self.hands[who].dm_with(self.app)
         return [m for m in self.world.messages[channel.id].values() if m.get("bot_id")]
+
+    def locked_out(self) -> int:
+        """See `Room`."""
+        return sum(call.error == "token_revoked" for call in self.world.log)
+
+    def direct_places(self, who: str) -> set[str]:
+        """See `Room`."""
+        hands = self.hands[who]
+        return {hands.person.id, hands.dm_with(self.app).id}
+
+    def posted_at(self, post: Json) -> float:
+        """See `Room`."""
+        return float(post["ts"])
 
     def still_open(self, who: str, form: Json, seen: Seen) -> Json | None:
         """See `Room`."""

@@ -50,6 +50,9 @@ class Room(ABC):
     platform: ClassVar[Platform]
     calls_us: ClassVar[str]
     """What people type before their words in a channel."""
+    mends_loss: ClassVar[str]
+    mends_shut: ClassVar[str]
+    """How a host is told to mend what `loses` and `shuts` do."""
 
     def __getattr__(self, name: str) -> Any:
         if name in self.__dict__.get("hands", {}):
@@ -72,6 +75,10 @@ class Room(ABC):
     def typed(self, words: str = "") -> str:
         """These words as people are told to type them in a channel."""
         return f"{self.calls_us} {words}".strip()
+
+    @abstractmethod
+    def when(self, words: str, zone: str = ZONE) -> str:
+        """An instant that is "Tue 24 Nov, 15:00" in a zone, as it is read in this room."""
 
     # -- doing -----------------------------------------------------------------------------------
 
@@ -123,6 +130,18 @@ class Room(ABC):
         """Someone comes into a channel."""
 
     @abstractmethod
+    def loses(self, where: str = "learning-call") -> None:
+        """Homeroom is taken out of a channel, and is not told."""
+
+    @abstractmethod
+    def shuts(self, where: str = "learning-call", *, again: bool = False) -> None:
+        """A channel takes no posts of apps any more; or `again`."""
+
+    @abstractmethod
+    def locks_out(self, *, again: bool = False) -> None:
+        """The first workspace does not let Homeroom in any more; or `again`."""
+
+    @abstractmethod
     async def home(self, who: str) -> Message:
         """Someone's Home."""
 
@@ -157,6 +176,18 @@ class Room(ABC):
     def direct(self, who: str) -> list[str]:
         """The words of what Homeroom wrote to someone directly."""
         return [text(each) for each in self.directs(who)]
+
+    @abstractmethod
+    def locked_out(self) -> int:
+        """How often Homeroom was told that a workspace does not let it in."""
+
+    @abstractmethod
+    def direct_places(self, who: str) -> set[str]:
+        """What a post to someone directly may name as its channel."""
+
+    @abstractmethod
+    def posted_at(self, post: Message) -> float:
+        """When it was posted, in seconds since the epoch."""
 
     @abstractmethod
     def still_open(self, who: str, form: Message, seen: Seen) -> Message | None:

@@ -127,14 +127,17 @@ async def test_forty_thousand_characters(room: Room) -> None:
         assert "word word" in seen.text and "Shortened here" in seen.text
         seen = await room.says("ben", f"share {much}")
         assert "could not see a link" in seen.text and "Shortened here" in seen.text
-        form = await room.says("ben", f"ask {much}")
-        assert form.view and "The first 3,000 of your 39,999 characters fit here" in form.text
-        await room.ben.close(form.view)
-        form = await room.says("ben", f"checkin {much}")
-        assert form.view
-        await room.ben.close(form.view)
         seen = await room.fills("ben", "ask", what=much)
         assert seen.errors["what"]
+        await room.ben.close(seen.view)
+    before = room.rows()
+    form = await room.says("ben", f"ask {much}")
+    assert form.view and "The first 3,000 of your 39,999 characters fit here" in form.text
+    await room.ben.close(form.view)
+    form = await room.says("ben", f"checkin {much}")
+    assert form.view
+    await room.ben.close(form.view)
+    assert room.rows() == before
     await room.silence("elsewhere", "other-network")
 
 

@@ -50,8 +50,10 @@ async def test_home_shows_a_host_what_waits_for_them(room: Room) -> None:
 
 
 async def test_someone_elsewhere_sees_nothing_of_the_network(room: Room) -> None:
+    before = room.rows()
+    shown = await at_home(room, "cleo")
     async with nothing_changed(room):
-        shown = await at_home(room, "cleo")
         said = (await room.says("cleo", "home", "elsewhere")).text
+    assert room.rows() == before
     assert "You are not in a network here yet" in shown and "You are not in a network" in said
     assert "Coaching" not in shown + said

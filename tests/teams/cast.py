@@ -6,9 +6,10 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import uvicorn
@@ -26,7 +27,7 @@ from bot.teams.replies import TOO_LONG
 from bot.teams.tokens import FixedToken
 from storage import conversations
 from tests.databases import Template
-from tests.room import CHANNELS, MONDAY, NAMES, PATIENCE, Room, begin
+from tests.room import CHANNELS, MONDAY, NAMES, PATIENCE, ZONE, Room, begin
 from tests.teams import connector
 from tests.teams.connector import Chat, Json, Teams
 from tests.teams.hands import Hands
@@ -89,10 +90,19 @@ class TeamsRoom(Room):
 
     platform = "teams"
     calls_us = "@Homeroom"
+    mends_loss = "add Homeroom to that team or chat again"
+    mends_shut = "Posts by apps are blocked there"
 
     def chat(self, where: str = "learning-call") -> Chat:
         """A channel's conversation."""
         return self.teams.chats[self.channels[where].id]
+
+    def when(self, words: str, zone: str = ZONE) -> str:
+        """See `Room`: in the reader's own zone."""
+        told = f"{words} {MONDAY.year}"
+        at = datetime.strptime(told, "%a %d %b, %H:%M %Y").replace(tzinfo=ZoneInfo(zone))
+        there = at.astimezone(ZoneInfo(ZONE))
+        return f"{there:%a} {there.day} {there:%b}, {there:%H:%M}"
 
     async def says(self, who: str, words: str, where: str = "learning-call") -> Saw:
         """See `Room`. A form is opened as people are told to: with the button that leads to it, or
@@ -140,6 +150,21 @@ class TeamsRoom(Room):
         """See `Room`."""
         self.chat(where).members.append(self.hands[who].hands.person)
 
+    def loses(self, where: str = "learning-call") -> None:
+        """See `Room`."""
+        self.teams.remove_bot(self.chat(where))
+
+    def shuts(self, where: str = "learning-call", *, again: bool = False) -> None:
+        """See `Room`."""
+        self.chat(where).refuses = "" if again else "MessageWritesBlocked"
+
+    def locks_out(self, *, again: bool = False) -> None:
+        """See `Room`: an administrator turns the app off in the first tenant."""
+        theirs = {self.channels["harbor"].id, self.hands["dee"].hands.direct().id}
+        for chat in self.teams.chats.values():
+            if chat.id not in theirs:
+                chat.refuses = "" if again else "BotDisabledByAdmin"
+
     async def home(self, who: str) -> Look:
         """See `Room`: the card that is shown in the 1:1."""
         fingers = self.hands[who]
@@ -166,6 +191,18 @@ class TeamsRoom(Room):
     def directs(self, who: str) -> list[Look]:
         """See `Room`."""
         return [self._look(each) for each in _ours(self.hands[who].hands.direct(), "")]
+
+    def locked_out(self) -> int:
+        """See `Room`."""
+        return sum(call.status == 403 for call in self.teams.log)
+
+    def direct_places(self, who: str) -> set[str]:
+        """See `Room`."""
+        return {self.hands[who].person.id, self.hands[who].hands.direct().id}
+
+    def posted_at(self, post: Look) -> float:
+        """See `Room`: a message's id is its time."""
+        return int(post.id) / 1000
 
     def still_open(self, who: str, form: Look, seen: Saw) -> Look | None:
         """See `Room`: the dialog shows the form again."""
@@ -209,6 +246,7 @@ async def room(
     Teams."""
     clock = MovableClock(MONDAY, running=False)
     async with connector.connector(key=key) as teams:
+        teams.now = lambda: clock.now().timestamp()
         config = Config(
             database_url=template.copy(folder),
             teams_client_id=teams.app_id,

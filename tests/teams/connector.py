@@ -74,6 +74,8 @@ class Chat:
     team: str = ""
     members: list[Person] = field(default_factory=list)
     bot_in: bool = True
+    refuses: str = ""
+    """Why it takes nothing from the bot, in Teams's word."""
     messages: dict[str, Message] = field(default_factory=dict)
     posted: deque[float] = field(default_factory=lambda: deque(maxlen=1801))
 
@@ -136,8 +138,9 @@ class Teams:
         self.chats: dict[str, Chat] = {}
         self.log: list[Call] = []
         self.page = 100
+        self.now = time.time
         self._faults: list[Fault] = []
-        self._last = int(time.time() * 1000)
+        self._last = 0
         self._key: rsa.RSAPrivateKey | None = None
 
     # -- the tenant ------------------------------------------------------------------------------
@@ -374,7 +377,7 @@ class Teams:
         return True
 
     def _next_id(self) -> str:
-        self._last = max(self._last + 1, int(time.time() * 1000))
+        self._last = max(self._last + 1, int(self.now() * 1000))
         return str(self._last)
 
     # -- serving ---------------------------------------------------------------------------------
@@ -458,6 +461,8 @@ def _closed(chat: Chat | None) -> web.Response | None:
         return _error(404, "ConversationNotFound")
     if not chat.bot_in:
         return _error(403, "BotNotInConversationRoster")
+    if chat.refuses:
+        return _error(403, chat.refuses)
     if chat.kind == "personal" and not chat.members[0].reachable:
         blocked = '{"subCode": "MessageWritesBlocked"}'
         return web.json_response({"errorCode": 209, "message": blocked}, status=403)
