@@ -109,6 +109,14 @@ class SlackRoom(Room):
         """See `Room`: its token is revoked."""
         self.world.installation(self.app, "T1").revoked = "" if again else "token_revoked"
 
+    def newcomer(self, name: str, where: str = "learning-call") -> None:
+        """See `Room`."""
+        channel = self.channels[where]
+        space, own = self.world.workspaces[channel.team], f"U{name.upper()}"
+        person = self.world.add_person(space, name, real_name=name.title(), id=own)
+        channel.members.add(person.id)
+        self.hands[name] = Hands(self.world, space, person)
+
     async def home(self, who: str) -> Json:
         """See `Room`."""
         await self.hands[who].opens_home(self.app)

@@ -76,6 +76,10 @@ class Room(ABC):
         """These words as people are told to type them in a channel."""
         return f"{self.calls_us} {words}".strip()
 
+    def told(self, words: str = "") -> str:
+        """These words as people are told to type them in a 1:1."""
+        return self.typed(words)
+
     @abstractmethod
     def when(self, words: str, zone: str = ZONE) -> str:
         """An instant that is "Tue 24 Nov, 15:00" in a zone, as it is read in this room."""
@@ -140,6 +144,10 @@ class Room(ABC):
     @abstractmethod
     def locks_out(self, *, again: bool = False) -> None:
         """The first workspace does not let Homeroom in any more; or `again`."""
+
+    @abstractmethod
+    def newcomer(self, name: str, where: str = "learning-call") -> None:
+        """Somebody nobody heard of is in a channel, and in `hands`."""
 
     @abstractmethod
     async def home(self, who: str) -> Message:

@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import InDoubt, NotNow, Refused
 from bot.slack.people import Profile
 from jobs import people
 from storage.models import Channel, Identity, Member
-from tests.cast import CALL, MONDAY, Room, text
+from tests.cast import CALL, MONDAY, Room
 from tests.handlers.acting import presses
 from tests.handlers.test_networks import begins, invites
 from tests.jobs.walking import walks_to
@@ -45,12 +45,13 @@ async def told(room: Room, people_of: people.PeopleOf) -> int:
 
 
 def member(room: Room, person: str, network_id: int = 1) -> Member | None:
-    """The member whom Slack calls so."""
+    """The member whom a platform calls so."""
     with Session(room.homeroom.database.engine) as session:
         asked = select(Member).join(Identity).where(Identity.external == person)
         return session.scalars(asked.where(Member.network_id == network_id)).one_or_none()
 
 
+@pytest.mark.slack_only("Teams tells no zone; its profiles are in tests/teams/test_door.py")
 async def test_names_zones_and_guests_come_from_the_workspace(room: Room) -> None:
     room.ben.person.real_name, room.ben.person.tz = "Benjamin Okoro", "Europe/Berlin"
     newcomer = room.world.add_person(room.ana.workspace, "ida", real_name="Ida", id="UIDA")
@@ -68,14 +69,13 @@ async def test_names_zones_and_guests_come_from_the_workspace(room: Room) -> Non
 
 
 async def test_who_never_spoke_is_reminded_too(room: Room) -> None:
-    newcomer = room.world.add_person(room.ana.workspace, "ida", real_name="Ida", id="UIDA")
-    room.channel().members.add(newcomer.id)
+    room.newcomer("ida")
     await reads_everyone(room)
     await walks_to(room, CALL - 4 * HOUR)
-    post = room.world.messages
-    assert any("Hello Ida" in text(m) for channel in post.values() for m in channel.values())
+    assert any("Hello Ida" in said for said in room.direct("ida"))
 
 
+@pytest.mark.slack_only("Teams tells of nobody that they are deactivated")
 async def test_a_deactivated_person_is_not_reminded_and_changes_nothing(room: Room) -> None:
     room.gus.person.deactivated = True
     room.channel().members.add("UGUS")
@@ -91,6 +91,7 @@ async def test_a_deactivated_person_is_not_reminded_and_changes_nothing(room: Ro
     assert gus and gus.active
 
 
+@pytest.mark.slack_only("Teams tells of nobody that they are deactivated")
 async def test_a_host_who_was_deactivated_is_asked_nothing(room: Room) -> None:
     room.ana.person.deactivated = True
     await reads_everyone(room)
@@ -100,14 +101,15 @@ async def test_a_host_who_was_deactivated_is_asked_nothing(room: Room) -> None:
 
 
 async def test_a_guest_who_began_a_network_hosts_it_no_more(room: Room) -> None:
-    await room.ana.invites(room.channel("elsewhere"), room.gus.person)
-    with room.homeroom.database.engine.begin() as connection:  # nobody knows Gus yet
-        connection.exec_driver_sql("UPDATE identity SET external = 'UX' WHERE external = 'UGUS'")
+    await room.joins("gus", "elsewhere")
+    own = room.who("gus").person
+    unknown = update(Identity).where(Identity.external == own).values(external="UX")
+    room.homeroom.database.write(lambda session: session.execute(unknown)).result()
     assert "has begun" in (await begins(room, "gus")).text
     await invites(room, "gus", "elsewhere")
     await reads_everyone(room)
     await room.settle()
-    gus = member(room, "UGUS", network_id=3)
+    gus = member(room, own, network_id=3)
     assert gus and gus.role == "member"
     assert "As a guest of this workspace you can’t host a network" in room.direct("gus")[-1]
     menu = await room.says("cleo", "", "elsewhere")
@@ -134,17 +136,22 @@ async def test_a_channel_that_cannot_be_read_is_read_later(room: Room, problem: 
 async def test_of_whom_only_an_id_is_shown_nothing_is_changed(room: Room) -> None:
     await reads_everyone(room)
     await room.goes_to(MONDAY + 13 * HOUR)
-    hidden = ("learning-call", [Profile("UGUS", workspace="T1"), Profile("UNEW", workspace="T1")])
-    await told(room, lambda *_: hidden)
-    gus = member(room, "UGUS")
+    own = room.who("gus")
+    hidden = [Profile(each, workspace=own.workspace) for each in (own.person, "UNEW")]
+    await told(room, lambda *_: ("learning-call", hidden))
+    gus = member(room, own.person)
     assert gus and gus.name == "Gus" and gus.guest
     assert member(room, "UNEW") is None
 
 
 async def test_a_person_of_a_connected_workspace_keeps_their_own(room: Room) -> None:
-    there = [Profile("UDEE", "Dee Dee", workspace="T2"), Profile("UNEW", "Nia", workspace="T9")]
+    own = room.who("dee")
+    there = [
+        Profile(own.person, "Dee Dee", workspace=own.workspace),
+        Profile("UNEW", "Nia", workspace="T9"),
+    ]
     await told(room, lambda *_: ("learning-call", there))
-    dee = member(room, "UDEE")
+    dee = member(room, own.person)
     assert dee and dee.name == "Dee Dee"
     with Session(room.homeroom.database.engine) as session:
         asked = select(Identity).where(Identity.external == "UNEW", Identity.network_id == 1)

@@ -97,6 +97,10 @@ class TeamsRoom(Room):
         """A channel's conversation."""
         return self.teams.chats[self.channels[where].id]
 
+    def told(self, words: str = "") -> str:
+        """See `Room`: there nobody need call us."""
+        return words or "help"
+
     def when(self, words: str, zone: str = ZONE) -> str:
         """See `Room`: in the reader's own zone."""
         told = f"{words} {MONDAY.year}"
@@ -164,6 +168,14 @@ class TeamsRoom(Room):
         for chat in self.teams.chats.values():
             if chat.id not in theirs:
                 chat.refuses = "" if again else "BotDisabledByAdmin"
+
+    def newcomer(self, name: str, where: str = "learning-call") -> None:
+        """See `Room`."""
+        others = self.hands["ana"].hands
+        person = self.teams.person(name.title())
+        self.chat(where).members.append(person)
+        hands = Hands(self.teams, person, others.http, others.settled)
+        self.hands[name] = Fingers(hands, Person(person.aad, self.teams.tenant, person.name))
 
     async def home(self, who: str) -> Look:
         """See `Room`: the card that is shown in the 1:1."""
