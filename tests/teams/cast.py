@@ -103,9 +103,11 @@ class TeamsRoom(Room):
 
     def when(self, words: str, zone: str = ZONE) -> str:
         """See `Room`: in the reader's own zone."""
-        told = f"{words} {MONDAY.year}"
-        at = datetime.strptime(told, "%a %d %b, %H:%M %Y").replace(tzinfo=ZoneInfo(zone))
-        there = at.astimezone(ZoneInfo(ZONE))
+        for year in (MONDAY.year, MONDAY.year + 1):
+            told = datetime.strptime(f"{words} {year} +0000", "%a %d %b, %H:%M %Y %z")
+            there = told.replace(tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo(ZONE))
+            if words.startswith(f"{told:%a}"):
+                break
         return f"{there:%a} {there.day} {there:%b}, {there:%H:%M}"
 
     async def says(self, who: str, words: str, where: str = "learning-call") -> Saw:
