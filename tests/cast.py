@@ -158,10 +158,12 @@ class SlackRoom(Room):
         """See `Room`."""
         return float(post["ts"])
 
-    def still_open(self, who: str, form: Json, seen: Seen) -> Json | None:
+    def still_open(self, who: str, form: Json | None, seen: Seen) -> Json | None:
         """See `Room`."""
         views = self.hands[who].views()
-        return views[-1] if views and views[-1]["id"] == form["id"] else None
+        if not views or (form and views[-1]["id"] != form["id"]):
+            return None
+        return views[-1]
 
     def stands(self, who: str, words: str, where: str = "learning-call") -> bool:
         """See `Room`: a command is gone when it is sent."""

@@ -198,8 +198,8 @@ class Room(ABC):
         """When it was posted, in seconds since the epoch."""
 
     @abstractmethod
-    def still_open(self, who: str, form: Message, seen: Seen) -> Message | None:
-        """The form that still stands there after what was seen, with what was typed."""
+    def still_open(self, who: str, form: Message | None, seen: Seen) -> Message | None:
+        """The form, or any, that still stands there after what was seen, with what was typed."""
 
     @abstractmethod
     def stands(self, who: str, words: str, where: str = "learning-call") -> bool:

@@ -29,10 +29,14 @@ HOST_WORDS = [
 ]
 
 
+past_doors = pytest.mark.slack_only("asks the program itself: another door would show nothing more")
+
+
 def said(words: str, who: Who, place: Place, values: dict[str, str] | None = None) -> Incoming:
     return Incoming(f"{who} {words}", who, place, words, values)
 
 
+@past_doors
 @pytest.mark.parametrize("words", HOST_WORDS)
 @pytest.mark.parametrize("sent", [None, {"name": "Mine", "opening": "Mine", "link": ""}])
 async def test_a_member_is_told_who_may(
@@ -45,6 +49,7 @@ async def test_a_member_is_told_who_may(
     assert any(isinstance(each, Say) for each in refused.value.said)  # what they may type instead
 
 
+@past_doors
 @pytest.mark.parametrize("words", [each for each in HOST_WORDS if each.endswith("1")])
 async def test_a_host_of_another_network_finds_nothing_there(room: Room, words: str) -> None:
     await room.goes_to(CALL)

@@ -67,9 +67,8 @@ async def test_what_came_too_late_is_left_out_and_a_host_hears_of_it_once(room: 
     await room.says("ben", "share https://example.org/moves it helped")
     await room.goes_to(CALL + WEEK - 3 * HOUR)
     (said,) = [each for each in room.direct("ana") if "left out for 2 calls" in each]
-    later, earlier = [
-        each.removeprefix("• ") for each in said.split("\n") if "Weekly call, " in each
-    ]
+    every = [each.removeprefix("• ") for each in said.split("\n")]
+    later, earlier = [each for each in every if "Weekly call, " in each]
     assert later == "Weekly call, Tue 1 Dec: Check-in opens"
     assert earlier.startswith("Weekly call, Tue 24 Nov: Agenda is posted; Reminder to")
     for label in ("“Starting now”", "Exit ticket", "Recap is posted"):
