@@ -133,9 +133,18 @@ class Answers:
 
 def _keep_zone(session: Session, said: Incoming, standing: Standing) -> None:
     """Some platforms tell where people live only with what they say."""
-    zone = told_zone(said.who)
-    if zone and zone != standing.own_zone:
-        people.lives_in(session, member_id=standing.member_id, zone=zone)
+    zone, who = told_zone(said.who), said.who
+    if not zone or zone == standing.own_zone:
+        return
+    account = people.identity(
+        session,
+        network_id=standing.network_id,
+        platform=who.platform,
+        workspace=who.workspace,
+        person=who.person,
+    )
+    if account:
+        people.lives_in(session, account=account, zone=zone)
 
 
 def _known_already(said: Incoming) -> Reply:

@@ -36,9 +36,9 @@ def unlink(ask: Ask) -> Reply:
 
 def _make(ask: Ask) -> Card:
     me, account = ask.me, _account(ask)
-    everyone = merging.accounts_of(ask.session, account=account)
-    if any(not each.active for each in merging.members_of(ask.session, accounts=everyone)):
+    if not merging.is_active(ask.session, account=account):
         raise Refusal("Your account was deactivated here, so I can’t make a code for it.")
+    everyone = merging.accounts_of(ask.session, account=account)
     code = codes.make(ask.session, account=account, also=everyone, now=ask.now)
     until = When(ask.now + codes.GOOD_FOR, me.zone, "time")
     return card(
@@ -127,10 +127,10 @@ def _names(ask: Ask, maker: Account, account: Account) -> tuple[str, str]:
     """What the maker of the code and whoever says it are called. Raises Refusal when either is
     active no more."""
     makers = merging.members_of(ask.session, accounts=[maker])
-    if not makers or any(not each.active for each in makers):
+    if not makers or not merging.is_active(ask.session, account=maker):
         raise Refusal("The account that made this code is active no more. Nothing was changed.")
     own = merging.members_of(ask.session, accounts=[account])
-    if any(not each.active for each in own):
+    if not merging.is_active(ask.session, account=account):
         raise Refusal("Your account was deactivated here, so nothing was changed.")
     return makers[0].name, own[0].name if own else ask.said.who.name
 

@@ -71,6 +71,12 @@ def _named(accounts: Collection[Account]) -> Any:
     return key.in_([tuple(each) for each in accounts])
 
 
+def is_active(session: Session, *, account: Account) -> bool:
+    """Whether no network knows that this account was deactivated."""
+    gone = select(Identity.id).where(_named([account]), Identity.active.is_(False)).limit(1)
+    return session.scalar(gone) is None
+
+
 def are_one(session: Session, *, one: Account, other: Account) -> bool:
     """Whether both accounts lead to the same members already, in every network."""
     return {each.id for each in members_of(session, accounts=[one])} == {
@@ -145,9 +151,11 @@ def part(session: Session, *, account: Account) -> set[Account]:
         came = [each for each in every if session.get(Linked, each.id)]
         leaving += [mine] if mine in came else came
     ids = [each.id for each in leaving]
-    gone = {_account(each) for each in leaving}
+    gone, left = {_account(each) for each in leaving}, {each.member_id for each in leaving}
     session.execute(delete(Linked).where(Linked.identity_id.in_(ids)))
     session.execute(delete(Identity).where(Identity.id.in_(ids)))
+    for member_id in left:
+        people.settle(session, member=session.get_one(Member, member_id))
     return gone
 
 
@@ -312,7 +320,7 @@ def _read_again(session: Session, kept: Member, said: _Said) -> None:
     for ref in said.checkins.keys() - {each.id for each in left}:
         search.drop(session, kind="checkin", ref=ref)
     for each in left:
-        checkins._index(session, session.get_one(Call, each.call_id), kept, each)
+        checkins.index(session, session.get_one(Call, each.call_id), kept, each)
     for resource_id in said.resources:
         resources.index(session, resource_id=resource_id)
     for problem_id in said.problems:
