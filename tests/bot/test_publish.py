@@ -119,7 +119,10 @@ def ben(session, network):
             now=MONDAY,
         )
     accounts = [Account(each.workspace_id, each.external) for each in session.query(Identity)]
-    return lambda: merging.link(session, maker=accounts[0], user=accounts[1], now=MONDAY)[0], member
+    return (
+        lambda: merging.link(session, maker=accounts[0], user=accounts[1], now=MONDAY)[0].member,
+        member,
+    )
 
 
 def nudge(session, member, said="Hello"):

@@ -414,7 +414,7 @@ def accounts(session):
 def test_linking_and_parting(session, two):
     ben, dee = accounts(session)
     (stays,) = merging.link(session, maker=dee, user=ben, now=MONDAY)
-    assert stays.name == "Ben"  # who joined first
+    assert stays.member.name == "Ben"  # who joined first
     assert merging.are_one(session, one=ben, other=dee)
     assert merging.accounts_of(session, account=ben) == {ben, dee}
     assert merging.part(session, account=ben) == {ben}  # Dee made the code
