@@ -107,7 +107,7 @@ def test_a_member_whom_no_platform_knows_is_not_written_to(session, network):
 
 @pytest.fixture
 def ben(session, network):
-    """Ben, who has two accounts."""
+    """Ben and Dee: how they become one member, and Dee."""
     for space, name in (("T1", "UBEN"), ("T2", "UDEE")):
         member = people.join(
             session,
@@ -119,10 +119,12 @@ def ben(session, network):
             now=MONDAY,
         )
     accounts = [Account(each.workspace_id, each.external) for each in session.query(Identity)]
-    return (
-        lambda: merging.link(session, maker=accounts[0], user=accounts[1], now=MONDAY)[0].member,
-        member,
-    )
+
+    def become_one():
+        (stays,) = merging.link(session, maker=accounts[0], user=accounts[1], now=MONDAY)
+        return stays.member
+
+    return become_one, member
 
 
 def nudge(session, member, said="Hello"):

@@ -145,7 +145,7 @@ async def test_a_nameless_problem_and_a_withdrawn_one_are_left(room: Room) -> No
     assert all_posts(room, "learning-call") == before
 
 
-# -- what others may read ---------------------------------------------------------------------------
+# -- what others may read -------------------------------------------------------------------------
 
 
 async def test_aloud_no_code_is_shown(room: Room) -> None:
@@ -177,7 +177,7 @@ async def aloud(room: Room, who: str, words: str, where: str = "learning-call") 
 
 
 async def test_who_is_in_two_networks_links_directly(room: Room) -> None:
-    """Ben and Eve's other account is in both: elsewhere they would be asked which they mean."""
+    """An account that is one with Ben and with Eve: other words ask which network it means."""
     await says(room, f"me link {await code_of(room)}")
     await says(room, f"me link {await code_of(room, 'eve', 'other-network')}")
     assert "You are in Coaching Network or Other Network" in await says(room, "checkin")
