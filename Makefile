@@ -5,10 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo demo-reset run test lint types check bench faults browser setup clean
+.PHONY: demo demo-teams demo-reset run test lint types check bench faults browser node setup clean
 
 demo: $(READY)
 	$(BIN)/python -m bot demo --port $${PORT:-0}
+
+# The same network with one of its organisations in Microsoft Teams; needs Node.js and npm, too.
+demo-teams: $(READY)
+	$(BIN)/python -m tests.teams.demo $${PORT:-0} $${TEAMS_PORT:-0}
 
 demo-reset: $(READY)
 	rm -rf var/demo
@@ -17,7 +21,7 @@ demo-reset: $(READY)
 run: $(READY)
 	$(BIN)/python -m bot run
 
-test: $(READY) lint types browser
+test: $(READY) lint types browser node
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)
@@ -37,6 +41,10 @@ faults: $(READY)
 # The page is tested in a real Chromium. Where there is none, it is fetched if it may be.
 browser: $(READY)
 	@$(BIN)/python -m tests.chromium
+
+# What tests of the Teams door need of npm: Microsoft's playground, renderer and schemas.
+node: $(READY)
+	@$(BIN)/python -m tests.npm
 
 setup: $(READY)
 

@@ -31,7 +31,7 @@ from bot.ticker import Ticker
 from bot.timekeeping import Timekeeper
 from bot.whole import check_whole
 from handlers.answer import Answers, NotYetAMember
-from jobs import openings, people, titles
+from jobs import doubt, openings, people, titles
 from jobs.people import Profile
 from jobs.schedule import Schedule
 from storage import claims
@@ -95,7 +95,14 @@ class Homeroom:
         self._timekeeper = Timekeeper(self.clock, self.database, self.doors, told)
         patience = patience or Patience(pace=timedelta(seconds=config.post_pace))
         self._look_after_the_dead(patience)
-        self.courier = Courier(self.database, self.clock, self.doors, patience, self.metrics)
+        self.courier = Courier(
+            self.database,
+            self.clock,
+            self.doors,
+            patience,
+            self.metrics,
+            trusted=self._is_as_it_was(),
+        )
         self.model = (
             Model(config.llm_url, config.llm_model, config.llm_key) if config.llm_url else None
         )
@@ -121,6 +128,14 @@ class Homeroom:
         if file_of(self.config.database_url):
             look_at = self.clock.now() + patience.settle
             self.database.write(lambda session: claims.let_go(session, look_at=look_at)).result()
+
+    def _is_as_it_was(self) -> bool:
+        """Whether nothing that was posted can be missing in the database: a file keeps all that
+        it confirmed, unless it was put back."""
+        if not file_of(self.config.database_url):
+            return False
+        now = self.clock.now()
+        return self.database.read(lambda session: doubt.is_as_it_was(session, now)).result()
 
     async def answer(self, said: Incoming) -> Reply:
         """Answer one act, once it has been committed. Raises Refusal, FormErrors, or what kept

@@ -29,6 +29,7 @@ MOST_AT_ONCE = 500
 REST = 0.5  # seconds between two looks into an outbox that had nothing to send
 BACKWARDS = timedelta(seconds=1)
 NEVER = datetime.max.replace(tzinfo=UTC)
+NEVER_BEFORE = datetime(1970, 1, 2, tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +67,10 @@ class Courier:
         doors: Mapping[str, Door],
         patience: Patience | None = None,
         metrics: Metrics | None = None,
+        *,
+        trusted: bool = False,
     ) -> None:
+        """`trusted`: nothing that was posted before now can be missing in this database."""
         self._database = database
         self._clock = clock
         self._doors = doors
@@ -78,7 +82,7 @@ class Courier:
         self._wake = asyncio.Event()
         self._stopped = False
         self._losses = database.losses
-        self._connected = clock.now()
+        self._connected = NEVER_BEFORE if trusted else clock.now()
         self._latest = NEVER  # whoever was here before may have had another time
 
     def wake(self) -> None:

@@ -34,8 +34,13 @@ LAST_ANSWERS = 4.0  # seconds for what was asked before the end; Slack waits for
 # -- Slack ----------------------------------------------------------------------------------------
 
 
+SLACK_PATIENCE = 2.3  # seconds for an answer: Slack gives up after three
+
+
 @asynccontextmanager
-async def slack_door(homeroom: Homeroom, tokens: list[str]) -> AsyncIterator[SlackApp]:
+async def slack_door(
+    homeroom: Homeroom, tokens: list[str], *, patience: float = SLACK_PATIENCE
+) -> AsyncIterator[SlackApp]:
     """Give the program a Slack door for the workspaces of these tokens. At the end the program
     rests, since it has no door any more. Raises ConfigError for a token that Slack refuses."""
     config = homeroom.config
@@ -48,6 +53,7 @@ async def slack_door(homeroom: Homeroom, tokens: list[str]) -> AsyncIterator[Sla
         installations,
         base_url=config.slack_api_url,
         signing_secret=config.slack_signing_secret,
+        patience=patience,
     )
     door = SlackDoor(installations, base_url=config.slack_api_url)
     homeroom.doors["slack"] = door

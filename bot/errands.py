@@ -32,6 +32,7 @@ DEAD = timedelta(days=7)  # what a lane that was stopped for so long still holds
 ASKED = timedelta(days=1)  # so long a host may be asked whether a post is there, at least
 STOP = "stop"
 """The kind of what a host is told about posts."""
+CATCHES_UP = timedelta(minutes=5)  # so long after a start what is late is brought up
 PATIENT_AFTER = 3  # so many notices that may have come are enough for an hour
 HOUR = timedelta(hours=1)
 
@@ -64,12 +65,14 @@ class Patience:
 @dataclass(frozen=True)
 class Errand:
     """What is to be done for one claimed post, under the token of its claim. `until` is the
-    instant at which it must have begun."""
+    instant at which it must have begun. `fresh`: it was never tried, and wanted well after the
+    database was connected to."""
 
     act: Act
     due: Due
     token: str
     until: datetime
+    fresh: bool = False
 
     @property
     def place(self) -> Place:
@@ -161,7 +164,10 @@ def claim(
         until=until,
     )
     lanes.rest(session, names=[post.trial for post, _ in found.errands if post.trial], until=until)
-    return [Errand(act, post, token, now + patience.begin) for post, act in found.errands]
+    return [
+        Errand(act, post, token, now + patience.begin, _fresh(post, connected))
+        for post, act in found.errands
+    ]
 
 
 def _needed(post: Due, now: datetime, connected: datetime, found: _Sorted) -> Act | None:
@@ -207,6 +213,11 @@ def _perhaps_there(post: Due, connected: datetime) -> bool:
     """Whether the database may have forgotten that this was sent: a server that failed over
     without its last commits, or a backup that is older than what was posted."""
     return post.wanted_at < connected and (post.looked_at is None or post.looked_at < connected)
+
+
+def _fresh(post: Due, connected: datetime) -> bool:
+    never_tried = post.state == "planned" and post.first_try_at is None
+    return never_tried and post.due_at >= connected + CATCHES_UP
 
 
 # -- settling -------------------------------------------------------------------------------------
@@ -313,7 +324,7 @@ def _wrote(
         session, key=due.key, token=errand.token, sent_id=due.sent_id, values=values
     )
     if held and outcome.result == "unseen":
-        return errand.act == "find" and due.kind != STOP
+        return errand.act == "find" and due.kind != STOP and not errand.fresh
     if not held or outcome.result != "refused":
         return False
     if outcome.of != "post":
@@ -362,6 +373,11 @@ def _unseen(errand: Errand, now: datetime) -> claims.Values:
     if due.kind == STOP:
         due_at = now if due.tries <= PATIENT_AFTER else now + HOUR
         return {"state": "planned", "due_at": due_at, "looked_at": now}
+    if errand.fresh:
+        # For a day after a silence, and two weeks after a restore, all that a call posts may be
+        # there: where a host began it early, and the database forgot. To ask each time would cost
+        # more than the copy of that rare day.
+        return {"state": "planned", "due_at": now, "looked_at": now}
     until = max(due.not_after or now, now + ASKED)
     return {"state": "unknown", "reason": claims.IN_DOUBT, "due_at": until, "looked_at": now}
 

@@ -64,16 +64,14 @@ class KeptConversations:
 
     async def forget(self, tenant: str, place: str) -> None:
         """See `Conversations`."""
-        gone = await self.find(tenant, place)
-        if gone is None:
-            return
 
         def forget(session: Session) -> None:
-            conversations.forget(session, platform=TEAMS, workspace=tenant, external=gone.id)
+            conversations.forget(session, platform=TEAMS, workspace=tenant, place=place)
 
         await asyncio.wrap_future(self._database.write(forget))
-        for name in (gone.id, gone.person):
-            self._known.pop((tenant, name), None)
+        for name, each in list(self._known.items()):
+            if each.tenant == tenant and place in (each.id, each.person, each.team):
+                del self._known[name]
 
     async def any_service_url(self, tenant: str) -> str:
         """See `Conversations`."""

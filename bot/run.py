@@ -42,7 +42,8 @@ async def run(config: Config, *, only: Part = "") -> None:
         web = make_web(homeroom, routes if answers else [])
         await homeroom.start()
         async with served(web, config.host, config.port), reach if answers else nullcontext():
-            log.info("ready", by=only or "all", doors=sorted(homeroom.doors))
+            by = "socket" if config.slack_app_token else "http"
+            log.info("ready", by=by if answers else only, doors=sorted(homeroom.doors))
             await stopped.wait()
             log.info("stopping")
 

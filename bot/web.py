@@ -21,6 +21,14 @@ from storage.waiting import Waiting, waiting
 
 SLOWEST = 2.0  # seconds for the database to say that it is there
 PAST = timedelta(days=60)
+ABOUT = """Homeroom runs a learning network's weekly call, in chat.
+
+What it keeps: the network's organisations, channels and members (name, time zone), its calls, and
+what people gave it: check-ins, links with their reasons, problems and offers, exit tickets,
+commitments, recaps. Messages that people write to each other are not kept. It is kept where
+whoever runs this Homeroom keeps it; ask them for what it holds of you, or to have it removed.
+"""
+"""What somebody reads who follows the app's address; its page on privacy, too."""
 
 
 class Program(Protocol):
@@ -47,6 +55,9 @@ def make_web(program: Program, routes: list[BaseRoute]) -> Starlette:
     """The app behind HOST:PORT; `routes` are the doors'."""
     database, clock = program.opened.database, program.clock
 
+    async def about(_request: Request) -> Response:
+        return PlainTextResponse(ABOUT)
+
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok")
 
@@ -68,6 +79,7 @@ def make_web(program: Program, routes: list[BaseRoute]) -> Starlette:
 
     return Starlette(
         routes=[
+            Route("/", about),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", metrics),

@@ -281,6 +281,6 @@ def _account(ask: Ask) -> Account:
 
 
 def _called(space: Workspace) -> str:
-    """A workspace's name, and in brackets its platform's."""
+    """A workspace by its name and its platform."""
     platform = space.platform.capitalize()
     return f"{space.name} ({platform})" if space.name else f"another workspace on {platform}"

@@ -87,6 +87,8 @@ def welcome(ask: Ask) -> Reply:
     lanes.open_again(
         ask.session, names=[lanes.name_of(place.platform, place.workspace, place.channel)]
     )
+    if place.direct:
+        return bare(ask)
     if ask.standing is None:
         return notices.welcome()
     if not ask.me.channel_id:

@@ -56,6 +56,15 @@ class Doubt:
         self._settled, self._losses = True, self._database.losses
 
 
+def is_as_it_was(session: Session, now: datetime) -> bool:
+    """Whether this database was in use a moment ago and was not put back since: then it is not
+    older than what was posted, if what it confirms is on disk."""
+    alive, restored = marks.get(session, ALIVE), marks.get(session, marks.RESTORED)
+    if not alive or restored:
+        return False
+    return now - datetime.fromisoformat(alive) <= SILENT
+
+
 def _look(session: Session, now: datetime, *, first: bool) -> datetime | None:
     """Since when posts may be there that nobody here knows of; None where none may."""
     alive, restored = marks.get(session, ALIVE), marks.get(session, marks.RESTORED)

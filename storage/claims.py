@@ -59,6 +59,7 @@ class Due(NamedTuple):
     state: str
     reason: str
     wanted_at: datetime
+    due_at: datetime
     not_after: datetime | None
     tries: int
     first_try_at: datetime | None
@@ -323,7 +324,11 @@ class Doubted(NamedTuple):
 _reply = _outbox.alias("reply")
 _REPLIES = (
     select(func.count())
-    .where(_reply.c.thread_key == _post.key, _reply.c.state == "planned")
+    .where(
+        _reply.c.thread_key == _post.key,
+        literal_column("reply.thread_key <> ''"),  # spelt out, or SQLite leaves the index aside
+        _reply.c.state == "planned",
+    )
     .scalar_subquery()
 )
 

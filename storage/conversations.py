@@ -59,12 +59,18 @@ def learn(
     return known
 
 
-def forget(session: Session, *, platform: str, workspace: str, external: str) -> None:
-    """The bot was taken out of a conversation."""
+def forget(session: Session, *, platform: str, workspace: str, place: str) -> None:
+    """The bot was taken out of the conversation with this id, from the 1:1 with this person, or
+    out of all the channels of this team."""
     space = workspace_at(session, platform=platform, external=workspace)
     session.execute(
         delete(Conversation).where(
-            Conversation.workspace_id == space.id, Conversation.external == external
+            Conversation.workspace_id == space.id,
+            or_(
+                Conversation.external == place,
+                Conversation.person == place,
+                Conversation.team == place,
+            ),
         )
     )
 

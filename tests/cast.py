@@ -35,6 +35,7 @@ from tests.databases import Template
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # 09:00 in Chicago
 CALL = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)  # Tuesday 15:00 in Chicago
+PATIENCE = 60.0  # seconds: a slow machine is no slow program, and no test waits for it
 QUESTIONS = ["What did you try?", "What will you bring?"]
 
 
@@ -163,7 +164,10 @@ async def room(folder: Path, template: Template, **settings: Any) -> AsyncIterat
         homeroom = Homeroom(config, clock)
         tokens = [each.bot_token for each in world.installations]
         try:
-            async with slack_door(homeroom, tokens) as door, reached(door, config):
+            async with (
+                slack_door(homeroom, tokens, patience=PATIENCE) as door,
+                reached(door, config),
+            ):
                 here = Room(world, app, homeroom, clock, hands, channels, door)
                 here.network_id = homeroom.database.write(lambda s: _begin(s, here)).result()
                 await here.settle()

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 import handlers.everything  # noqa: F401
+from bot.manifest import SHORTCUTS
+from bot.offsets import STEPS
 from handlers.words import TABLE, Word, match
 
 PROJECT = Path(__file__).parents[1]
 PAGES = [PROJECT / "README.md", PROJECT / "docs" / "facilitators.md"]
+BESIDE = PROJECT / "docs" / "teams.md"
 
 
 def words_in(page: Path) -> list[Word | None]:
@@ -29,7 +32,14 @@ def test_the_readme_names_every_word_that_help_lists() -> None:
     assert listed <= {each.name for each in words_in(PAGES[0]) if each}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_slack_and_teams_are_compared_in_every_word_step_and_shortcut() -> None:
+    there = {*TABLE, *STEPS, *(each.says for each in SHORTCUTS)}
+    compared = BESIDE.read_text().partition('### <a name="differs">')[0]
+    rows = [line for line in compared.splitlines() if line.startswith("|")]
+    assert there <= set(re.findall(r"`([a-z ]+)`", "\n".join(rows)))
+
+
+@pytest.mark.parametrize("page", [*PAGES, BESIDE], ids=lambda page: page.name)
 def test_every_picture_and_page_it_links_is_there(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)|src=\"([^\"]+)\"", page.read_text())
     assert links

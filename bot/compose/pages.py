@@ -1,9 +1,14 @@
 """A card that is too long for one message, as several: nothing lost, and each says so."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from math import ceil
+
+import msgspec
 
 from bot.speech import (
+    Button,
     Buttons,
     Card,
     Element,
@@ -21,7 +26,15 @@ from bot.speech import (
 )
 
 Group = tuple[Element, ...]
-_NOTE = 60  # characters that the words "Continues in the thread (1 of 3)" may take
+encode = msgspec.json.Encoder().encode
+_NOTE = 100  # of a page's size, for the words "Continues in the thread (1 of 3)"
+_MARK = 40  # of it, for a list's bullet or number
+
+# Teams counts bytes, 22,000 a card; Slack counts characters. A page holds 9,000 of what `size`
+# counts, so that either takes it.
+BYTES_A_CHARACTER = 2.4
+ELEMENT, RUN, LINE = 70, 60, 115  # bytes of markup there: of an element, a span, a line of a text
+BUTTON, QUESTION = 240, 250  # of a button, and of what it asks before it is believed
 
 
 def pages(card: Card, *, most_characters: int = 9000, most_elements: int = 40) -> tuple[Card, ...]:
@@ -45,8 +58,41 @@ def _page(card: Card, elements: Group, number: int, total: int) -> Card:
 
 
 def size(elements: Group) -> int:
-    """How many characters elements take, addresses counted."""
-    return len(plain(elements)) + sum(len(url) for each in elements for url in _urls(each))
+    """How many characters elements take, addresses counted; of writing that takes more bytes, and
+    where there is much markup, so many as those bytes would be of plain letters."""
+    characters = len(plain(elements)) + sum(len(url) for each in elements for url in _urls(each))
+    return max(characters, ceil(_bytes(elements) / BYTES_A_CHARACTER))
+
+
+def _bytes(elements: Group) -> int:
+    """How many bytes of JSON elements take at most, on a platform whose markup is JSON too."""
+    return len(encode(elements)) + ELEMENT * len(elements) + sum(map(_markup, elements))
+
+
+def _markup(element: Element) -> int:
+    match element:
+        case Text(spans=spans) | Small(spans=spans):
+            return sum(map(_run, spans))
+        case Items(lines=lines):
+            return sum(LINE + RUN + sum(map(_run, each)) for each in lines)
+        case Fields(pairs=pairs):
+            return sum(LINE + RUN + sum(map(_run, value)) for _, value in pairs)
+        case Buttons(buttons=buttons):
+            return sum(map(_button, buttons))
+        case _:
+            return 0
+
+
+def _run(span: Span) -> int:
+    if isinstance(span, str | Strong):
+        return RUN + LINE * plain_line((span,)).count("\n")
+    bare = isinstance(span, Link) and not span.text  # its address stands there twice
+    return RUN + (len(encode(span)) if bare else 0)
+
+
+def _button(button: Button) -> int:
+    # What it says stands there twice, for clients that know only older buttons.
+    return BUTTON + len(encode(button)) + (QUESTION if button.confirm else 0)
 
 
 def _urls(element: Element) -> Iterator[str]:
@@ -122,7 +168,7 @@ def _pieces(element: Element, most: int) -> Iterator[Element]:
             yield from _item_pieces(lines, ordered, most)
         case Fields(pairs=pairs):
             for label, value in pairs:
-                first, *rest = _cut(value, max(most - len(label), 1)) or [()]
+                first, *rest = _cut(value, max(most - len(label) - _MARK, 1)) or [()]
                 yield Fields(((label, first),))
                 yield from (Text(part) for part in rest)
         case _:
@@ -135,7 +181,7 @@ def _item_pieces(lines: tuple[Line, ...], ordered: bool, most: int) -> Iterator[
     chunk: list[Line] = []
     for number, each in enumerate(lines, start=1):
         item = (f"{number}. ", *each) if ordered else each
-        for part in _cut(item, max(most - len("• "), 1)) or [()]:
+        for part in _cut(item, max(most - _MARK, 1)) or [()]:
             if chunk and size((_listed([*chunk, part], ordered),)) > most:
                 yield _listed(chunk, ordered)
                 chunk = []
@@ -150,7 +196,7 @@ def _listed(lines: list[Line], ordered: bool) -> Element:
 
 
 def _cut(spans: Line, most: int) -> list[Line]:
-    """A line in parts of at most `most` characters; a link or an instant is never cut."""
+    """A line in parts of at most the size `most`; a link or an instant is never cut."""
     lines: list[Line] = []
     current: list[Span] = []
     room = most
@@ -168,7 +214,7 @@ def _cut(spans: Line, most: int) -> list[Line]:
 
 
 def _cost(span: Span) -> int:
-    return size((Text((span,)),))
+    return size((Text((span,)),)) if plain_line((span,)) else 0
 
 
 def _divided(span: Span, room: int, *, forced: bool) -> tuple[Line, Span]:
@@ -176,7 +222,8 @@ def _divided(span: Span, room: int, *, forced: bool) -> tuple[Line, Span]:
     if not isinstance(span, str | Strong):
         return (), span
     text = plain_line((span,))
-    at = _boundary(text, room) or (max(room, 1) if forced else 0)
+    fitting = bisect_right(range(1, len(text)), room, key=lambda at: _cost(text[:at]))
+    at = _boundary(text, fitting) or (max(fitting, 1) if forced else 0)
     head, rest = text[:at].rstrip(), text[at:].lstrip() if at else text
     if isinstance(span, Strong):
         return ((Strong(head),) if head else ()), Strong(rest)

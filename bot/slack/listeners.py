@@ -39,7 +39,7 @@ encode_json = msgspec.json.Encoder().encode
 
 NOT_INSTALLED = "Homeroom is not installed in this workspace."
 NOWHERE = Place("slack", "")
-ACK_BY = 2.8  # seconds from the request to the ack; Slack gives up after three
+TO_OPEN = 0.5  # seconds for opening a form, besides: Slack gives up after three
 
 
 class Listeners:
@@ -97,7 +97,7 @@ class Listeners:
         self, home: Installation, body: Any, asked: Incoming, typed: str = ""
     ) -> Card | None:
         """The card to say; a form is opened here, while its trigger lives."""
-        ack_by = asyncio.get_running_loop().time() + ACK_BY
+        ack_by = asyncio.get_running_loop().time() + self._patience + TO_OPEN
         reply = await ask_aloud(self._answer, asked, self._patience, typed)
         if not isinstance(reply, Form):
             return reply

@@ -123,12 +123,12 @@ def carried_by(activity: Activity) -> Carried | None:
 
 
 def is_personal(activity: Activity) -> bool:
-    """Whether it was said in our 1:1 with somebody. A message extension also works in the 1:1 of
-    two people, which Teams calls personal, too."""
+    """Whether it was said in our 1:1 with somebody. A message extension, and the cards it made,
+    also work in the 1:1 of two people, which Teams calls personal, too."""
     if text_at(activity, "conversation", "conversationType") != "personal":
         return False
     theirs = text_at(activity, "conversation", "id").startswith("19:")
-    return not (theirs and text_at(activity, "name").startswith("composeExtension/"))
+    return not (theirs and text_at(activity, "type") == "invoke")
 
 
 def is_targeted(activity: Activity) -> bool:
@@ -166,7 +166,8 @@ def _incoming(activity: Activity, words: str, how: How) -> Incoming | None:
     tenant, person = tenant_of(activity), person_of(activity)
     if not tenant or not person or _is_bot(activity):
         return None
-    who = Who("teams", tenant, person, text_at(activity, "from", "name"), _zone(activity))
+    own = text_at(activity, "from", "tenantId") or tenant  # another's, in a shared channel
+    who = Who("teams", own, person, text_at(activity, "from", "name"), _zone(activity))
     return Incoming(_delivery(activity), who, _place(activity), words, how=how)
 
 

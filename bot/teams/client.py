@@ -16,7 +16,7 @@ from bot.teams.tokens import Tokens
 
 LONGEST = 10.0  # seconds for one call
 CONNECTS = 5.0  # seconds until a connection stands
-TRIES = 4  # of what is said to a person who waits
+TRIES = 6  # of what is said to a person who waits; a crowd in one channel gets two answers a second
 LONGEST_WAIT = 8.0  # seconds between two of them
 
 

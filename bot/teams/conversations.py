@@ -34,7 +34,8 @@ class Conversations(Protocol):
         One that is known already costs nothing."""
 
     async def forget(self, tenant: str, place: str) -> None:
-        """The bot was taken out of this conversation."""
+        """The bot was taken out of the conversation of this id, from the 1:1 with this person, or
+        out of the team of this id with all its channels."""
 
     async def any_service_url(self, tenant: str) -> str:
         """A connector's address that this tenant has used; "" where nobody ever wrote."""

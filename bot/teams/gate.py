@@ -108,7 +108,7 @@ class Gate:
             raise Denied(401, "The token was given for another address.")
         endorsed, channel = shown.key.endorsed, text_at(activity, "channelId")
         if endorsed is not None and channel not in endorsed:
-            raise Denied(401, "The token's key does not stand for this channel.")
+            raise Denied(403, "The token's key does not stand for this channel.")
         here = self._loopback and is_loopback_address(named)
         if not here and not (named.startswith("https://") and host_of(named)):
             raise Denied(401, "The address is not safe.")

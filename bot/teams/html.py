@@ -17,6 +17,7 @@ BLOCKS = {"p", "div", "li", "ul", "ol", "tr", "table", "blockquote", "pre"} | {
     f"h{n}" for n in range(1, 7)
 }
 SILENT = {"script", "style", "attachment", "head", "title", "template"}
+MOST = 64_000  # characters; Teams's messages are shorter, and deep ones take long to parse
 _SCHEME = re.compile(r"\Ahttps?://", re.IGNORECASE)
 
 
@@ -63,21 +64,22 @@ def links_in(markup: str) -> list[str]:
 def _walk(markup: str) -> Iterator[tuple[Any, bool]]:
     """Every node with whether it is entered or left; texts are entered only. Without recursion:
     markup may be nested as deeply as it is long."""
-    body = LexborHTMLParser(markup).body
-    node = body.child if body else None
+    body = LexborHTMLParser(markup[:MOST]).body
+    node: Any = body.child if body else None
+    depth = 0
     while node is not None:
         if node.tag == "-text":
             yield node, True
         elif not _is_silent(node):
             yield node, True
             if node.child is not None:
-                node = node.child
+                node, depth = node.child, depth + 1
                 continue
             yield node, False
         while node.next is None:
-            node = node.parent
-            if node is None or node == body:
+            if depth == 0:
                 return
+            node, depth = node.parent, depth - 1
             yield node, False
         node = node.next
 
@@ -100,7 +102,7 @@ def _closed(node: Any, inner: str, labels: bool) -> str:
         case "img" | "emoji":
             return _attribute(node, "alt") if _is_emoji(node) else inner
         case tag if tag in BLOCKS:
-            return f"{inner.rstrip(' ')}\n"
+            return inner if inner.endswith("\n") else f"{inner.rstrip(' ')}\n"
         case _:
             return inner
 

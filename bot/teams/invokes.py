@@ -15,7 +15,7 @@ from bot.teams.answered import (
     in_short,
     unknown,
 )
-from bot.teams.arrivals import asked, carried_by, data_of, searched, sent
+from bot.teams.arrivals import asked, carried_by, data_of, is_personal, searched, sent
 from bot.teams.lines import bare
 from bot.teams.once import Once
 from bot.teams.payload import Activity, text_at
@@ -126,9 +126,9 @@ def form_of(told: Activity) -> str:
     return found.form if found else ""
 
 
-def shown_in_short(told: Activity, said: Line, place: Place = NOWHERE) -> Answered:
+def shown_in_short(told: Activity, said: Line) -> Answered:
     """A sentence, in the way of each kind of invoke."""
-    text = bare(said, place)
+    text = bare(said, Place("teams", "", direct=is_personal(told)))
     match text_at(told, "name"):
         case "adaptiveCard/action":
             return in_short(text)

@@ -21,9 +21,10 @@ from bot.speech import (
     Place,
     TextField,
     TimeField,
+    printable,
 )
 from bot.teams.form_values import coded, form_values, input_id
-from bot.teams.limits import LABEL, Element, shorten
+from bot.teams.limits import LABEL, ROOM, Element, fit, shorten, size
 from bot.teams.lines import one_line, paragraphs
 from bot.teams.markdown import escape
 from bot.teams.render_card import attachment, framed, heading
@@ -51,22 +52,24 @@ def form_content(
     """
     names = {field.name for field in form.fields}
     on_top = [said for name, said in errors.items() if name not in names]
-    body = [
+    top = [
         *(heading(form.title, place) if inline else []),
         *(each for said in on_top for each in _wrong(said, place)),
         *paragraphs(note, place),
         *paragraphs(form.intro, place),
     ]
+    asked: list[Element] = []
     for field in form.fields:
         shown = field if values is None else _filled(field, values.get(field.name))
-        body += [_input(shown), *_wrong(errors.get(field.name, ()), place), *_hint(field, place)]
-    send = {"type": "ActionSet", "actions": [_send(form, inline)], "spacing": "Medium"}
-    return framed([*body, send])
+        asked += [_input(shown), *_wrong(errors.get(field.name, ()), place), *_hint(field, place)]
+    asked.append({"type": "ActionSet", "actions": [_send(form, inline)], "spacing": "Medium"})
+    # Only what stands above the fields is ever shortened.
+    return framed([*fit(top, max(ROOM - size(asked), 1000)), *asked])
 
 
 def digest(form: Form) -> str:
     """A short name of exactly this form, to know it again."""
-    return sha256(msgspec.json.encode(form)).hexdigest()[:16]
+    return sha256(repr(form).encode(errors="backslashreplace")).hexdigest()[:16]
 
 
 def dialog(title: str, content: dict[str, Any]) -> dict[str, Any]:
@@ -82,12 +85,13 @@ def dialog(title: str, content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _send(form: Form, inline: bool) -> Element:
-    """No fallback for inline forms: what a phone without Action.Execute would send is the same."""
+    """The button that sends it: a dialog only knows Action.Submit."""
     submit: Element = {
         "type": "Action.Submit",
         "title": shorten(one_line(form.submit), LABEL) or "Save",
         "style": "positive",
-        "data": carry(Carried(form.says, digest(form))),
+        "data": carry(Carried(printable(form.says), digest(form))),
+        "associatedInputs": "auto",  # in channels Action.Execute has come without, by default
     }
     if not inline:
         return submit
@@ -162,7 +166,8 @@ def _element(field: Field) -> Element:
 
 
 def _initial(value: str) -> Element:
-    return {"value": value} if value else {}
+    shown = printable(value)
+    return {"value": shown} if shown else {}
 
 
 def _choice(field: ChoiceField) -> Element:

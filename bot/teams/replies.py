@@ -7,11 +7,12 @@ Microsoft's "Enable targeted messages for agents": `recipient`, and `isTargetedA
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from msgspec.structs import replace
 
 from bot.asking import doorway
 from bot.errors import NotNow, Refused
-from bot.speech import Card, Form, Incoming, Place, Small
+from bot.speech import Card, Form, Incoming, Place, Small, card
 from bot.teams.arrivals import channel_of, is_personal, is_targeted, person_of, tenant_of
 from bot.teams.client import Connector, activities
 from bot.teams.conversations import Conversation, Conversations
@@ -21,10 +22,13 @@ from bot.teams.render_card import activity, attachment
 from bot.teams.render_form import form_content
 from bot.teams.talk import Again
 
+log = structlog.get_logger(__name__)
+
 Shown = Card | Form | Again
 Opens = Callable[[str], bool]
 
 ALOUD = "I could not write to you privately: please say it to me in a chat of ours."
+NOT_SHOWN = "I could not show you the answer to that. What you wanted to save is saved."
 ALSO_IN_OURS = "It also works in our own chat."
 TARGETED = {"isTargetedActivity": "true"}
 NOT_MADE = "29:"  # a 1:1 that nobody has made yet is kept under the person's own id
@@ -118,8 +122,16 @@ class Replies:
         return made
 
     def _message(self, shown: Shown, asked: Incoming, place: Place) -> dict[str, Any]:
-        """What is shown, as a message: a form stands in it where only one person sees it for long;
-        elsewhere a button opens it."""
+        """What is shown, as a message; a sentence where it cannot be."""
+        try:
+            return self._rendered(shown, asked, place)
+        except ValueError:  # our own mistake; silence would be a second one
+            log.exception("an answer cannot be shown", words=asked.words.partition(" ")[0])
+            return activity(card(NOT_SHOWN), place, self._opens)
+
+    def _rendered(self, shown: Shown, asked: Incoming, place: Place) -> dict[str, Any]:
+        """A form stands in the message where only one person sees it for long; elsewhere a button
+        opens it."""
         match shown:
             case Again():
                 return _filled_in(shown, place)

@@ -7,7 +7,8 @@ from bot.teams.payload import Activity, objects_at, text_at
 
 _OURS = "\0"  # stands where we are mentioned; no message holds one
 _AT = re.compile(r"<at(?:\s[^<>]*)?>(.*?)</at>", re.DOTALL)
-_SLASH = re.compile(r"\A/(?:learn(?![^\W_])\s*|(?=[^\W\d_]))", re.IGNORECASE)
+_NAMES = r"\A/(?:learn|{})(?![^\W_])\s*"
+_SLASH = re.compile(r"\A/(?=[^\W\d_])")
 
 
 def words_of(activity: Activity) -> str:
@@ -20,7 +21,14 @@ def words_of(activity: Activity) -> str:
         before, _, after = text.partition(_OURS)
         after = " ".join(after.split(_OURS)) if _OURS in after else after
         said = after if after.strip() else before
-    return _SLASH.sub("", said.strip(), count=1).strip()
+    return _unslashed(said.strip(), text_at(activity, "recipient", "name")).strip()
+
+
+def _unslashed(said: str, name: str) -> str:
+    """What follows "/learn" or our name, and a word without its slash: a slash command is sent as
+    "/share", "/homeroom share" or "share", depending on the client."""
+    bare = re.sub(_NAMES.format(re.escape(name or "learn")), "", said, flags=re.IGNORECASE)
+    return _SLASH.sub("", bare)
 
 
 def mentions_us(activity: Activity) -> bool:

@@ -21,13 +21,13 @@ class Updates:
         self._conversations = conversations
 
     async def learn(self, told: Activity) -> None:
-        """Keep the conversation where something was said. A message extension is used anywhere,
-        also where we may not write."""
-        if text_at(told, "name").startswith("composeExtension/") or not channel_of(told):
+        """Keep the conversation where something was said. A message extension, and the cards that
+        it made, are used anywhere, also where we may not write."""
+        personal, kind = is_personal(told), text_at(told, "type")
+        if not channel_of(told) or (kind == "invoke" and not personal):
             return
-        if text_at(told, "type") in UPDATES and not lets_in(told):
+        if kind in UPDATES and not lets_in(told):
             return
-        personal = is_personal(told)
         await self._conversations.learn(
             Conversation(
                 tenant_of(told),

@@ -62,6 +62,17 @@ async def test_what_is_forgotten_is_gone(opened):
         assert await each.find(TENANT, "ana") is None and await each.find(TENANT, "a:1") is None
 
 
+async def test_with_a_team_its_channels_are_forgotten(opened):
+    kept = KeptConversations(opened.database)
+    other = Conversation(TENANT, "19:other@thread.tacv2", AT, team="19:another-team")
+    for each in (CHANNEL, ANA, other):
+        await kept.learn(each)
+    await kept.forget(TENANT, "19:team")
+    for each in (kept, KeptConversations(opened.database)):
+        assert await each.find(TENANT, CHANNEL.id) is None
+        assert await each.find(TENANT, other.id) == other and await each.find(TENANT, "ana") == ANA
+
+
 async def test_what_is_known_asks_no_database(opened):
     kept = KeptConversations(opened.database)
     await kept.learn(CHANNEL)

@@ -131,6 +131,10 @@ async def test_no_path_leads_to_a_file(web, path):
         assert (await web.get(asked)).status_code == 404
 
 
+async def test_what_is_kept_is_said_at_the_apps_address(web):
+    assert "What it keeps" in (await web.get("/")).text
+
+
 async def test_nothing_else_is_there(web, key):
     assert (await web.post(f"/calendar/{key}.ics")).status_code == 405
-    assert (await web.get("/")).status_code == 404
+    assert (await web.get("/elsewhere")).status_code == 404

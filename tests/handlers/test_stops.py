@@ -1,11 +1,13 @@
-"""Where a platform takes no posts: a host hears of it once; mended, what waits goes out."""
+"""Where a platform takes no posts: a host hears of it once; mended, what waits goes out. Where it
+does not say whether it took one, and cannot be read: a host is asked."""
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.errors import Refused
+from bot.errors import InDoubt, Refused
 from bot.playground import membership
 from bot.playground.shapes import Json
 from bot.speech import Post
@@ -148,3 +150,82 @@ def refuse_direct(room: Room, person: str, direct: str) -> None:
         return await send(post)
 
     door.send = refuses  # type: ignore[method-assign]
+
+
+async def test_a_host_says_that_it_is_not_there(room: Room) -> None:
+    silent(room, takes=False)
+    await asked_about_the_agenda(room)
+    assert (agendas(room), agendas(room, "harbor")) == (0, 1)
+    said = await presses(room, "ana", question(room), "It is not there: send it again")
+    assert "I send it now" in said.text
+    await room.settle()
+    assert agendas(room) == 1
+    again = await presses(room, "ana", question(room), "It is not there: send it again")
+    assert "It is there" in again.text
+    await room.goes_to(AGENDA + HOUR)
+    assert agendas(room) == 1
+
+
+async def test_a_host_says_that_it_is_there(room: Room) -> None:
+    silent(room, takes=True)
+    await asked_about_the_agenda(room)
+    said = await presses(room, "ana", question(room), "It is there")
+    assert "I leave it as it is" in said.text
+    await room.goes_to(AGENDA + HOUR)
+    assert agendas(room) == 1
+
+
+async def test_it_is_too_late_to_send_it_again(room: Room) -> None:
+    silent(room, takes=False)
+    await asked_about_the_agenda(room)
+    await room.goes_to(CALL + timedelta(minutes=1))
+    said = await presses(room, "ana", question(room), "It is not there: send it again")
+    assert "too late" in said.text
+    await room.settle()
+    assert agendas(room) == 0
+
+
+async def test_only_a_host_of_that_network_says_what_is_there(room: Room) -> None:
+    silent(room, takes=False)
+    await asked_about_the_agenda(room)
+    key = re.search(r"resend ([0-9a-f]{32})", str(question(room)))
+    assert key
+    for who, where in (("ben", "elsewhere"), ("eve", "other-network"), ("cleo", "elsewhere")):
+        for word in ("resend", "found"):
+            said = await room.says(who, f"{word} {key[1]}", where)
+            assert "Thank you" not in said.text
+    await room.settle()
+    assert agendas(room) == 0
+
+
+def silent(room: Room, *, takes: bool) -> None:
+    """As on Teams: the agenda's answer is lost in #learning-call, and nothing can be read back."""
+    door, lost = room.homeroom.doors["slack"], [room.channel().id]
+    send = door.send
+
+    async def loses(post: Post) -> str:
+        if post.place.channel not in lost:
+            return await send(post)
+        lost.clear()
+        if takes:
+            await send(post)
+        raise InDoubt
+
+    async def nothing(post: Post, since: object) -> None:
+        return None
+
+    door.send, door.find = loses, nothing  # type: ignore[method-assign,assignment]
+
+
+async def asked_about_the_agenda(room: Room) -> None:
+    await room.goes_to(AGENDA)
+    await room.goes_to(AGENDA + timedelta(seconds=20))
+    said = text(question(room))
+    assert "an agenda, in #learning-call" in said
+    assert not any("Was an agenda posted" in each for each in room.direct("ben"))
+
+
+def question(room: Room) -> Json:
+    own = room.world.messages[room.hands["ana"].dm_with(room.app).id].values()
+    (found,) = [message for message in own if "did not tell me whether" in text(message)]
+    return found

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import MovableClock
-from jobs.doubt import AFTER_RESTORE, AFTER_SILENCE, Doubt
+from jobs.doubt import AFTER_RESTORE, AFTER_SILENCE, Doubt, is_as_it_was
 from storage import marks
 from storage.database import Database
 from tests.bot.rows import MONDAY
@@ -87,3 +87,15 @@ def test_a_server_that_was_lost_may_have_forgotten_what_was_composed(database):
     assert doubt.since_again(MONDAY - HOUR, LATER) == LATER
     database.losses += 1
     assert doubt.since_again(MONDAY - HOUR, LATER) == MONDAY - HOUR
+
+
+def test_a_database_is_as_it_was_when_it_was_just_in_use_and_not_put_back(database):
+    def is_now(when):
+        return database.read(lambda session: is_as_it_was(session, when)).result()
+
+    assert not is_now(MONDAY)
+    at(database, MONDAY)
+    assert is_now(MONDAY + 2 * MINUTE)
+    assert not is_now(MONDAY + HOUR)
+    database.write(lambda session: marks.put(session, marks.RESTORED, "yes")).result()
+    assert not is_now(MONDAY + 2 * MINUTE)

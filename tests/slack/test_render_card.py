@@ -22,6 +22,7 @@ from bot.speech import (
     Link,
     Place,
     Post,
+    Say,
     Small,
     Strong,
     Text,
@@ -43,6 +44,12 @@ def test_a_post_carries_its_key() -> None:
     said = post_message(post)
     assert said["blocks"][0]["block_id"] == "key-1"
     assert said["metadata"]["event_payload"] == {"key": "key-1"}
+
+
+def test_a_card_without_a_summary_is_told_of_in_slacks_words() -> None:
+    said = message(card(Text(("No call yet. ", Say("call"), " plans one."))))
+    assert said["text"] == "No call yet. /learn call plans one."
+    assert message(card(Text((Say("call"),)), summary="Calls"))["text"] == "Calls"
 
 
 def test_a_button_that_says_too_much_is_our_mistake() -> None:

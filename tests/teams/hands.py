@@ -256,7 +256,7 @@ class Hands:
         called = f"<at>{BOT}</at> " if mentioned else ""
         own = '<span itemtype="http://schema.skype.com/Mention" itemscope="" itemid="0">'
         rich = _ADDRESS.sub(
-            lambda found: f'<a href="{html.escape(found[0])}">{html.escape(found[0])}</a>',
+            lambda found: f'<a href="{found[0]}">{found[0]}</a>',
             html.escape(words, quote=False).replace("\n", "<br>"),
         )
         if mentioned:

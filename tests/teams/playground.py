@@ -39,13 +39,19 @@ class Playground:
         return found
 
 
+def read_seed() -> dict[str, Any]:
+    """The playground's tenant: its bot, its people, its team."""
+    seed: dict[str, Any] = json.loads(SEED.read_text(encoding="utf-8"))
+    return seed
+
+
 @contextmanager
 def playground(
     folder: Path, node_modules: Path, *, port: int, endpoint: str
 ) -> Iterator[Playground]:
     """Run it in `folder`, writing to the bot at `endpoint`. Raises RuntimeError with its words
     when it does not start."""
-    seed = json.loads(SEED.read_text(encoding="utf-8"))
+    seed = read_seed()
     folder.mkdir(parents=True, exist_ok=True)
     # YAML holds JSON, so what it reads needs no other writer.
     (folder / ".m365agentsplayground.yml").write_text(json.dumps(seed), encoding="utf-8")

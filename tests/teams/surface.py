@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import chromium, npm
 
-HERE = Path(__file__).parent
+SCRIPTS = (
+    npm.MODULES / "adaptivecards/dist/adaptivecards.min.js",
+    npm.MODULES / "markdown-it/dist/browser/markdown-it.umd.min.js",
+    Path(__file__).parent / "surface.js",
+)
 STYLE = """
 body { margin: 0; padding: 24px; background: #f5f5f5; font-family: 'Segoe UI', Arial, sans-serif }
 #card { width: 620px; background: #fff; border: 1px solid #e1dfdd; border-radius: 6px }
@@ -27,8 +31,17 @@ p { margin: 0 }
 class Surface:
     """Shows one card at a time."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, browser: Browser, zone: str = "America/New_York") -> None:
+        self._browser = browser
+        self.page = browser.new_page(locale="en-US", timezone_id=zone)
+        self.page.route("http**", lambda route: route.abort())  # pictures are nobody's here
+        self.page.set_content(f"<style>{STYLE}</style><div id=card></div>")
+        for script in SCRIPTS:
+            self.page.add_script_tag(path=script)
+
+    def elsewhere(self, zone: str) -> "Surface":
+        """Another reader's page, in this time zone."""
+        return Surface(self._browser, zone)
 
     def show(self, card: dict[str, Any]) -> list[str]:
         """Show a card; what Microsoft's parser complains of."""
@@ -50,8 +63,8 @@ class Surface:
 
 
 @contextmanager
-def surface(zone: str = "America/Chicago") -> Iterator[Surface]:
-    """A page in a reader's time zone. Without Chromium or npm its tests are left out, but in CI
+def surface() -> Iterator[Surface]:
+    """A page that is read in New York. Without Chromium or npm its tests are left out, but in CI
     they must be there."""
     lacking = npm.fetch() or ("" if chromium.find() else "there is no Chromium")
     if lacking:
@@ -59,11 +72,5 @@ def surface(zone: str = "America/Chicago") -> Iterator[Surface]:
         left_out(f"{lacking}: {npm.HOW}, and {chromium.HOW}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
-        page = browser.new_page(locale="en-US", timezone_id=zone, device_scale_factor=1)
-        page.route("http**", lambda route: route.abort())  # pictures are nobody's here
-        page.set_content(f"<style>{STYLE}</style><div id=card></div>")
-        page.add_script_tag(path=npm.MODULES / "adaptivecards/dist/adaptivecards.min.js")
-        page.add_script_tag(path=npm.MODULES / "markdown-it/dist/browser/markdown-it.umd.min.js")
-        page.add_script_tag(path=HERE / "surface.js")
-        yield Surface(page)
+        yield Surface(browser)
         browser.close()

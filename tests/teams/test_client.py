@@ -1,5 +1,6 @@
 """Calls of the connector: what each answer, or silence, means for a post."""
 
+import asyncio
 import time
 
 import pytest
@@ -170,10 +171,18 @@ async def test_what_a_person_waits_for_is_said_again_where_nothing_was_taken(
     await calls.say(teams.service_url, channel(teams).id, HELLO)
     assert len(channel(teams).shown) == 1
     assert [round(each) for each in waits] and waits[0] >= 2 and waits[1] >= 4
-    teams.fail(429, times=9)
+    teams.fail(429, times=99)
     with pytest.raises(NotNow):
         await calls.say(teams.service_url, channel(teams).id, HELLO)
-    assert len(teams.calls("POST")) == 8
+    assert len(teams.calls("POST")) == 4 + 6
+
+
+async def test_a_crowd_that_is_answered_in_one_channel_waits_for_teams(teams, calls):
+    """Teams takes seven in a second and eight in two: nobody is told no for that."""
+    teams.paced = True
+    every = (calls.say(teams.service_url, channel(teams).id, HELLO) for _ in range(16))
+    await asyncio.gather(*every)
+    assert len(channel(teams).shown) == 16
 
 
 async def test_what_may_have_been_taken_is_never_said_again(teams, calls):

@@ -1,0 +1,142 @@
+"""`make demo-teams`: the demo's network, with one of its organisations in Microsoft Teams.
+
+The local Slack workspace and Microsoft's Agents Playground, side by side, with one Homeroom behind
+both. It begins anew each time: the playground forgets what was said when it stops.
+"""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import uvloop
+from sqlalchemy.orm import Session
+from starlette.routing import BaseRoute
+
+from bot import config as settings
+from bot.app import Homeroom
+from bot.demo import START, free_port, local_workspace
+from bot.doors import open_teams_door
+from bot.errors import ConfigError
+from bot.logs import set_up
+from bot.run import stop_signal
+from storage import calls, conversations, networks, people, series
+from tests import npm
+from tests.teams.playground import playground, read_seed
+
+FOLDER = Path("var/demo-teams")
+ZONE = "America/Denver"
+ORGANISATION = "Mesa Vista Educators"
+
+
+async def demo(folder: Path, slack_port: int, teams_port: int) -> None:
+    """Serve both pages until SIGINT or SIGTERM."""
+    stopped = stop_signal()
+    print("  Three weeks of a network's calls are lived first …", flush=True)
+    service_url = f"http://127.0.0.1:{teams_port}/_connector"
+
+    @asynccontextmanager
+    async def teams(program: Homeroom) -> AsyncIterator[list[BaseRoute]]:
+        async with open_teams_door(program, service_url) as app:
+            move_in = partial(_move_in, service_url=service_url, now=program.clock.now())
+            await asyncio.wrap_future(program.database.write(move_in))
+            yield app.routes
+
+    async with local_workspace(folder, slack_port, _config(), beside=teams) as running:
+        with ExitStack() as stack:
+            endpoint = f"{_web(folder)}/api/messages"
+            shown = playground(
+                folder / "playground", npm.MODULES, port=teams_port, endpoint=endpoint
+            )
+            # Apart, since it asks the program for an answer while it starts.
+            opened = await asyncio.to_thread(stack.enter_context, shown)
+            print(f"\n  Slack is open at  {running.url}")
+            print(f"  Teams is open at  {opened.url}")
+            print("\n  You are Imani there, who hosts, too. Ctrl-C stops both.", flush=True)
+            await stopped.wait()
+
+
+def _config() -> settings.Config:
+    seed = read_seed()
+    return replace(
+        settings.load(), teams_client_id=seed["bot"]["id"], teams_tenant_id=seed["tenantId"]
+    )
+
+
+def _web(folder: Path) -> str:
+    return f"http://127.0.0.1:{(folder / 'web-port').read_text().strip()}"
+
+
+def _move_in(session: Session, *, service_url: str, now: datetime) -> None:
+    """The tenant's channel and its people join the network that there is."""
+    seed = read_seed()
+    tenant, team = seed["tenantId"], seed["team"]
+    (network_id,) = networks.in_workspace(session, platform="slack", workspace=START["team"])
+    channel = networks.add_channel(
+        session,
+        network_id=network_id,
+        platform="teams",
+        workspace=tenant,
+        channel=team["channels"][0]["id"],
+        name="learning-call",
+        now=now,
+    )
+    home = {o.name: o.id for o in networks.organisations(session, network_id=network_id)}
+    for number, each in enumerate([seed["currentUser"], *seed["users"]]):
+        people.join(
+            session,
+            network_id=network_id,
+            platform="teams",
+            workspace=tenant,
+            person=each["aadObjectId"],
+            name=each["name"],
+            now=now,
+            role="member" if number else "host",
+            organisation_id=home[ORGANISATION],
+            zone=ZONE,
+        )
+    for known in series.of_network(session, network_id=network_id):
+        known.channels.append(channel)
+    for call in calls.upcoming(session, network_id=network_id, now=now, limit=20):
+        calls.touch(session, call_id=call.id)
+    _keep_conversations(session, seed, service_url)
+
+
+def _keep_conversations(session: Session, seed: dict[str, Any], service_url: str) -> None:
+    """What the app learns where it is installed for real."""
+    learn = partial(
+        conversations.learn,
+        session,
+        platform="teams",
+        workspace=seed["tenantId"],
+        service_url=service_url,
+    )
+    team, me = seed["team"], seed["currentUser"]
+    learn(external=team["channels"][0]["id"], team=team["id"], name=team["channels"][0]["name"])
+    learn(external=seed["personalChat"]["id"], person=me["aadObjectId"], person_id=me["id"])
+
+
+def main() -> None:
+    """Serve until it is stopped. Exits with 2 and a sentence where something is missing."""
+    if problem := npm.fetch():
+        print(f"{problem}. To see the demo: {npm.HOW}", file=sys.stderr)
+        sys.exit(2)
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    set_up("warning")
+    slack_port, teams_port = (int(each) for each in [*sys.argv[1:], 0, 0][:2])
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(demo(FOLDER, slack_port, teams_port or free_port()))
+    except ConfigError as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
