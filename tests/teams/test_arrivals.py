@@ -271,6 +271,22 @@ def test_a_message_action_names_its_message() -> None:
     assert (said.message.author, said.message.permalink) == ("aad-ana", payload["linkToMessage"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("html", "<p>See https://x.org/a?b=1&amp;c=2.</p>"),
+        ("text", "See https://x.org/a?b=1&c=2."),
+    ],
+)
+def test_an_address_that_nobody_marked_is_a_link(kind: str, content: str) -> None:
+    payload = {"id": "m7", "body": {"contentType": kind, "content": content}}
+    value = {"commandId": "save", "commandContext": "message", "messagePayload": payload}
+    said = arrivals.asked(told(type="invoke", name="composeExtension/fetchTask", value=value))
+    assert said is not None
+    assert said.message is not None
+    assert said.message.links == ("https://x.org/a?b=1&c=2",)
+
+
 # -- any shape ------------------------------------------------------------------------------------
 
 KNOWN = [
