@@ -158,6 +158,16 @@ def test_rich_text_is_read_with_its_links(content: str, words: str) -> None:
     assert heard(told(text="plain", **rich(content))).words == words
 
 
+def test_a_card_put_into_a_message_is_no_word() -> None:
+    place = (
+        '\n<span class="inline-compose-card" itemid="0"'
+        ' itemtype="http://schema.skype.com/InputExtension">\n'
+        '  <span content="0" itemprop="cardId"></span>\n</span>\n'
+    )
+    assert heard(told(text=place)).words == ""
+    assert heard(told(text=f"find this {place}")).words == "find this"
+
+
 def test_links_of_a_message_keep_their_words() -> None:
     markup = '<a href="https://x.org">the guide</a>, <a href="https://y.org/">y.org</a>'
     assert plain_html(markup, labels=True) == "the guide (https://x.org), https://y.org/"
