@@ -15,7 +15,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "node"
 MODULES = FOLDER / "node_modules"
 HOW = (
-    "install Node.js 20 or newer with npm (apt-get install nodejs npm),"
+    "install Node.js 18 or newer with npm (apt-get install nodejs npm),"
     " then run `python -m tests.npm`"
 )
 # Their scripts are not run: nothing that is tested needs them.

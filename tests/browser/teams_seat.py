@@ -52,12 +52,16 @@ class TeamsSeat:
         expect(found).to_be_visible()
         return found
 
-    def pick(self, words: str, title: str) -> None:
-        """Look for something from the box that one types into, and put it there."""
+    def look_for(self, words: str) -> None:
+        """Look for something from the box that one types into."""
         self.page.get_by_role("button", name="Trigger Message Extension App").first.click()
         self.page.get_by_text("Search Command").click()
         self.page.get_by_placeholder("Enter a search term").fill(words)
         self.page.keyboard.press("Enter")
+
+    def pick(self, words: str, title: str) -> None:
+        """Look for something, and put it into the box."""
+        self.look_for(words)
         self.page.get_by_role("heading", name=title).first.click()
         expect(self.box.locator(".ac-adaptiveCard")).to_be_visible()
 

@@ -1,8 +1,8 @@
 """`make demo-teams`: the demo's network, with one of its organisations in Microsoft Teams.
 
 The local Slack workspace and Microsoft's Agents Playground, side by side, with one Homeroom behind
-both. It begins anew each time: the playground forgets what was said when it stops. With `--folder`
-it is kept in another one, which must be new: so that two never meet.
+both. It begins anew each time: the playground's page keeps what was said, until it is loaded again.
+With `--folder` it is kept in another one, which must be new: so that two never meet.
 """
 
 import asyncio
@@ -60,7 +60,10 @@ async def demo(folder: Path, slack_port: int, teams_port: int) -> None:
             opened = await asyncio.to_thread(stack.enter_context, shown)
             print(f"\n  Slack is open at  {running.url}")
             print(f"  Teams is open at  {opened.url}")
-            print("\n  You are Imani there, who hosts, too. Ctrl-C stops both.", flush=True)
+            print("\n  You are Imani there, who hosts, too. What the playground cannot do:")
+            print("  a button that opens a form does nothing (type checkin, share or ask instead),")
+            print("  and its page forgets what was said when it is loaded again.")
+            print("\n  Ctrl-C stops both.", flush=True)
             await stopped.wait()
 
 
