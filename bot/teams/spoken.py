@@ -9,6 +9,8 @@ from bot.teams.payload import Activity, objects_at, text_at
 _OURS = "\0"  # stands where we are mentioned; no message holds one
 _AT = re.compile(r"<at(?:\s[^<>]*)?>(.*?)</at>", re.DOTALL)
 _NAMES = r"\A/(?:learn|{})(?![^\W_])\s*"
+# Where a card was put that somebody found with a search: it is no word.
+_INSERTED = re.compile(r"<span[^<>]*/InputExtension\"[^<>]*>(?:\s*<span[^<>]*></span>)*\s*</span>")
 _SLASH = re.compile(r"\A/(?=[^\W\d_])")
 
 
@@ -39,7 +41,7 @@ def mentions_us(activity: Activity) -> bool:
 
 def _plain(activity: Activity) -> str:
     """Plain text. Teams puts what was typed into an attachment as HTML; `text` has no links."""
-    text = text_at(activity, "text").replace(_OURS, "")
+    text = _INSERTED.sub("", text_at(activity, "text").replace(_OURS, ""))
     rich = next(
         (
             text_at(each, "content").replace(_OURS, "")
