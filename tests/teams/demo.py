@@ -23,7 +23,7 @@ from starlette.routing import BaseRoute
 
 from bot import config as settings
 from bot.app import Homeroom
-from bot.demo import START, free_port, local_workspace
+from bot.demo import START, alone, free_port, local_workspace
 from bot.doors import open_teams_door
 from bot.errors import ConfigError
 from bot.logs import set_up
@@ -135,16 +135,24 @@ def _arguments() -> ArgumentParser:
     return arguments
 
 
+def _forget() -> None:
+    """Begin anew. Raises ConfigError while another demo runs there."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with alone(FOLDER):
+        pass
+    shutil.rmtree(FOLDER)
+
+
 def main() -> None:
     """Serve until it is stopped. Exits with 2 and a sentence where something is missing."""
     if problem := npm.fetch():
         print(f"{problem}. To see the demo: {npm.HOW}", file=sys.stderr)
         sys.exit(2)
     asked = _arguments().parse_args()
-    if asked.folder is None:
-        shutil.rmtree(FOLDER, ignore_errors=True)
     set_up("warning")
     try:
+        if asked.folder is None:
+            _forget()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(
                 demo(asked.folder or FOLDER, asked.slack_port, asked.teams_port or free_port())
