@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.speech import decode_card, plain
+from storage import people
 from storage.models import Member, OutboxPost, Problem
 from tests.room import Message, Room, Seen, buttons, field, inside, links, strong, text
 
@@ -91,7 +92,11 @@ def deactivate(room: Room, name: str) -> None:
     """The platform told that this person's account was deactivated."""
 
     def leave(session: Session) -> None:
-        session.scalars(select(Member).where(Member.name == name)).one().active = False
+        member = session.scalars(select(Member).where(Member.name == name)).one()
+        for account in people.identities(session, member_id=member.id):
+            account.active = False
+        session.flush()
+        people.settle(session, member=member)
 
     room.homeroom.database.write(leave).result()
 
