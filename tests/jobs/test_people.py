@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import InDoubt, NotNow, Refused
 from bot.slack.people import Profile
-from bot.speech import Incoming, Place, Who
+from bot.speech import Incoming
 from jobs import people
 from storage import merging
 from storage.codes import Account
@@ -173,7 +173,8 @@ def link(room: Room, one: str, other: str) -> None:
     def keep(session: Session) -> None:
         every = session.scalars(select(Identity).where(Identity.network_id == room.network_id))
         known = {each.external: Account(each.workspace_id, each.external) for each in every}
-        merging.link(session, maker=known[one], user=known[other], now=room.clock.now())
+        maker, user = (known[room.who(each).person] for each in (one, other))
+        merging.link(session, maker=maker, user=user, now=room.clock.now())
 
     room.homeroom.database.write(keep).result()
 
@@ -183,28 +184,35 @@ async def tells(room: Room, *profiles: Profile) -> Member:
     await room.goes_to(room.clock.now() + 13 * HOUR)
     await told(room, lambda *_: ("learning-call", profiles))
     await room.settle()
-    found = member(room, "UANA")
+    found = member(room, room.who("ana").person)
     assert found
     return found
 
 
-ANA = Profile("UANA", "Ana", "America/Chicago", workspace="T1")
-DEE = Profile("UDEE", "Ana at Harbor", "Asia/Tokyo", workspace="T2")
+def profiles(room: Room) -> tuple[Profile, Profile]:
+    """What the platform knows of Ana's account, and of Dee's, which is hers, too."""
+    ana, dee = room.who("ana"), room.who("dee")
+    return (
+        Profile(ana.person, "Ana", "America/Chicago", workspace=ana.workspace),
+        Profile(dee.person, "Ana at Harbor", "Asia/Tokyo", workspace=dee.workspace),
+    )
 
 
 async def test_a_host_stays_one_until_all_accounts_are_guests(room: Room) -> None:
-    link(room, "UANA", "UDEE")
-    found = await tells(room, ANA, replace(DEE, guest=True))
+    link(room, "ana", "dee")
+    ana, dee = profiles(room)
+    found = await tells(room, ana, replace(dee, guest=True))
     assert (found.name, found.zone) == ("Ana", "America/Chicago")
     assert (found.role, found.guest) == ("host", False)
-    found = await tells(room, replace(ANA, guest=True))
+    found = await tells(room, replace(ana, guest=True))
     assert (found.role, found.guest) == ("member", True)
     assert "As a guest of this workspace you can’t host" in room.direct("ana")[-1]
 
 
 async def test_one_deactivated_account_leaves_the_other(room: Room) -> None:
-    link(room, "UANA", "UDEE")
-    found = await tells(room, replace(ANA, deactivated=True), DEE)
+    link(room, "ana", "dee")
+    ana, dee = profiles(room)
+    found = await tells(room, replace(ana, deactivated=True), dee)
     assert (found.active, found.role) == (True, "host")
     assert (found.name, found.zone) == ("Ana at Harbor", "Asia/Tokyo")
     async with nothing_changed(room):
@@ -213,21 +221,20 @@ async def test_one_deactivated_account_leaves_the_other(room: Room) -> None:
     before = room.direct("ana")
     await walks_to(room, CALL + 2 * HOUR)
     assert "A draft" in room.direct("dee")[-1] and room.direct("ana") == before
-    assert not (await tells(room, replace(DEE, deactivated=True))).active
-    found = await tells(room, ANA)
+    assert not (await tells(room, replace(dee, deactivated=True))).active
+    found = await tells(room, ana)
     assert (found.active, found.name) == (True, "Ana")
 
 
 async def test_where_one_lives_is_told_by_the_first_account(room: Room) -> None:
-    link(room, "UANA", "UDEE")
-    for who, where, zone in (("UANA", ("T1", "C1"), "Europe/Paris"), ("UDEE", ("T2", "C2"), "UTC")):
-        await says_where(room, who, *where, zone)
-        found = member(room, "UANA")
+    link(room, "ana", "dee")
+    for who, where, zone in (("ana", "learning-call", "Europe/Paris"), ("dee", "harbor", "UTC")):
+        await says_where(room, who, where, zone)
+        found = member(room, room.who("ana").person)
         assert found and found.zone == "Europe/Paris"
 
 
-async def says_where(room: Room, person: str, workspace: str, channel: str, zone: str) -> None:
+async def says_where(room: Room, name: str, where: str, zone: str) -> None:
     """Someone says something, and their platform tells where they live."""
-    who = Who("slack", workspace, person, person, zone)
-    place = Place("slack", workspace, channel)
-    await room.homeroom.answer(Incoming(f"told {next(deliveries)}", who, place, "absent"))
+    said = Incoming(f"told {next(deliveries)}", room.who(name, zone), room.place(where), "absent")
+    await room.homeroom.answer(said)
