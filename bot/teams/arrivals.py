@@ -9,8 +9,8 @@ from hashlib import sha256
 
 import msgspec
 
+from bot.payload import Activity, object_at, objects_at, text_at
 from bot.speech import How, Incoming, Place, Who
-from bot.teams.payload import Activity, object_at, objects_at, text_at
 from bot.teams.pointed import pointed_message
 from bot.teams.render_form import form_values
 from bot.teams.said import Carried, carried

@@ -13,9 +13,9 @@ import structlog
 from msgspec import Struct
 from starlette.requests import ClientDisconnect, Request
 
+from bot.payload import Activity, object_at, text_at
 from bot.teams.keys import Key, Keys
 from bot.teams.loopback import host_of, is_loopback, is_loopback_address
-from bot.teams.payload import Activity, object_at, text_at
 
 log = structlog.get_logger(__name__)
 

@@ -1,8 +1,8 @@
 """The message that a message action points at."""
 
+from bot.payload import Activity, object_at, objects_at, text_at
 from bot.speech import Message, is_web_address
 from bot.teams.html import links_in, plain_html
-from bot.teams.payload import Activity, object_at, objects_at, text_at
 
 
 def pointed_message(activity: Activity) -> Message | None:

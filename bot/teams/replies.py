@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from bot.asking import doorway
 from bot.errors import NotNow, Refused
+from bot.payload import Activity, text_at
 from bot.speech import Card, Form, Incoming, Place, Small, card
 from bot.teams.arrivals import channel_of, is_personal, is_targeted, person_of, tenant_of
 from bot.teams.client import Connector, activities
 from bot.teams.conversations import Conversation, Conversations
-from bot.teams.payload import Activity, text_at
 from bot.teams.recent import Recent
 from bot.teams.render_card import activity, attachment
 from bot.teams.render_form import form_content

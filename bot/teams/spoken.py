@@ -2,8 +2,8 @@
 
 import re
 
+from bot.payload import Activity, objects_at, text_at
 from bot.teams.html import Named, at_name, mentions_in, plain_html
-from bot.teams.payload import Activity, objects_at, text_at
 
 _OURS = "\0"  # stands where we are mentioned; no message holds one
 _AT = re.compile(r"<at(?:\s[^<>]*)?>(.*?)</at>", re.DOTALL)

@@ -1,5 +1,6 @@
 """What Teams tells of conversations: where we are, where no more, and what they are called."""
 
+from bot.payload import Activity, text_at
 from bot.teams.arrivals import (
     channel_of,
     is_personal,
@@ -9,7 +10,6 @@ from bot.teams.arrivals import (
     tenant_of,
 )
 from bot.teams.conversations import Conversation, Conversations
-from bot.teams.payload import Activity, text_at
 
 UPDATES = ("conversationUpdate", "installationUpdate")
 
