@@ -12,6 +12,7 @@ from bot.errors import ConfigError
 from bot.later import Later
 from bot.teams.client import Connector
 from bot.teams.conversations import Conversations
+from bot.teams.direct import Direct
 from bot.teams.gate import Denied, Gate
 from bot.teams.keys import Keys
 from bot.teams.listeners import Listeners
@@ -39,12 +40,12 @@ class TeamsApp:
         """One activity. Never an error of ours with a trace."""
         try:
             told = await self._gate.admit(request)
+            return (await self._listeners.receive(told)).response()
         except Denied as no:
             return PlainTextResponse(no.said, no.status)
         except Exception:
-            log.exception("a request at the gate of Teams has an odd shape")
+            log.exception("a request of Teams has an odd shape")
             return PlainTextResponse("That was not understood.", 400)
-        return (await self._listeners.receive(told)).response()
 
     async def close(self) -> None:
         """Make the calls that are left. The connector is closed by who made it."""
@@ -75,7 +76,7 @@ def make_app(
     keys, later, once = Keys(openid_url), Later(), Once(answer)
     local = is_loopback_address(openid_url)
     gate = Gate(keys, client_id, unauthenticated=unauthenticated, loopback=local)
-    replies = Replies(connector, conversations, opens)
-    talk, updates = Talk(once, patience), Updates(conversations)
+    replies = Replies(connector, Direct(connector, conversations, client_id), opens)
+    talk, updates = Talk(once, opens, patience), Updates(conversations)
     listeners = Listeners(talk, once, replies, updates, later, opens, tenants)
     return TeamsApp(gate, keys, listeners, later)

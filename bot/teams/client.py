@@ -1,7 +1,6 @@
 """Calls of Teams's connector over one pool of connections."""
 
 import asyncio
-import ipaddress
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -12,6 +11,7 @@ import msgspec
 
 from bot.errors import InDoubt, NotNow, Refused
 from bot.teams.failures import failed
+from bot.teams.loopback import host_of, is_loopback
 from bot.teams.tokens import Tokens
 
 LONGEST = 10.0  # seconds for one call
@@ -100,11 +100,10 @@ class Connector:
 
     def may_call(self, service_url: str) -> bool:
         """Whether our token may be shown at this address."""
-        address = urlsplit(service_url)
-        if not address.hostname or address.username is not None:
-            return False
-        https = address.scheme == "https"
-        return https or (address.scheme == "http" and self._loopback and _here(address.hostname))
+        host = host_of(service_url)
+        if is_loopback(host):  # whatever was learned in local work is never called in real work
+            return self._loopback and urlsplit(service_url).scheme in ("http", "https")
+        return bool(host) and urlsplit(service_url).scheme == "https"
 
     async def close(self) -> None:
         """Close the connections."""
@@ -113,11 +112,7 @@ class Connector:
             self._open = None
 
     def _address(self, service_url: str, path: str) -> str:
-        try:
-            allowed = self.may_call(service_url)
-        except ValueError:
-            allowed = False
-        if not allowed:
+        if not self.may_call(service_url):
             raise Refused("address_not_allowed", "place")
         return service_url.rstrip("/") + path
 
@@ -140,7 +135,10 @@ def activities(conversation: str, activity: str = "") -> str:
 
 
 def escaped(piece: str) -> str:
-    """An id as a piece of a path. Teams's own signs stay as the SDK sends them."""
+    """An id as a piece of a path. Teams's own signs stay as the SDK sends them. Raises Refused for
+    one that would lead to another path."""
+    if piece.strip(".") == "":
+        raise Refused("no_id")
     return quote(piece, safe=":;=@")
 
 
@@ -158,13 +156,3 @@ def _read(said: aiohttp.ClientResponse, body: bytes) -> dict[str, Any]:
         return {}
     data = msgspec.json.decode(body)
     return data if isinstance(data, dict) else {"value": data}
-
-
-def _here(host: str) -> bool:
-    """Whether a host is this machine. Names are not looked up: they may change."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
