@@ -4,6 +4,8 @@ from bot.payload import Activity, object_at, objects_at, text_at
 from bot.speech import Message, is_web_address
 from bot.teams.html import links_in, plain_html
 
+MOST_LINKS = 100
+
 
 def pointed_message(activity: Activity) -> Message | None:
     """The message as plain text with its links, in order and each once; None where the action was
@@ -28,7 +30,7 @@ def pointed_message(activity: Activity) -> Message | None:
         "\n".join(filter(None, shown)).strip(),
         author,
         text_at(message, "linkToMessage"),
-        tuple(dict.fromkeys(links)),
+        tuple(dict.fromkeys(links))[:MOST_LINKS],
     )
 
 

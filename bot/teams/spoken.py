@@ -6,7 +6,8 @@ from bot.payload import Activity, objects_at, text_at
 from bot.teams.html import Named, at_name, mentions_in, plain_html
 
 _OURS = "\0"  # stands where we are mentioned; no message holds one
-_AT = re.compile(r"<at(?:\s[^<>]*)?>(.*?)</at>", re.DOTALL)
+# Up to the next mention's beginning or end: else its time grows with the square of the length.
+_AT = re.compile(r"<at(?:\s[^<>]*)?>([^<]*(?:<(?!/?at\b)[^<]*)*)</at>")
 _NAMES = r"\A/(?:learn|{})(?![^\W_])\s*"
 _SLASH = re.compile(r"\A/(?=[^\W\d_])")
 
