@@ -1,6 +1,8 @@
 """The Teams app: Bot Framework activities in, answers out."""
 
+import asyncio
 from collections.abc import Set
+from contextlib import suppress
 
 import structlog
 from starlette.requests import Request
@@ -25,6 +27,7 @@ from bot.teams.updates import Updates
 log = structlog.get_logger(__name__)
 
 PATH = "/api/messages"
+LAST_CALLS = 8.0  # seconds; a program that takes longer to stop may be killed
 
 
 class TeamsApp:
@@ -48,8 +51,11 @@ class TeamsApp:
             return PlainTextResponse("That was not understood.", 400)
 
     async def close(self) -> None:
-        """Make the calls that are left. The connector is closed by who made it."""
-        await self.later.settled()
+        """Make the calls that are left, but for those that Teams lets wait too long. The connector
+        is closed by who made it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_CALLS):
+                await self.later.settled()
         await self._keys.close()
 
 

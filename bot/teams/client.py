@@ -17,7 +17,8 @@ from bot.teams.tokens import Tokens
 LONGEST = 10.0  # seconds for one call
 CONNECTS = 5.0  # seconds until a connection stands
 TRIES = 6  # of what is said to a person who waits; a crowd in one channel gets two answers a second
-LONGEST_WAIT = 8.0  # seconds between two of them
+LONGEST_WAIT = 8.0  # seconds between two of them, where Teams does not ask for more
+LONGEST_SAYING = 150.0  # seconds for all of them: an answer after two minutes is better than none
 
 
 class Connector:
@@ -72,18 +73,20 @@ class Connector:
     ) -> dict[str, Any]:
         """Post into a conversation for a person who waits for it: asks again a few times where
         nothing was taken. Raises NotNow, InDoubt or Refused."""
-        tries = 1
+        tries, waited = 1, 0.0
         while True:
             try:
                 return await self.call(
                     "POST", service_url, activities(conversation), activity, params=params
                 )
             except NotNow as not_now:
-                if tries == TRIES or not_now.seconds > LONGEST_WAIT:
-                    raise
                 # Its seconds have their own jitter; each time a little longer.
-                await asyncio.sleep(min(not_now.seconds * tries, LONGEST_WAIT))
-                tries += 1
+                told = not_now.seconds
+                wait = max(told, min(told * tries, LONGEST_WAIT))
+                if tries == TRIES or waited + wait > LONGEST_SAYING:
+                    raise
+                await asyncio.sleep(wait)
+                tries, waited = tries + 1, waited + wait
 
     async def time(self, service_url: str) -> datetime:
         """What the connector's own clock says, to the second; without showing a token. Raises

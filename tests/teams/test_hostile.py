@@ -1,5 +1,6 @@
 """What somebody with a doctored client, another key of the bot's, or too much time tries."""
 
+import asyncio
 import base64
 import json
 import time
@@ -94,6 +95,37 @@ def test_a_wait_of_years_is_an_hour() -> None:
     for told in ("inf", "1e300", "999999999"):
         problem = failed(429, {"Retry-After": told}, b"")
         assert isinstance(problem, NotNow) and problem.seconds <= 3600 * 1.25
+
+
+async def test_a_connector_that_takes_nothing_for_a_minute(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr("bot.teams.client.asyncio.sleep", sleep)
+    school.heard.reply = SAVED
+    school.teams.fail(429, "Throttled", headers={"Retry-After": "60"})
+    assert (await school.ben.says(school.ben.direct(), "agenda")).text == "Saved for Tuesday."
+    assert len(waits) == 1 and waits[0] >= 60
+    school.teams.fail(429, "Throttled", headers={"Retry-After": "60"}, times=99)
+    await school.ben.says(school.ben.direct(), "agenda")
+    assert 60 <= sum(waits[1:]) <= 150
+
+
+async def test_it_stops_while_teams_lets_it_wait(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.teams.app.LAST_CALLS", 0.1)
+    school.heard.reply = SAVED
+    school.teams.fail(429, "Throttled", headers={"Retry-After": "60"}, times=99)
+    head = {"authorization": f"Bearer {school.teams.token()}"}
+    told = school.ben.activity(school.ben.direct(), "agenda")
+    await school.http.post("/api/messages", json=told, headers=head)
+    async with asyncio.timeout(5):
+        await school.app.close()
 
 
 # -- who speaks -----------------------------------------------------------------------------------
@@ -201,6 +233,14 @@ async def test_a_name_without_end(school: School) -> None:
     await school.ben.send(school.ben.direct(), told)
     (asked,) = school.heard.asked
     assert asked.who.name.startswith("Ben n") and len(asked.who.name) == 120
+
+
+async def test_a_channels_name_without_end(school: School) -> None:
+    told = school.ben.activity(school.weekly, "agenda")
+    told["channelData"]["channel"]["name"] = "\0Week\u202ely " + "n" * 60_000
+    await school.ben.send(school.weekly, told)
+    known = await school.conversations.find("tenant-1", school.weekly.id)
+    assert known and known.name.startswith("Weekly n") and len(known.name) == 120
 
 
 @pytest.mark.parametrize("kind", ["message", "invoke", "conversationUpdate", "event", "x" * 9000])
