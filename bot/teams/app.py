@@ -1,4 +1,15 @@
-"""The Teams app: Bot Framework activities in, answers out."""
+"""The Teams app: Bot Framework activities in, answers out.
+
+An activity walks through the modules so: `gate` (with `keys` and `loopback`) lets it in;
+`listeners` and, for what Teams waits for, `invokes` take it; `updates` keeps in `conversations`
+where it was said; `arrivals` (with `spoken`, `html`, `pointed`, `said` and `form_values`) makes an
+Incoming of it; `once` and `talk` ask the program, with a memory in `recent`. The answer rides in
+the response (`answered`) or is said by a call (`replies`, `direct`, `client`).
+
+Posts go out by `door`, over `client` with `tokens` from `credentials`; `failures` says what went
+wrong, `people` who is there. Cards are made by `render_card`, `render_form` and `render_picks` of
+`lines`, `markdown`, `buttons` and `limits`. `manifest` and `package` are what is installed.
+"""
 
 import asyncio
 from collections.abc import Set
@@ -12,6 +23,7 @@ from starlette.routing import BaseRoute, Route
 from bot.asking import Answer
 from bot.errors import ConfigError
 from bot.later import Later
+from bot.teams.buttons import Opens
 from bot.teams.client import Connector
 from bot.teams.conversations import Conversations
 from bot.teams.direct import Direct
@@ -20,7 +32,7 @@ from bot.teams.keys import Keys
 from bot.teams.listeners import Listeners
 from bot.teams.loopback import is_loopback_address
 from bot.teams.once import Once
-from bot.teams.replies import Opens, Replies
+from bot.teams.replies import Replies
 from bot.teams.talk import Talk
 from bot.teams.updates import Updates
 

@@ -17,12 +17,14 @@ from bot.teams.answered import (
     unknown,
 )
 from bot.teams.arrivals import asked, carried_by, data_of, is_personal, searched, sent
+from bot.teams.buttons import Opens
+from bot.teams.form_values import form_values
 from bot.teams.lines import bare
 from bot.teams.once import Once
 from bot.teams.render_card import content
-from bot.teams.render_form import dialog, form_content, form_values
+from bot.teams.render_form import dialog, form_content
 from bot.teams.render_picks import results
-from bot.teams.replies import Opens, Replies
+from bot.teams.replies import Replies
 from bot.teams.talk import Again, Talk, first_line, typed_in
 
 OLD: Line = (

@@ -14,10 +14,11 @@ from bot.payload import Activity, text_at
 from bot.speech import Card, Incoming, Text, card
 from bot.teams.answered import NOTHING, Answered
 from bot.teams.arrivals import data_of, heard, joined, spoken, tenants_of
+from bot.teams.buttons import Opens
+from bot.teams.form_values import form_values
 from bot.teams.invokes import OLD, Invokes, failed, form_of, shown_in_short
 from bot.teams.once import Once
-from bot.teams.render_form import form_values
-from bot.teams.replies import Opens, Replies
+from bot.teams.replies import Replies
 from bot.teams.talk import Talk, typed_in
 from bot.teams.updates import UPDATES, Updates
 

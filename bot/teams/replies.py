@@ -4,7 +4,6 @@ Private in a group is a targeted message ("Only you can see this message"), else
 Microsoft's "Enable targeted messages for agents": `recipient`, and `isTargetedActivity=true`.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -15,6 +14,7 @@ from bot.errors import NotNow, Refused
 from bot.payload import Activity, text_at
 from bot.speech import Card, Form, Incoming, Place, Small, card
 from bot.teams.arrivals import channel_of, is_personal, is_targeted, person_of, tenant_of
+from bot.teams.buttons import Opens
 from bot.teams.client import Connector, activities
 from bot.teams.conversations import Conversation
 from bot.teams.direct import Direct
@@ -26,7 +26,6 @@ from bot.teams.talk import Again
 log = structlog.get_logger(__name__)
 
 Shown = Card | Form | Again
-Opens = Callable[[str], bool]
 
 ALOUD = "I could not write to you privately: please say it to me in a chat of ours."
 NOT_SHOWN = "I could not show you the answer to that. What you wanted to save is saved."
