@@ -80,6 +80,8 @@ class Listeners:
         try:
             async with asyncio.timeout(KEEPING):
                 await self._updates.learn(told)
+        except TimeoutError:
+            log.info("a conversation's reference is being kept")
         except Exception:  # what was said counts more; the next message tells it again
             log.exception("a conversation's reference was not kept")
 

@@ -2,13 +2,17 @@
 
 import asyncio
 import base64
+import copy
 import json
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+import structlog
 
 from bot import speech
 from bot.asking import not_saved
@@ -29,6 +33,7 @@ from tests.teams.conftest import School
 from tests.teams.connector import Teams
 from tests.teams.program import Program, program
 from tests.teams.seen import message_text
+from tests.teams.test_arrivals import FOLDER, needs_payloads
 
 SHARED = "share https://example.org/talks It got them talking"
 OURS = Place("teams", "tenant-1", "a:1", direct=True)
@@ -211,6 +216,68 @@ async def test_a_short_answer_shows_what_was_typed_as_it_is(school: School) -> N
     seen = await school.ben.invoke(school.weekly, "adaptiveCard/action", value)
     said = seen.answer["value"]
     assert "\u202e" not in said and "<at>" not in said and "{{" not in said
+
+
+# -- anything at all -------------------------------
+
+
+NASTY: list[Any] = [None, True, 0, -1, 2**63, 1e308, [], {}, [None], {"id": {}}, "", "\0", ".."]
+NASTY += [
+    "\u202e",
+    "<at>Homeroom</at>",
+    "{{DATE(x)}}",
+    "👨‍👩‍👧‍👦" * 500,
+    "a" * 60_000,
+    "\n" * 5_000,
+    "²",
+]
+
+
+def pieces(part: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The way to every value in a piece of JSON."""
+    if isinstance(part, dict):
+        inner = list(part.items())
+    else:
+        inner = list(enumerate(part)) if isinstance(part, list) else []
+    return [at] * bool(at) + [way for name, each in inner for way in pieces(each, (*at, name))]
+
+
+def spoilt(activity: Any, random: Random) -> Any:
+    """An activity with some of it left out, or with something odd in its place."""
+    made = copy.deepcopy(activity)
+    for way in random.sample(pieces(made), 3):
+        part = made
+        with suppress(KeyError, IndexError, TypeError):  # it is gone by now
+            for name in way[:-1]:
+                part = part[name]
+            if random.random() < 0.3:
+                del part[way[-1]]
+            else:
+                part[way[-1]] = copy.deepcopy(random.choice(NASTY))
+    return made | {"serviceUrl": activity["serviceUrl"]}
+
+
+@needs_payloads
+async def test_spoilt_activities_are_answered_calmly(here: Program) -> None:
+    random = Random(3)  # noqa: S311 - no secret
+    before = here.rows()
+    recorded = [json.loads(file.read_text())["payload"] for file in sorted(FOLDER.glob("*.json"))]
+    head = {"authorization": f"Bearer {here.teams.token()}"}
+    value = {"action": {"verb": "say", "data": carry(Carried("checkin 1", "0123"))}}
+    pressed = here.ben._activity(here.weekly, "invoke", name="adaptiveCard/action", value=value)
+    with structlog.testing.capture_logs() as logs:
+        for each in (*recorded, *[pressed] * 5) * 15:
+            tenant = {"tenantId": here.teams.tenant, "tenant": {"id": here.teams.tenant}}
+            told = each | {"serviceUrl": here.teams.service_url, "channelData": tenant}
+            told["conversation"] = each["conversation"] | tenant
+            said = await here.http.post("/api/messages", json=spoilt(told, random), headers=head)
+            assert said.status_code in (200, 400, 403, 501), told
+        await here.app.later.settled()
+    wrong = {each["event"] for each in logs if each["log_level"] in ("warning", "error")}
+    assert wrong <= {"a reply did not reach its platform"}  # some were said nowhere
+    after = here.rows()
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed <= {"conversation", "member", "identity", "workspace", "mark"}
 
 
 # -- what Teams may send --------------------------------------------------------------------------
