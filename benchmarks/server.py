@@ -24,6 +24,7 @@ from starlette.routing import Mount, Route
 from bot import plan
 from bot.app import Homeroom
 from bot.config import Config
+from bot.run import settle
 from bot.slack.app import make_app
 from bot.slack.connect import http_routes
 from bot.slack.installations import Installation
@@ -70,19 +71,19 @@ def bare() -> Route:
     return Route("/bare/slack/events", endpoint, methods=["POST"])
 
 
-def fill(session: Session, first_call: date) -> None:
+def fill(session: Session, first_call: date, platform: str = "slack") -> None:
     """A network with fifty people and a thousand resources."""
     now = datetime.now(UTC)
     network = networks.add(session, name="Bench", zone="UTC", organisations=["One"], now=now)
     channel = networks.add_channel(
-        session, network_id=network.id, platform="slack", workspace="T1", channel="C1", now=now
+        session, network_id=network.id, platform=platform, workspace="T1", channel="C1", now=now
     )
     channel.people_due = None
     members = [
         people.join(
             session,
             network_id=network.id,
-            platform="slack",
+            platform=platform,
             workspace="T1",
             person=f"U{number}",
             name=f"Person {number}",
@@ -143,6 +144,7 @@ async def main(folder: Path, first_call: date) -> None:
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
+    settle()
     print(server.servers[0].sockets[0].getsockname()[1], flush=True)
     await serving
 

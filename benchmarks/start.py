@@ -1,4 +1,5 @@
-"""From start to ready, and memory at rest, against a bare Bolt app over Socket Mode."""
+"""From start to ready, and memory at rest, against a bare Bolt app over Socket Mode, and against
+a bare app of Microsoft's SDK."""
 
 import json
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from statistics import median
 
 ROUNDS = 5
+ID = "0f8b0c4e-1a2b-4c3d-8e9f-0a1b2c3d4e5f"
 REST = 3.0  # seconds of idling before memory is read
 
 
@@ -25,13 +27,20 @@ def main() -> None:
     try:
         assert workspace.stdout is not None
         told = json.loads(workspace.stdout.readline())
-        ours = [_round(told, _homeroom) for _ in range(ROUNDS)]
-        bare = [_round(told, _bare) for _ in range(ROUNDS)]
+        slack = [[_round(told, start) for _ in range(ROUNDS)] for start in (_homeroom, _bare)]
     finally:
         workspace.terminate()
         workspace.wait()
-    print("\nStart to ready, and resident memory at rest (Socket Mode, median of five)")
-    for name, rounds in (("Homeroom", ours), ("bare Bolt", bare)):
+    known = {"TEAMS_CLIENT_ID": ID, "TEAMS_TENANT_ID": ID, "TEAMS_CLIENT_SECRET": "not-a-secret"}
+    teams = [[_round(known, start) for _ in range(ROUNDS)] for start in (_with_teams, _bare_teams)]
+    print("\nStart to ready, and resident memory at rest (median of five)")
+    _print("Slack, Socket Mode", "bare Bolt", slack)
+    _print("Teams, with Microsoft's token at once", "bare SDK", teams)
+
+
+def _print(title: str, bare: str, measured: list[list[tuple[float, float]]]) -> None:
+    print(title)
+    for name, rounds in zip(("Homeroom", bare), measured, strict=True):
         seconds, megabytes = (median(each) for each in zip(*rounds, strict=True))
         print(f"{name:>10}: {seconds:5.2f} s  {megabytes:6.1f} MB")
 
@@ -54,7 +63,7 @@ def _round(told: dict[str, str], start: Start) -> tuple[float, float]:
 
 
 def _homeroom(
-    told: dict[str, str], folder: Path
+    told: dict[str, str], folder: Path, module: str = "bot"
 ) -> tuple[subprocess.Popen[str], Callable[[], None]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -65,7 +74,7 @@ def _homeroom(
         "PORT": str(port),
         "LOG_LEVEL": "error",
     }
-    running = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=settings, text=True)
+    running = subprocess.Popen([sys.executable, "-m", module, "run"], env=settings, text=True)
 
     def wait() -> None:
         while running.poll() is None:
@@ -80,9 +89,17 @@ def _homeroom(
     return running, wait
 
 
-def _bare(told: dict[str, str], _folder: Path) -> tuple[subprocess.Popen[str], Callable[[], None]]:
+def _with_teams(
+    told: dict[str, str], folder: Path
+) -> tuple[subprocess.Popen[str], Callable[[], None]]:
+    return _homeroom(told, folder, "benchmarks.with_teams")
+
+
+def _bare(
+    told: dict[str, str], _folder: Path, module: str = "benchmarks.bare"
+) -> tuple[subprocess.Popen[str], Callable[[], None]]:
     running = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.bare"],
+        [sys.executable, "-W", "ignore", "-m", module],
         env={**os.environ, **told},
         stdout=subprocess.PIPE,
         text=True,
@@ -94,6 +111,12 @@ def _bare(told: dict[str, str], _folder: Path) -> tuple[subprocess.Popen[str], C
         said.readline()
 
     return running, wait
+
+
+def _bare_teams(
+    told: dict[str, str], folder: Path
+) -> tuple[subprocess.Popen[str], Callable[[], None]]:
+    return _bare(told, folder, "benchmarks.bare_teams")
 
 
 def _megabytes(pid: int) -> float:

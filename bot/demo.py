@@ -158,7 +158,7 @@ async def local_workspace(
     """A local workspace with the demo's network in it, kept in `folder`, and Homeroom connected
     to it, and to another platform `beside` it. A first start lives the story of its weeks. Raises
     ConfigError when another demo has the folder, or the port is taken."""
-    with _alone(folder):
+    with alone(folder):
         fresh = not (folder / LIVED).exists()
         if fresh:
             forget(folder)
@@ -172,7 +172,8 @@ async def local_workspace(
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else runs this folder's demo meanwhile. Raises ConfigError while somebody does."""
     try:
         hold = Alone(f"sqlite:///{folder / 'workspace.db'}")
     except Taken as other:

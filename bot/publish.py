@@ -1,6 +1,6 @@
 """Putting a card into the outbox for channels or people: handlers and jobs both use it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.compose.pages import pages
 from bot.speech import Card, card, encode_card
 from storage import outbox, people
-from storage.models import Channel
+from storage.models import Channel, Identity
 
 MOVED = card("(What was here is now in the message above.)")
 """In place of a page that a card had while it was longer."""
@@ -65,31 +65,44 @@ def to_member(
     not_after: datetime | None = None,
     since: datetime | None = None,
 ) -> bool:
-    """Want a card in a direct message to a member; False when no platform knows them."""
-    identity = people.first_identity(session, member_id=member_id)
-    if identity is None:
-        return False
-    space = identity.workspace
-    put = partial(
-        outbox.put,
-        session,
-        network_id=network_id,
-        kind=kind,
-        platform=space.platform,
-        workspace=space.external,
-        channel=identity.external,
-        call_id=call_id,
-        not_after=not_after,
-        member_id=member_id,
-    )
-    key = partial(
+    """Want a card in a direct message to a member; False when no platform knows them. A message
+    that one of their accounts has is changed there, and is not sent to another."""
+    accounts = _accounts(session, member_id, of)
+    for each in accounts:
+        put = partial(
+            outbox.put,
+            session,
+            network_id=network_id,
+            kind=kind,
+            platform=each.workspace.platform,
+            workspace=each.workspace.external,
+            channel=each.external,
+            call_id=call_id,
+            not_after=not_after,
+            member_id=member_id,
+        )
+        _put_pages(session, put, _key_at(each), shown, of=of, under="", now=now, since=since)
+    return bool(accounts)
+
+
+def _accounts(session: Session, member_id: int, of: str) -> Sequence[Identity]:
+    """The accounts at which a member reads this message: where it is already, else the first.
+    Two that were members of their own may both have it."""
+    every = people.identities(session, member_id=member_id)
+    if len(every) < 2:
+        return every
+    have = [each for each in every if each.active and outbox.get(session, key=_key_at(each)(of=of))]
+    return have or every[:1]
+
+
+def _key_at(account: Identity) -> Callable[..., str]:
+    space = account.workspace
+    return partial(
         outbox.key_of,
         platform=space.platform,
         workspace=space.external,
-        channel=identity.external,
+        channel=account.external,
     )
-    _put_pages(session, put, key, shown, of=of, under="", now=now, since=since)
-    return True
 
 
 def _put_pages(

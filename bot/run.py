@@ -1,6 +1,7 @@
 """Homeroom in real workspaces and tenants: `python -m bot run`."""
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -43,6 +44,7 @@ async def run(config: Config, *, only: Part = "") -> None:
         await homeroom.start()
         async with served(web, config.host, config.port), reach if answers else nullcontext():
             by = "socket" if config.slack_app_token else "http"
+            settle()
             log.info("ready", by=by if answers else only, doors=sorted(homeroom.doors))
             await stopped.wait()
             log.info("stopping")
@@ -71,6 +73,14 @@ def check_part(config: Config, only: Part) -> None:
             f"--only {only} shares the work with other processes, and a SQLite file has room for"
             " one: leave --only out, or set DATABASE_URL to a PostgreSQL database."
         )
+
+
+def settle() -> None:
+    """Let the garbage collector look no more at what was made until now, most of which stays for
+    as long as the program runs: it took a fifth of the CPU of every answer (measured)."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def stop_signal() -> asyncio.Event:

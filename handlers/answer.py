@@ -49,7 +49,7 @@ class Answers:
         return self._database.write(lambda session: self._save(session, said, word, rest))
 
     def _look(self, session: Session, said: Incoming, word: Word, rest: str) -> Reply:
-        standing = self._standing(session, said, joining=False)
+        standing = self._standing(session, said, word, joining=False)
         return self._reply(session, said, word, rest, standing)
 
     def _search(self, session: Session, said: Incoming, word: Word | None, rest: str) -> Reply:
@@ -57,7 +57,7 @@ class Answers:
         They say nothing by it, so they join no network."""
         try:
             try:
-                standing = self._standing(session, said, joining=False)
+                standing = self._standing(session, said, word, joining=False)
             except NotYetAMember:
                 standing = None
             return self._reply(session, said, word, rest, standing)
@@ -67,10 +67,10 @@ class Answers:
     def _save(self, session: Session, said: Incoming, word: Word | None, rest: str) -> Reply:
         if not deliveries.first(session, id=said.delivery, now=self._clock.now()):
             return _known_already(said)
-        standing = self._standing(session, said, joining=True)
+        standing = self._standing(session, said, word, joining=True)
         if standing and turns.take(session, network_id=standing.network_id):
             # Somebody may have changed the network, and who this is in it, just before.
-            standing = self._standing(session, said, joining=True)
+            standing = self._standing(session, said, word, joining=True)
         if standing:
             _keep_zone(session, said, standing)
         reply = self._reply(session, said, word, rest, standing)
@@ -88,7 +88,7 @@ class Answers:
         standing: Standing | None,
     ) -> Reply:
         ask = Ask(said, session, self._clock.now(), rest, standing, self._web)
-        me = standing if word and word.who == "anyone" else ask.me
+        me = standing if word and word.who in ("anyone", "person") else ask.me
         if me and not me.active:
             raise Refusal("Your account was deactivated here, so nothing was changed.")
         if word is None:
@@ -101,7 +101,9 @@ class Answers:
             )
         return word.handler(ask)
 
-    def _standing(self, session: Session, said: Incoming, *, joining: bool) -> Standing | None:
+    def _standing(
+        self, session: Session, said: Incoming, word: Word | None, *, joining: bool
+    ) -> Standing | None:
         who, place = said.who, said.place
         asked = people.asking(
             session,
@@ -112,7 +114,8 @@ class Answers:
             person=who.person,
         )
         if asked.network_id is None:
-            return _only(asked.standings)
+            about_them = word is not None and word.who == "person"
+            return (_any if about_them else _only)(asked.standings)
         here = [each for each in asked.standings if each.network_id == asked.network_id]
         if here or not who.person:
             return here[0] if here else None
@@ -128,14 +131,23 @@ class Answers:
             zone=told_zone(who),
             now=self._clock.now(),
         )
-        return self._standing(session, said, joining=False)
+        return self._standing(session, said, word, joining=False)
 
 
 def _keep_zone(session: Session, said: Incoming, standing: Standing) -> None:
     """Some platforms tell where people live only with what they say."""
-    zone = told_zone(said.who)
-    if zone and zone != standing.own_zone:
-        people.lives_in(session, member_id=standing.member_id, zone=zone)
+    zone, who = told_zone(said.who), said.who
+    if not zone or zone == standing.own_zone:
+        return
+    account = people.identity(
+        session,
+        network_id=standing.network_id,
+        platform=who.platform,
+        workspace=who.workspace,
+        person=who.person,
+    )
+    if account:
+        people.lives_in(session, account=account, zone=zone)
 
 
 def _known_already(said: Incoming) -> Reply:
@@ -150,6 +162,11 @@ def _only(found: Sequence[Standing]) -> Standing | None:
         names = " or ".join(sorted(each.network for each in found))
         raise Refusal(f"You are in {names}. Please say that in a channel of the one you mean.")
     return found[0] if found else None
+
+
+def _any(found: Sequence[Standing]) -> Standing | None:
+    """For words that are not about a network: whichever they may speak in, the same each time."""
+    return min(found, key=lambda each: (not each.active, each.network_id), default=None)
 
 
 def _understood(said: Incoming) -> tuple[Word | None, str]:

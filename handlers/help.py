@@ -53,7 +53,7 @@ def _all(ask: Ask) -> list[Element | str]:
         ]
     elements: list[Element | str] = [
         Heading(f"Homeroom for {ask.me.network}"),
-        Items(tuple(_line(each) for each in _typed("everyone"))),
+        Items(tuple(_line(each) for each in _typed("everyone", "person"))),
     ]
     if ask.me.hosts:
         elements += [Text((Strong("As a host"),)), Items(tuple(_line(e) for e in _typed("host")))]
@@ -72,8 +72,8 @@ def _all(ask: Ask) -> list[Element | str]:
     return elements
 
 
-def _typed(who: str) -> list[Word]:
-    found = [each for each in TABLE.values() if each.typed and each.who == who]
+def _typed(*who: str) -> list[Word]:
+    found = [each for each in TABLE.values() if each.listed and each.who in who]
     return sorted(found, key=lambda each: FIRST.index(each.name) if each.name in FIRST else 99)
 
 

@@ -1,23 +1,35 @@
 """One person, several accounts: a one-time code makes them one member."""
 
+from dataclasses import replace
+
 from bot.compose.phrases import listed, quoted
 from bot.errors import Refusal
 from bot.speech import Card, Reply, Say, Small, Strong, Text, When, card, encode_card, line
+from handlers.posting import follow
+from handlers.problems import name_again
 from handlers.words import Ask, word
 from storage import codes, merging, networks, outbox, people, turns
 from storage.codes import Account
+from storage.merging import Stays
 from storage.models import Code, Member, Workspace
 
 AGAIN = (" Say ", Say("me link"), " there for a new one.")
 
 
-@word("me link", hint="<code>", example="me link", who="anyone")
+@word("me link", hint="<code>", example="me link", who="person")
 def link(ask: Ask) -> Reply:
     """Be one member in two workspaces: get a code here, say it there."""
-    return _use(ask) if ask.rest.strip() else _make(ask)
+    if not ask.rest.strip():
+        return _make(ask)
+    try:
+        return _use(ask)
+    except Refusal as no:
+        if not _aloud(ask):
+            raise
+        return _spoilt(ask, no)
 
 
-@word("me unlink", example="me unlink", who="anyone")
+@word("me unlink", example="me unlink", who="person")
 def unlink(ask: Ask) -> Reply:
     """Part two accounts that a code made one member."""
     account = _account(ask)
@@ -35,10 +47,17 @@ def unlink(ask: Ask) -> Reply:
 
 
 def _make(ask: Ask) -> Card:
+    if _aloud(ask):
+        # Not with Say, which would name us as one does here.
+        raise Refusal(
+            "Say it to me directly, where nobody else reads it: ",
+            Strong("me link"),
+            ". A code is only for your own eyes.",
+        )
     me, account = ask.me, _account(ask)
-    everyone = merging.accounts_of(ask.session, account=account)
-    if any(not each.active for each in merging.members_of(ask.session, accounts=everyone)):
+    if not merging.is_active(ask.session, account=account):
         raise Refusal("Your account was deactivated here, so I can’t make a code for it.")
+    everyone = merging.accounts_of(ask.session, account=account)
     code = codes.make(ask.session, account=account, also=everyone, now=ask.now)
     until = When(ask.now + codes.GOOD_FOR, me.zone, "time")
     return card(
@@ -76,6 +95,25 @@ def _use(ask: Ask) -> Card:
     return _linked(ask, found, account)
 
 
+def _aloud(ask: Ask) -> bool:
+    """Whether others read what was said, and perhaps what is answered."""
+    return ask.said.how == "mention"
+
+
+def _spoilt(ask: Ask, no: Refusal) -> Card:
+    """A code that others could read, and that was not used up, is good no more."""
+    code = codes.read(ask.rest)
+    found = codes.find(ask.session, code=code) if code else None
+    if not found or found.used_at or found.good_until <= ask.now:
+        raise no
+    codes.use(ask.session, hash=found.hash, now=ask.now)
+    return card(
+        Text(line(*no.said)),
+        "But others could read that code here, so it is good no more. Please get another, and say"
+        " it to me directly.",
+    )
+
+
 def _closed(ask: Ask, until: When) -> Card:
     return card(
         Text(
@@ -100,9 +138,11 @@ def _linked(ask: Ask, found: Code, account: Account) -> Card:
     if not codes.use(ask.session, hash=hashed, now=ask.now):
         raise Refusal("That code was used just now, and each is good once.", *AGAIN)
     home = ask.session.get_one(Workspace, maker.workspace_id)
-    merged = merging.link(ask.session, maker=maker, user=account, now=ask.now)
+    stay = merging.link(ask.session, maker=maker, user=account, now=ask.now)
     codes.forgive(ask.session, account=account)
+    _name_again(ask, stay)
     _tell_maker(ask, hashed, maker, own)
+    merged = [each.member for each in stay]
     return _done(ask, f"{quoted(name, 80)} in {_called(home)}", merged)
 
 
@@ -127,10 +167,10 @@ def _names(ask: Ask, maker: Account, account: Account) -> tuple[str, str]:
     """What the maker of the code and whoever says it are called. Raises Refusal when either is
     active no more."""
     makers = merging.members_of(ask.session, accounts=[maker])
-    if not makers or any(not each.active for each in makers):
+    if not makers or not merging.is_active(ask.session, account=maker):
         raise Refusal("The account that made this code is active no more. Nothing was changed.")
     own = merging.members_of(ask.session, accounts=[account])
-    if any(not each.active for each in own):
+    if not merging.is_active(ask.session, account=account):
         raise Refusal("Your account was deactivated here, so nothing was changed.")
     return makers[0].name, own[0].name if own else ask.said.who.name
 
@@ -148,6 +188,27 @@ def _take_turns(ask: Ask, accounts: list[Account]) -> None:
             turns.take(ask.session, network_id=network_id)
         taken |= more
         ask.session.expire_all()  # what was read before may have changed meanwhile
+
+
+def _name_again(ask: Ask, stay: list[Stays]) -> None:
+    """Let what was posted in a name that is no more say the one that is kept."""
+    who = ask.said.who
+    asked = people.asking(
+        ask.session,
+        platform=who.platform,
+        here="",
+        channel="",
+        home=who.workspace,
+        person=who.person,
+    )
+    standings = {each.network_id: each for each in asked.standings}
+    for member, said in stay:
+        there = replace(ask, standing=standings[member.network_id])
+        for problem_id in sorted(said.problems):
+            name_again(there, problem_id)
+        for kind, refs in (("resource", said.resources), ("checkin", said.checkins)):
+            for ref in sorted(refs):
+                follow(there, kind, ref)
 
 
 def _tell_maker(ask: Ask, hashed: str, maker: Account, own: str) -> None:

@@ -39,10 +39,20 @@ def found_card(ask: Ask, kind: str, ref: int) -> Card | None:
 
 def follow(ask: Ask, kind: str, ref: int) -> None:
     """Bring what was posted so to what it says now, wherever it was posted."""
-    where = [each for each in _channels(ask) if _post_in(ask, each, _of(kind, ref))]
+    where = _posted(ask, _of(kind, ref))
     if where:
         shown = _SHOWN[kind](ask, ref) or card("This was withdrawn by whoever shared it.")
         to_channels(ask.session, where, shown, of=_of(kind, ref), kind="found", now=ask.now)
+
+
+def correct(ask: Ask, shown: Card, *, of: str, kind: str, under: str = "") -> None:
+    """Bring a post to what it says now, wherever it was posted, and nowhere else."""
+    where = _posted(ask, of)
+    to_channels(ask.session, where, shown, of=of, kind=kind, under=under, now=ask.now)
+
+
+def _posted(ask: Ask, of: str) -> list[Channel]:
+    return [each for each in _channels(ask) if _post_in(ask, each, of)]
 
 
 def _of(kind: str, ref: int) -> str:

@@ -19,7 +19,7 @@ from bot.speech import (
     card,
     clean,
 )
-from handlers.posting import follow
+from handlers.posting import correct, follow
 from handlers.words import Ask, number, word
 from storage import calls, networks, problems
 from storage.models import Offer, Problem
@@ -242,6 +242,25 @@ def _show(ask: Ask, problem: Problem) -> None:
     held = calls.last(ask.session, network_id=network_id, now=ask.now)
     for call in filter(None, (coming, held)):
         calls.touch(ask.session, call_id=call.id)
+
+
+def name_again(ask: Ask, problem_id: int) -> None:
+    """Let what was posted of a problem say what its people are called now. What only an
+    organisation may see was told to each colleague directly: that stays as it is."""
+    problem = problems.get(
+        ask.session,
+        network_id=ask.me.network_id,
+        organisation_id=None,
+        problem_id=problem_id,
+    )
+    if problem is None:
+        return
+    own = f"problem {problem.id}"
+    correct(ask, problem_card(raised(problem)), of=own, kind="problem")
+    for each in problem.offers:
+        shown = offer_card(said(each.member, each.words))
+        correct(ask, shown, of=f"offer {each.id}", under=own, kind="offer")
+    follow(ask, "problem", problem.id)
 
 
 def _problem(ask: Ask) -> Problem:

@@ -194,19 +194,21 @@ def _keep(ask: Ask, url: str, why: str, tags: list[str]) -> Card:
         why, tags = why or mine.why, tags or mine.tags
         if mine.withdrawn_at is None and (mine.why, mine.tags) == (why, tags):
             said = line("This is already saved, as you said it: ", link)
-            return _saved(said, resource_id, why, "Already saved")
+            return _saved(ask, said, resource_id, why, "Already saved")
         resources.change_voice(ask.session, voice_id=mine.id, why=why, tags=tags, now=ask.now)
     resources.index(ask.session, resource_id=resource_id)
     call = calls.next_start(ask.session, network_id=me.network_id, now=ask.now)
     if call:
         calls.touch(ask.session, call_id=call.call_id)
     if mine and mine.withdrawn_at is None:
-        return _saved(line("Changed, as you say it now: ", link), resource_id, why, "Changed")
+        return _saved(ask, line("Changed, as you say it now: ", link), resource_id, why, "Changed")
     when = (" for ", When(call.starts_at, call.zone, "day")) if call else ()
-    return _saved(line("Saved", *when, ": ", link), resource_id, why, "Saved")
+    return _saved(ask, line("Saved", *when, ": ", link), resource_id, why, "Saved")
 
 
-def _saved(said: Line, resource_id: int, why: str, summary: str) -> Card:
+def _saved(ask: Ask, said: Line, resource_id: int, why: str, summary: str) -> Card:
+    post = Button("Post it here", f"post resource {resource_id}")
+    here = ask.me.channel_id is not None
     return card(
         Text(said),
         Small(
@@ -216,7 +218,7 @@ def _saved(said: Line, resource_id: int, why: str, summary: str) -> Card:
         ),
         Buttons(
             (
-                Button("Post it here", f"post resource {resource_id}"),
+                *([post] if here else []),
                 Button("Change", f"voice {resource_id}"),
                 Button("Withdraw", f"withdraw {resource_id}"),
             )

@@ -175,4 +175,5 @@ def _shown(ask: Ask, asked: str, hits: list[search.Hit], page: int, words: int) 
         note=f"I looked for the first {most} of your {words:,} words." if words > most else "",
         first=(page - 1) * PAGE + 1,
         instead=page > 1,
+        here=ask.me.channel_id is not None,
     )

@@ -13,7 +13,7 @@ from bot.errors import Refusal
 from bot.speech import Incoming, Reply, Say, Who
 from storage.people import Standing
 
-For = Literal["everyone", "host", "anyone", "nobody"]
+For = Literal["everyone", "host", "anyone", "person", "nobody"]
 Opens = Literal["bare"] | bool
 
 
@@ -21,8 +21,8 @@ Opens = Literal["bare"] | bool
 class Ask:
     """One request, inside its transaction. `rest` is what follows the word.
 
-    `standing` is who asks, in which network; words for "anyone" may find it None. `web` is our
-    public address, or "".
+    `standing` is who asks, in which network; words for "anyone" and "person" may find it None.
+    `web` is our public address, or "".
     """
 
     said: Incoming
@@ -51,8 +51,9 @@ Handler = Callable[[Ask], Reply]
 @dataclass(frozen=True)
 class Word:
     """A word of ours. `reads` ones only look; `who` may say it: everyone in a network, its
-    hosts, anyone at all, or nobody by typing (buttons and forms say it). `opens` ones are
-    answered with a form, or only when nothing follows them ("bare")."""
+    hosts, anyone at all, any person about themselves, whichever network they are in, or nobody by
+    typing (buttons and forms say it). `opens` ones are answered with a form, or only when nothing
+    follows them ("bare")."""
 
     name: str
     handler: Handler
@@ -67,6 +68,11 @@ class Word:
         """Whether people are told to type it; other words are said by buttons and forms."""
         known = self.who in ("everyone", "host") or self.name == "help"
         return known and " " not in self.name
+
+    @property
+    def listed(self) -> bool:
+        """Whether help lists it: what is typed, and the few words of two that no button says."""
+        return self.typed or self.who == "person"
 
     @property
     def help(self) -> str:
@@ -98,6 +104,8 @@ _MEANT = {
     "agenda": "schedule when meeting next today calendar plan",
     "call": "schedule plan move skip cancel start end",
     "exit": "feedback survey rate rating ticket",
+    "me link": "merge account accounts",
+    "me unlink": "unlink",
 }
 
 
@@ -143,6 +151,9 @@ def nearest(said: str, *, hosts: bool) -> tuple[Word, str] | None:
     near. Only hosts are shown hosts' words."""
     known = _typed(hosts)
     first, _, rest = said.partition(" ")
+    two, after = " ".join(said.split()[:2]).casefold(), said.split(maxsplit=2)[2:]
+    if " " in two and two in known:
+        return known[two], " ".join((two, *after))
     found = known.get(_bare(first)) or _like(first, known)
     if found:
         return found, f"{found.name} {rest}".strip()
@@ -156,7 +167,7 @@ def nearest(said: str, *, hosts: bool) -> tuple[Word, str] | None:
 def _typed(hosts: bool) -> dict[str, Word]:
     """Every word that may be typed, and what newcomers type for it."""
     known = {
-        each.name: each for each in TABLE.values() if each.typed and (hosts or each.who != "host")
+        each.name: each for each in TABLE.values() if each.listed and (hosts or each.who != "host")
     }
     meant = {
         other: known[name]

@@ -80,25 +80,39 @@ def _keep(
     session: Session, network_id: int, platform: str, workspace: str, told: Profile, clock: Clock
 ) -> None:
     home = told.workspace or workspace
-    known = people.known(
-        session, network_id=network_id, platform=platform, workspace=home, person=told.person
-    )
-    if (told.deactivated or not told.name) and (known is None or not told.name):
-        return  # nobody to make a member of; of whom the platform shows only an id, nothing is new
-    member = people.join(
+    find = partial(
+        people.identity,
         session,
         network_id=network_id,
         platform=platform,
         workspace=home,
         person=told.person,
+    )
+    known = find()
+    if (told.deactivated or not told.name) and (known is None or not told.name):
+        return  # nobody to make a member of; of whom the platform shows only an id, nothing is new
+    if known is None:
+        people.join(
+            session,
+            network_id=network_id,
+            platform=platform,
+            workspace=home,
+            person=told.person,
+            name=told.name,
+            now=clock.now(),
+            zone=told.zone,
+            guest=told.guest,
+        )
+        known = find()
+        assert known
+    member = people.tell(
+        session,
+        account=known,
         name=told.name,
-        now=clock.now(),
         zone=told.zone,
         guest=told.guest,
+        active=not told.deactivated,
     )
-    member.name = told.name
-    member.zone = told.zone or member.zone
-    member.guest, member.active = told.guest, not told.deactivated
     if member.guest and member.role == "host":
         _step_down(session, member, clock)
 

@@ -34,11 +34,12 @@ def put(session: Session, *, call: Call, member_id: int, answers: list[str], now
         known = CheckIn(call_id=call.id, member_id=member_id, answers=answers, at=now)
         session.add(known)
     session.flush()
-    _index(session, call, session.get_one(Member, member_id), known)
+    index(session, call, session.get_one(Member, member_id), known)
     return done
 
 
-def _index(session: Session, call: Call, member: Member, checkin: CheckIn) -> None:
+def index(session: Session, call: Call, member: Member, checkin: CheckIn) -> None:
+    """Let search find what a member answered for a call, in their name."""
     search.put(
         session,
         kind="checkin",

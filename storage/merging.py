@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, delete, select, tuple_, update
 from sqlalchemy.orm import Session
@@ -71,6 +71,12 @@ def _named(accounts: Collection[Account]) -> Any:
     return key.in_([tuple(each) for each in accounts])
 
 
+def is_active(session: Session, *, account: Account) -> bool:
+    """Whether no network knows that this account was deactivated."""
+    gone = select(Identity.id).where(_named([account]), Identity.active.is_(False)).limit(1)
+    return session.scalar(gone) is None
+
+
 def are_one(session: Session, *, one: Account, other: Account) -> bool:
     """Whether both accounts lead to the same members already, in every network."""
     return {each.id for each in members_of(session, accounts=[one])} == {
@@ -81,7 +87,29 @@ def are_one(session: Session, *, one: Account, other: Account) -> bool:
 # -- linking and parting --------------------------------------------------------------------------
 
 
-def link(session: Session, *, maker: Account, user: Account, now: datetime) -> list[Member]:
+@dataclass
+class Said:
+    """What was said in a name that is no more, by ids, where it is read in another now."""
+
+    checkins: set[int] = field(default_factory=set)
+    resources: set[int] = field(default_factory=set)
+    problems: set[int] = field(default_factory=set)
+
+    def __ior__(self, more: "Said") -> "Said":
+        self.checkins |= more.checkins
+        self.resources |= more.resources
+        self.problems |= more.problems
+        return self
+
+
+class Stays(NamedTuple):
+    """The one member of a network, and what the others had said there."""
+
+    member: Member
+    said: Said
+
+
+def link(session: Session, *, maker: Account, user: Account, now: datetime) -> list[Stays]:
     """Let both accounts lead to one member in every network that either is in; the members.
 
     Where both were members, they become one. Where they part again, the account that made the
@@ -95,10 +123,11 @@ def link(session: Session, *, maker: Account, user: Account, now: datetime) -> l
     stays = []
     for members in found.values():
         _mark_the_others(session, members, own, now)
+        said = Said()
         for gone in members[1:]:
-            merge(session, kept=members[0], gone=gone, now=now)
+            said |= merge(session, kept=members[0], gone=gone, now=now)
         _add_accounts(session, members[0], own | others, now)
-        stays.append(members[0])
+        stays.append(Stays(members[0], said))
     return stays
 
 
@@ -145,30 +174,23 @@ def part(session: Session, *, account: Account) -> set[Account]:
         came = [each for each in every if session.get(Linked, each.id)]
         leaving += [mine] if mine in came else came
     ids = [each.id for each in leaving]
-    gone = {_account(each) for each in leaving}
+    gone, left = {_account(each) for each in leaving}, {each.member_id for each in leaving}
     session.execute(delete(Linked).where(Linked.identity_id.in_(ids)))
     session.execute(delete(Identity).where(Identity.id.in_(ids)))
+    for member_id in left:
+        people.settle(session, member=session.get_one(Member, member_id))
     return gone
 
 
 # -- two members become one -----------------------------------------------------------------------
 
 
-@dataclass
-class _Said:
-    """What search reads of the two, so that it can be read again."""
-
-    checkins: dict[int, int] = field(default_factory=dict)
-    """Ids, and of which call."""
-    resources: set[int] = field(default_factory=set)
-    problems: set[int] = field(default_factory=set)
-
-
-def merge(session: Session, *, kept: Member, gone: Member, now: datetime) -> None:
-    """Let `kept` have all that `gone` made, and `gone` be no more. Both are of one network."""
+def merge(session: Session, *, kept: Member, gone: Member, now: datetime) -> Said:
+    """Let `kept` have all that `gone` made, and `gone` be no more; what others read in another
+    name now. Both are of one network."""
     if kept.network_id != gone.network_id or kept.id == gone.id:
         raise ValueError("only two members of one network can become one")
-    said = _said_by(session, gone.id)
+    said, answered = _said_by(session, gone.id), _answered_by(session, gone.id)
     for model, thing, join in _ONE_EACH:
         _settle(session, model, thing, join, kept.id, gone.id)
     session.flush()
@@ -181,8 +203,9 @@ def merge(session: Session, *, kept: Member, gone: Member, now: datetime) -> Non
     session.flush()
     session.execute(delete(Member).where(Member.id == gone.id))
     session.expire_all()
-    _read_again(session, kept, said)
+    said.checkins = _read_again(session, kept, said, answered)
     _show_again(session, kept.network_id, now)
+    return said
 
 
 def _join_members(kept: Member, gone: Member) -> None:
@@ -292,33 +315,43 @@ def known_columns() -> set[Column[Any]]:
     return {*_POINTERS, *(model.__table__.c.member_id for model, _, _ in _ONE_EACH)}
 
 
-def _said_by(session: Session, member_id: int) -> _Said:
+def _said_by(session: Session, member_id: int) -> Said:
     raised = select(Problem.id).where(Problem.raised_by == member_id)
     helped = select(Offer.problem_id).where(Offer.member_id == member_id)
-    answered = select(CheckIn.id, CheckIn.call_id).where(CheckIn.member_id == member_id)
-    return _Said(
-        {ref: call_id for ref, call_id in session.execute(answered)},  # noqa: C416 - typed rows
-        set(session.scalars(select(Voice.resource_id).where(Voice.member_id == member_id))),
-        {*session.scalars(raised), *session.scalars(helped)},
+    shared = select(Voice.resource_id).where(Voice.member_id == member_id)
+    return Said(
+        resources=set(session.scalars(shared)),
+        problems={*session.scalars(raised), *session.scalars(helped)},
     )
 
 
-def _read_again(session: Session, kept: Member, said: _Said) -> None:
-    """Let search find what `gone` said under the name and the filters of `kept`."""
-    answered = select(CheckIn).where(
-        CheckIn.member_id == kept.id, CheckIn.call_id.in_(said.checkins.values())
+def _answered_by(session: Session, member_id: int) -> dict[int, int]:
+    """A member's check-ins, and of which call each is."""
+    rows = session.execute(
+        select(CheckIn.id, CheckIn.call_id).where(CheckIn.member_id == member_id)
     )
-    left = session.scalars(answered).all()
-    for ref in said.checkins.keys() - {each.id for each in left}:
+    return {ref: call_id for ref, call_id in rows}  # noqa: C416 - typed rows
+
+
+def _read_again(session: Session, kept: Member, said: Said, answered: dict[int, int]) -> set[int]:
+    """Let search find what `gone` said under the name and the filters of `kept`; which check-ins
+    are left of those that `gone` had `answered`."""
+    left = session.scalars(
+        select(CheckIn).where(CheckIn.member_id == kept.id, CheckIn.call_id.in_(answered.values()))
+    ).all()
+    for ref in answered.keys() - {each.id for each in left}:
         search.drop(session, kind="checkin", ref=ref)
     for each in left:
-        checkins._index(session, session.get_one(Call, each.call_id), kept, each)
+        checkins.index(session, session.get_one(Call, each.call_id), kept, each)
     for resource_id in said.resources:
         resources.index(session, resource_id=resource_id)
     for problem_id in said.problems:
         problems.index(session, session.get_one(Problem, problem_id))
+    return {each.id for each in left}
 
 
 def _show_again(session: Session, network_id: int, now: datetime) -> None:
-    for call in calls.upcoming(session, network_id=network_id, now=now, limit=20):
+    """Let the posts of the calls to come, and of the one held last, be composed again."""
+    coming = calls.upcoming(session, network_id=network_id, now=now, limit=20)
+    for call in filter(None, (calls.last(session, network_id=network_id, now=now), *coming)):
         calls.touch(session, call_id=call.id)

@@ -108,7 +108,8 @@ class Channel(Base):
 
 
 class Member(Base):
-    """A person's place in one network. `role` is host or member; `guest` is the platform's."""
+    """A person's place in one network. `role` is host or member. A `guest` is one by all of their
+    accounts; whoever has an active account is `active`. `people.settle` keeps both."""
 
     __tablename__ = "member"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -124,7 +125,8 @@ class Member(Base):
 
 
 class Identity(Base):
-    """How a platform names a member. A person known in two workspaces has two."""
+    """How a platform names a member. A person known in two workspaces has two. `guest` and
+    `active` are what the platform tells of this account."""
 
     __tablename__ = "identity"
     __table_args__ = (
@@ -136,6 +138,8 @@ class Identity(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
     external: Mapped[str]
+    guest: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
     workspace: Mapped[Workspace] = relationship(lazy="joined")
 
 

@@ -10,7 +10,6 @@ from storage import people
 from storage.models import (
     Channel,
     Identity,
-    Member,
     Network,
     Organisation,
     Series,
@@ -102,14 +101,13 @@ def meeting_channels(session: Session, *, network_id: int) -> Sequence[Channel]:
 def is_guest(session: Session, *, platform: str, workspace: str, person: str) -> bool:
     """Whether some network knows this person as a guest of their workspace."""
     found = session.scalar(
-        select(Member.id)
-        .join(Identity)
+        select(Identity.id)
         .join(Workspace)
         .where(
             Workspace.platform == platform,
             Workspace.external == workspace,
             Identity.external == person,
-            Member.guest,
+            Identity.guest,
         )
         .limit(1)
     )

@@ -19,11 +19,14 @@ from storage.models import (
     Workspace,
 )
 
+NAMELESS = "Someone new"
+"""Whose platform has not told a name yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A member's place in the network they are speaking in. `zone` is the network's; `own_zone`
-    is where the member lives, "" where nobody told."""
+    is where the member lives, "" where nobody told. `active` is of the account they speak from."""
 
     network_id: int
     network: str
@@ -62,7 +65,7 @@ _STANDINGS = (
         Member.id,
         Member.name,
         Member.role,
-        Member.active,
+        Identity.active,
         Member.organisation_id,
         Organisation.name,
         Member.zone,
@@ -123,7 +126,8 @@ def join(
     zone: str = "",
     guest: bool = False,
 ) -> Member:
-    """Make a person a member of a network, or find the member they already are."""
+    """Make a person a member of a network, or find the member they already are. `guest` is told
+    of whoever is new."""
     member = known(
         session, network_id=network_id, platform=platform, workspace=workspace, person=person
     )
@@ -136,7 +140,7 @@ def join(
     member = Member(
         network_id=network_id,
         organisation_id=organisation_id,
-        name=name or "Someone new",
+        name=name or NAMELESS,
         role=role,
         zone=zone,
         guest=guest,
@@ -145,24 +149,34 @@ def join(
     session.add(member)
     session.flush()
     session.add(
-        Identity(network_id=network_id, member_id=member.id, workspace_id=space.id, external=person)
+        Identity(
+            network_id=network_id,
+            member_id=member.id,
+            workspace_id=space.id,
+            external=person,
+            guest=guest,
+        )
     )
     session.flush()
     return member
-
-
-def lives_in(session: Session, *, member_id: int, zone: str) -> None:
-    """Keep where a member lives."""
-    session.execute(update(Member).where(Member.id == member_id).values(zone=zone))
 
 
 def known(
     session: Session, *, network_id: int, platform: str, workspace: str, person: str
 ) -> Member | None:
     """The member of this network whom the platform names so."""
+    found = identity(
+        session, network_id=network_id, platform=platform, workspace=workspace, person=person
+    )
+    return session.get_one(Member, found.member_id) if found else None
+
+
+def identity(
+    session: Session, *, network_id: int, platform: str, workspace: str, person: str
+) -> Identity | None:
+    """The account that the platform names so, in this network."""
     return session.scalar(
-        select(Member)
-        .join(Identity)
+        select(Identity)
         .join(Workspace)
         .where(
             Identity.network_id == network_id,
@@ -171,6 +185,45 @@ def known(
             Identity.external == person,
         )
     )
+
+
+def tell(
+    session: Session,
+    *,
+    account: Identity,
+    name: str,
+    zone: str,
+    guest: bool,
+    active: bool,
+) -> Member:
+    """Keep what a platform tells of an account; the member whose it is. Their name and where they
+    live come from the account they are written to; the others only fill in what is not known."""
+    account.guest, account.active = guest, active
+    session.flush()
+    member = session.get_one(Member, account.member_id)
+    first = settle(session, member=member)[0].id == account.id
+    if name and (first or member.name == NAMELESS):
+        member.name = name
+    if zone and (first or not member.zone):
+        member.zone = zone
+    return member
+
+
+def settle(session: Session, *, member: Member) -> Sequence[Identity]:
+    """Let a member be a guest if all of their accounts are, and active while any of them is; those
+    accounts."""
+    accounts = identities(session, member_id=member.id)
+    member.guest = all(each.guest for each in accounts)
+    member.active = any(each.active for each in accounts)
+    session.flush()
+    return accounts
+
+
+def lives_in(session: Session, *, account: Identity, zone: str) -> None:
+    """Keep where a member lives, as this account of theirs tells it; see `tell`."""
+    first = first_identity(session, member_id=account.member_id)
+    may = true() if first and first.id == account.id else Member.zone == ""
+    session.execute(update(Member).where(Member.id == account.member_id, may).values(zone=zone))
 
 
 def workspace_at(session: Session, *, platform: str, external: str, name: str = "") -> Workspace:
@@ -216,10 +269,17 @@ def named(session: Session, *, network_id: int, name: str) -> Sequence[Member]:
 
 
 def first_identity(session: Session, *, member_id: int) -> Identity | None:
-    """Where a member is written to: the first way we knew them."""
-    return session.scalar(
-        select(Identity).where(Identity.member_id == member_id).order_by(Identity.id).limit(1)
-    )
+    """Where a member is written to: the first way we knew them that still is one."""
+    return next(iter(identities(session, member_id=member_id)), None)
+
+
+def identities(session: Session, *, member_id: int) -> Sequence[Identity]:
+    """A member's accounts: the active ones first, and of those the first known."""
+    return session.scalars(
+        select(Identity)
+        .where(Identity.member_id == member_id)
+        .order_by(Identity.active.desc(), Identity.id)
+    ).all()
 
 
 def get(session: Session, *, network_id: int, member_id: int) -> Member | None:
@@ -231,17 +291,26 @@ def get(session: Session, *, network_id: int, member_id: int) -> Member | None:
 def add_identity(
     session: Session, *, member: Member, workspace_id: int, external: str, now: datetime
 ) -> None:
-    """Let another account of the same person lead to their member."""
+    """Let another account of the same person lead to their member. Of an account that no network
+    knows nothing is told yet: it makes no guest a member."""
+    elsewhere = session.scalar(
+        select(Identity)
+        .where(Identity.workspace_id == workspace_id, Identity.external == external)
+        .order_by(Identity.id)
+        .limit(1)
+    )
     made = Identity(
         network_id=member.network_id,
         member_id=member.id,
         workspace_id=workspace_id,
         external=external,
+        guest=elsewhere.guest if elsewhere else member.guest,
+        active=elsewhere.active if elsewhere else True,
     )
     session.add(made)
     session.flush()
     session.add(Linked(identity_id=made.id, at=now))
-    session.flush()
+    settle(session, member=member)
 
 
 def _by_another_account(

@@ -1,6 +1,7 @@
 """Makes sure that the npm packages of the tests are there: tests/node/package.json names them.
 
-Run as a program it fetches them, or says how they are fetched. In CI they must be there.
+Run as a program it fetches them, and Node.js with npm where this is Debian and we may, or says how
+they are fetched. In CI they must be there.
 """
 
 import fcntl
@@ -13,7 +14,10 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "node"
 MODULES = FOLDER / "node_modules"
-HOW = "install Node.js 20 or newer with npm, then run `python -m tests.npm`"
+HOW = (
+    "install Node.js 18 or newer with npm (apt-get install nodejs npm),"
+    " then run `python -m tests.npm`"
+)
 # Their scripts are not run: nothing that is tested needs them.
 INSTALL = [
     "install",
@@ -54,8 +58,20 @@ def fetch() -> str:
     return "" if ready() else f"npm could not fetch the packages: {said}"
 
 
+def install() -> None:
+    """Install Debian's Node.js and npm where they are missing, this is Debian, and we may."""
+    if all(map(shutil.which, ("node", "npm"))):
+        return
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        return
+    packages = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", "nodejs", "npm"]
+    for command in (["apt-get", "update", "-qq"], packages):
+        subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
+
+
 def main() -> None:
     """Make sure that they are there, or say which tests are left out."""
+    install()
     if problem := fetch():
         print(f"{problem}, so some tests of the Teams door are left out. To run them: {HOW}")
         if os.environ.get("CI"):

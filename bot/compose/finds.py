@@ -48,16 +48,17 @@ def hits_card(
     note: str = "",
     first: int = 1,
     instead: bool = False,
+    here: bool = True,
 ) -> Card:
-    """A page of what was found, numbered from `first`, each to be posted with one tap."""
+    """A page of what was found, numbered from `first`, each to be posted `here` with one tap."""
     numbered = list(enumerate(hits, start=first))
-    posts = [Button(f"Post {n} here", f"post {hit.kind} {hit.ref}") for n, hit in numbered]
+    posts = [Button(f"Post {n} here", f"post {hit.kind} {hit.ref}") for n, hit in numbered if here]
     more = [Button("Next page", next_says)] if next_says else []
     return card(
         Heading(f"Found for “{shorten(asked, 100)}”"),
         *([Small((note,))] if note else []),
         *(element for number, hit in numbered for element in _shown(number, hit, zone)),
-        Buttons((*posts, *more)),
+        *([Buttons((*posts, *more))] if posts or more else []),
         summary=f"Found for “{shorten(asked, 100)}”",
         instead=instead,
     )

@@ -1,8 +1,9 @@
 """Teams's sizes, and how a card is made to fit them where a reader can see it."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
+
+import msgspec
 
 Element = dict[str, Any]
 
@@ -35,7 +36,7 @@ def split(text: str, most: int = PARAGRAPH) -> Iterator[str]:
 
 def size(part: Any) -> int:
     """Bytes of its JSON as it is sent."""
-    return len(json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode())
+    return len(msgspec.json.encode(part))
 
 
 def fit(body: list[Element], room: int = ROOM) -> list[Element]:

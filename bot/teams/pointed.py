@@ -1,5 +1,6 @@
 """The message that a message action points at."""
 
+from bot.links import find_links
 from bot.payload import Activity, object_at, objects_at, text_at
 from bot.speech import Message, is_web_address
 from bot.teams.html import links_in, plain_html
@@ -18,9 +19,11 @@ def pointed_message(activity: Activity) -> Message | None:
         return None
     content = text_at(message, "body", "content")
     if text_at(message, "body", "contentType") == "text":
-        text, found = content, []
+        text, found = content, find_links(content)
     else:
-        text, found = plain_html(content, labels=True), links_in(content)
+        # An address that nobody marked as a link is one all the same: some clients mark none.
+        text = plain_html(content, labels=True)
+        found = links_in(content) or find_links(text)
     cards = [object_at(each, "content") for each in objects_at(message, "attachments")]
     shown = [text or "\n".join(text_at(each, "text") for each in cards), *_files(message)]
     links = [each for each in (*found, *_files(message)) if is_web_address(each)]

@@ -10,6 +10,7 @@ from bot.teams.markdown import literal_html
 from bot.teams.render_card import attachment, content
 
 MOST = 25  # results of one page; Teams asks for the next with `skip`
+TITLE = 50  # characters that fill two lines of the narrow list; a third would lie over the text
 NOTHING = "Nothing was found. Try fewer or other words."
 
 
@@ -25,7 +26,7 @@ def results(picks: Picks, place: Place, opens: Opens) -> dict[str, Any]:
 
 def _result(pick: Pick, place: Place, opens: Opens) -> dict[str, Any]:
     """The card, and how it looks in the list: a thumbnail card, whose `text` may hold HTML."""
-    preview = {"title": _short(pick.title, 100) or "…", "text": _short(pick.text, 200)}
+    preview = {"title": _short(pick.title, TITLE) or "…", "text": _short(pick.text, 200)}
     return {
         **attachment(content(pick.card, place, opens)),
         "preview": {"contentType": "application/vnd.microsoft.card.thumbnail", "content": preview},

@@ -1,6 +1,7 @@
 """The words of a message that are said to us."""
 
 import re
+from collections.abc import Callable
 
 from bot.payload import Activity, objects_at, text_at
 from bot.teams.html import Named, at_name, mentions_in, plain_html
@@ -9,6 +10,8 @@ _OURS = "\0"  # stands where we are mentioned; no message holds one
 # Up to the next mention's beginning or end: else its time grows with the square of the length.
 _AT = re.compile(r"<at(?:\s[^<>]*)?>([^<]*(?:<(?!/?at\b)[^<]*)*)</at>")
 _NAMES = r"\A/(?:learn|{})(?![^\W_])\s*"
+# Where a card was put that somebody found with a search: it is no word.
+_INSERTED = re.compile(r"<span[^<>]*/InputExtension\"[^<>]*>(?:\s*<span[^<>]*></span>)*\s*</span>")
 _SLASH = re.compile(r"\A/(?=[^\W\d_])")
 
 
@@ -39,7 +42,7 @@ def mentions_us(activity: Activity) -> bool:
 
 def _plain(activity: Activity) -> str:
     """Plain text. Teams puts what was typed into an attachment as HTML; `text` has no links."""
-    text = text_at(activity, "text").replace(_OURS, "")
+    text = _INSERTED.sub("", text_at(activity, "text").replace(_OURS, ""))
     rich = next(
         (
             text_at(each, "content").replace(_OURS, "")
@@ -51,19 +54,21 @@ def _plain(activity: Activity) -> str:
     if not rich and text_at(activity, "textFormat") == "xml":
         rich = text
     if rich:
-        named = _named(activity, mentions_in(rich))
+        named = _named(activity, lambda: mentions_in(rich))
         if found := plain_html(rich, named):
             return found
-    named = _named(activity, len(_AT.findall(text)))
+    named = _named(activity, lambda: len(_AT.findall(text)))
     numbers = iter(range(len(text)))
     said = _AT.sub(lambda mark: named(next(numbers), mark[1].strip()), text)
     return said.replace("\xa0", " ").replace("\r\n", "\n")
 
 
-def _named(activity: Activity, shown: int) -> Named:
-    """How mentions are read. They come in the order of the entities; where their numbers differ
-    (Teams splits a name that somebody shortened), they are known by their names."""
+def _named(activity: Activity, count: Callable[[], int]) -> Named:
+    """How mentions are read; `count` says how many the text shows. They come in the order of the
+    entities; where their numbers differ (Teams splits a name that somebody shortened), they are
+    known by their names."""
     every = _mentions(activity)
+    shown = count() if every else 0
     ours = {
         re.sub(r"</?at[^<>]*>", "", name).strip()
         for each in every

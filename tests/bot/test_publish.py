@@ -4,8 +4,9 @@ import pytest
 
 from bot.publish import to_channels, to_member
 from bot.speech import Heading, Text, card, decode_card, plain
-from storage import networks, people
-from storage.models import OutboxPost
+from storage import merging, networks, people
+from storage.codes import Account
+from storage.models import Identity, Member, OutboxPost
 from tests.bot.rows import MONDAY, a_network
 
 LONG = card(*(each for n in range(4) for each in (Heading(f"Part {n}"), Text(("x" * 6000,)))))
@@ -102,3 +103,57 @@ def test_a_member_whom_no_platform_knows_is_not_written_to(session, network):
         session, 404, card("Hi"), network_id=network.id, of="x", kind="x", now=MONDAY
     )
     assert posts(session) == []
+
+
+@pytest.fixture
+def ben(session, network):
+    """Ben and Dee: how they become one member, and Dee."""
+    for space, name in (("T1", "UBEN"), ("T2", "UDEE")):
+        member = people.join(
+            session,
+            network_id=network.id,
+            platform="slack",
+            workspace=space,
+            person=name,
+            name=name,
+            now=MONDAY,
+        )
+    accounts = [Account(each.workspace_id, each.external) for each in session.query(Identity)]
+
+    def become_one():
+        (stays,) = merging.link(session, maker=accounts[0], user=accounts[1], now=MONDAY)
+        return stays.member
+
+    return become_one, member
+
+
+def nudge(session, member, said="Hello"):
+    told = {"network_id": member.network_id, "of": "call 1 nudge", "kind": "nudge", "now": MONDAY}
+    assert to_member(session, member.id, card(said), **told)
+
+
+def test_what_the_other_account_has_is_not_sent_again(session, ben):
+    """Dee was reminded, and then became one member with Ben."""
+    become_one, dee = ben
+    nudge(session, dee)
+    nudge(session, become_one(), "Thank you")
+    (post,) = posts(session)
+    assert (post.channel, post.edition) == ("UDEE", 2)
+
+
+def test_what_both_accounts_have_is_changed_at_both(session, ben):
+    become_one, dee = ben
+    nudge(session, dee)
+    for member in session.query(Member).filter(Member.id != dee.id):
+        nudge(session, member)
+    nudge(session, become_one(), "Thank you")
+    assert [(post.channel, post.edition) for post in posts(session)] == [("UBEN", 2), ("UDEE", 2)]
+
+
+def test_what_a_deactivated_account_has_is_sent_to_the_other(session, ben):
+    become_one, dee = ben
+    nudge(session, dee)
+    for account in session.query(Identity).filter(Identity.external == "UDEE"):
+        people.tell(session, account=account, name="Dee", zone="", guest=False, active=False)
+    nudge(session, become_one())
+    assert [post.channel for post in posts(session)] == ["UBEN", "UDEE"]

@@ -5,13 +5,15 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests import chromium
+from tests import chromium, npm
 from tests.browser.seat import Seat
-from tests.browser.served import PROJECT, served
+from tests.browser.served import PROJECT, both_served, served
+from tests.browser.teams_seat import CHANNEL, OURS, TeamsSeat
 
 FOLDER = PROJECT / "docs" / "pictures"
 DESK = {"width": 1200, "height": 570}
 PHONE = {"width": 390, "height": 720}
+TEAMS = {"width": 1280, "height": 700}
 
 
 def take(seat: Seat, name: str) -> None:
@@ -56,20 +58,46 @@ def on_a_phone(seat: Seat) -> None:
     take(seat, "phone")
 
 
+def in_teams(teams: TeamsSeat, slack: Seat) -> None:
+    """Imani's, beside Ana's."""
+    page = teams.page
+    page.get_by_role("button", name="Hide log panel").click()
+    teams.open(OURS)
+    teams.say("checkin")
+    form = teams.card("What did you try")
+    form.get_by_label("What did you try").fill("Waited five seconds after each question.")
+    page.screenshot(path=FOLDER / "teams-checkin.png")
+    form.get_by_role("button", name="Check in").click()
+    teams.card("you have checked in")
+    teams.look_for("student work")
+    expect(page.get_by_role("heading", name="check-in for").first).to_be_visible()
+    page.screenshot(path=FOLDER / "teams-search.png")
+    page.keyboard.press("Escape")
+    teams.open(CHANNEL)
+    teams.card("Hello, I am Homeroom")
+    slack.step()
+    teams.card("Agenda: Weekly learning call")
+    page.screenshot(path=FOLDER / "teams-agenda.png")
+
+
 def main() -> None:
-    """Take them all, in a demo of their own."""
+    """Take them all, in demos of their own."""
     path = chromium.find()
     if path is None:
         raise SystemExit(f"Pictures need a Chromium: {chromium.HOW}")
+    if problem := npm.fetch():
+        raise SystemExit(f"{problem}. Pictures of Teams need them: {npm.HOW}")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        served(Path(folder)) as address,
-        sync_playwright() as playwright,
-    ):
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
         browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
-        at_a_desk(_seat(browser, address, viewport=DESK))
-        on_a_phone(_seat(browser, address, viewport=PHONE, is_mobile=True, color_scheme="dark"))
+        with served(folder / "slack") as address:
+            at_a_desk(_seat(browser, address, viewport=DESK))
+            on_a_phone(_seat(browser, address, viewport=PHONE, is_mobile=True, color_scheme="dark"))
+        with both_served(folder / "both") as (slack, teams):
+            page = browser.new_context(locale="en-US", viewport=TEAMS).new_page()
+            page.goto(teams)
+            in_teams(TeamsSeat(page), _seat(browser, slack, viewport=DESK))
 
 
 def _seat(browser: Browser, address: str, **how: object) -> Seat:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.playground.seen import Seen, look
 from bot.playground.shapes import Json
 from bot.speech import decode_card, plain
+from storage import people
 from storage.models import Member, OutboxPost, Problem
 from tests.cast import Room, text
 
@@ -132,7 +133,11 @@ def deactivate(room: Room, name: str) -> None:
     """The platform told that this person's account was deactivated."""
 
     def leave(session: Session) -> None:
-        session.scalars(select(Member).where(Member.name == name)).one().active = False
+        member = session.scalars(select(Member).where(Member.name == name)).one()
+        for account in people.identities(session, member_id=member.id):
+            account.active = False
+        session.flush()
+        people.settle(session, member=member)
 
     room.homeroom.database.write(leave).result()
 

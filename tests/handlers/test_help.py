@@ -12,6 +12,7 @@ async def test_help_is_for_who_one_is(room: Room) -> None:
     member = await room.says("ben", "help")
     for said in ("/learn share <link>", "/learn ask", "/learn checkin", "/learn find"):
         assert said in member.text
+    assert "/learn me link <code>" in member.text and "/learn me unlink" in member.text
     assert not any(said in member.text for said in HOSTS_WORDS)
     host = await room.says("ana", "HELP")
     assert "As a host" in host.text and all(said in host.text for said in HOSTS_WORDS)
@@ -30,6 +31,8 @@ async def test_help_for_one_word(room: Room) -> None:
         "ben",
         ("help share", "For example: /learn share https://example.org"),
         ("help search", "Find what was shared before"),
+        ("help me link", "get a code here, say it there"),
+        ("help Me Unlink", "Part two accounts"),
         ("help nonsense-of-mine", "Homeroom for Coaching Network"),
     )
 
@@ -68,6 +71,15 @@ async def test_what_newcomers_type(room: Room, said: str, meant: str) -> None:
         assert buttons(seen.message) == [meant, "Show what I can do"]
         done = await presses(room, "ben", seen.message, "Show what I can do")
         assert "Homeroom for Coaching Network" in done.text
+
+
+@pytest.mark.parametrize(("said", "meant"), [("merge", "me link"), ("unlink", "me unlink")])
+async def test_words_of_two_that_help_lists_are_suggested(
+    room: Room, said: str, meant: str
+) -> None:
+    seen = await room.says("ben", said)
+    assert f"Did you mean {meant}?" in seen.text
+    assert buttons(seen.message)[0] == meant
 
 
 async def test_a_suggestion_is_one_tap(room: Room) -> None:

@@ -1,5 +1,6 @@
 """One person in two workspaces or on two platforms: a code makes them one member."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -11,11 +12,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import Refusal
+from bot.playground.seen import look
 from bot.speech import Card, Incoming, Place, Reply, Who, plain
 from handlers.answer import Answers
 from storage.models import Code, Identity, Member, Network
-from tests.cast import MONDAY, Room
-from tests.handlers.acting import deactivate, nothing_changed
+from tests.cast import CALL, MONDAY, Room
+from tests.handlers.acting import (
+    all_posts,
+    deactivate,
+    nothing_changed,
+    offers,
+    problem_id,
+    writes,
+)
 from tests.handlers.test_two_programs import Pair, pair
 
 __all__ = ["pair"]  # a fixture
@@ -101,6 +110,81 @@ async def test_only_its_own_networks(room: Room) -> None:
     assert after.pop("Eve") == {("Other Network", "UEVE"), ("Other Network", "UDEE")}
     assert after.pop("Dee") == {("Coaching Network", "UDEE"), ("Coaching Network", "UEVE")}
     assert after == {name: each for name, each in before.items() if name in after}
+
+
+async def test_what_is_posted_says_the_kept_name(room: Room) -> None:
+    """A problem, an offer, a check-in and what was found and posted: wherever Dee was named."""
+    room.clock.move(CALL - timedelta(days=1))
+    await room.settle()
+    await room.says("dee", f"share {LINK} it helped us", "harbor")
+    await room.fills("dee", "ask", "harbor", what="Talk fades", sight="network")
+    await room.fills("ben", "ask", what="No time", sight="network")
+    await offers(room, "dee", problem_id(room, "No time"), "We had this", "harbor")
+    await room.fills("dee", "checkin", "harbor", answer0="Number talks")
+    for found in ("resource 1", "checkin 1", f"problem {problem_id(room, 'Talk fades')}"):
+        await room.says("dee", f"post {found}", "harbor")
+        await room.says("ben", f"post {found}")
+    await room.settle()
+    before = {where: all_posts(room, where) for where in ("learning-call", "harbor")}
+    assert all(sum("Dee" in each for each in posts) > 5 for posts in before.values())
+    await room.dialog("dee", (f"me link {await code_of(room)}", "one member now"), where="harbor")
+    await room.settle()
+    for where, posts in before.items():
+        after = all_posts(room, where)
+        assert len(after) == len(posts) and not any("Dee" in each for each in after)
+
+
+async def test_a_nameless_problem_and_a_withdrawn_one_are_left(room: Room) -> None:
+    await room.fills("dee", "ask", "harbor", what="Talk fades", sight="nameless")
+    await room.fills("dee", "ask", "harbor", what="No time", sight="network")
+    await room.says("dee", f"unask {problem_id(room, 'No time')}", "harbor")
+    await room.settle()
+    before = all_posts(room, "learning-call")
+    await room.dialog("dee", (f"me link {await code_of(room)}", "one member now"), where="harbor")
+    await room.settle()
+    assert all_posts(room, "learning-call") == before
+
+
+# -- what others may read -------------------------------------------------------------------------
+
+
+async def test_aloud_no_code_is_shown(room: Room) -> None:
+    async with nothing_changed(room):
+        said = await aloud(room, "ben", "me link")
+        assert said.startswith("Say it to me directly, where nobody else reads it: me link")
+    assert re.search(r"\w{4}-\w{4}", await writes(room, "ben", "me link"))
+
+
+async def test_aloud_a_code_works_once_and_one_that_does_not_is_spoilt(room: Room) -> None:
+    code = await code_of(room)
+    said = await aloud(room, "ben", f"me link {code}")
+    assert "That is your own code" in said and "good no more" in said
+    await room.dialog("dee", (f"me link {code}", "used already"), where="harbor")
+    code = await code_of(room)
+    assert "one member now" in await aloud(room, "dee", f"me link {code}", "harbor")
+    assert "good no more" not in await aloud(room, "dee", f"me link {code}", "harbor")
+
+
+async def aloud(room: Room, who: str, words: str, where: str = "learning-call") -> str:
+    """What somebody reads who says this in a channel, where all can read it."""
+    hands = room.hands[who]
+    with room.world.feeds.subscribe(hands.person.id) as feed:
+        seen = await hands.mentions(room.channel(where), room.app, words)
+        while not seen.text:
+            async with asyncio.timeout(5):
+                look(seen, await feed.get(), hands.person.id)
+    return seen.text
+
+
+async def test_who_is_in_two_networks_links_directly(room: Room) -> None:
+    """An account that is one with Ben and with Eve: other words ask which network it means."""
+    await says(room, f"me link {await code_of(room)}")
+    await says(room, f"me link {await code_of(room, 'eve', 'other-network')}")
+    assert "You are in Coaching Network or Other Network" in await says(room, "checkin")
+    found = re.search(r"\w{4}-\w{4}", await says(room, "me link"))
+    assert found
+    await room.dialog("dee", (f"me link {found[0]}", "one member now"), where="harbor")
+    assert "not one member any more" in await says(room, "me unlink")
 
 
 async def test_what_does_not_link(room: Room) -> None:

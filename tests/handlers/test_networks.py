@@ -5,13 +5,14 @@ from datetime import date, time
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import Refusal
 from bot.playground.seen import Seen
 from bot.speech import Incoming, Place, Who
-from storage.models import Member, Network, Series
+from storage import people
+from storage.models import Identity, Member, Network, Series
 from tests.cast import Room, text
 from tests.handlers.acting import buttons, deactivate, field, nothing_changed, presses, writes
 
@@ -163,8 +164,11 @@ async def test_a_known_guest_begins_no_network(room: Room) -> None:
 
 
 def make_guest(room: Room, name: str) -> None:
-    change = update(Member).where(Member.name == name).values(guest=True)
-    room.homeroom.database.write(lambda session: session.execute(change)).result()
+    def tell(session: Session) -> None:
+        account = session.scalars(select(Identity).join(Member).where(Member.name == name)).one()
+        people.tell(session, account=account, name=name, zone="", guest=True, active=True)
+
+    room.homeroom.database.write(tell).result()
 
 
 # -- a channel more, a host less ------------------------------------------------------------------

@@ -3,21 +3,27 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import InDoubt, NotNow, Refused
 from bot.slack.people import Profile
+from bot.speech import Incoming, Place, Who
 from jobs import people
+from storage import merging
+from storage.codes import Account
 from storage.models import Channel, Identity, Member
 from tests.cast import CALL, MONDAY, Room, text
-from tests.handlers.acting import presses
+from tests.handlers.acting import nothing_changed, presses
 from tests.handlers.test_networks import begins, invites
 from tests.jobs.walking import walks_to
 
+deliveries = count()
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -149,3 +155,72 @@ async def test_a_person_of_a_connected_workspace_keeps_their_own(room: Room) -> 
     with Session(room.homeroom.database.engine) as session:
         asked = select(Identity).where(Identity.external == "UNEW", Identity.network_id == 1)
         assert session.scalars(asked).one().workspace.external == "T9"
+
+
+# -- one person, two accounts ---------------------------------------------------------------------
+
+
+def link(room: Room, one: str, other: str) -> None:
+    """A code made these two accounts one member."""
+
+    def keep(session: Session) -> None:
+        every = session.scalars(select(Identity).where(Identity.network_id == room.network_id))
+        known = {each.external: Account(each.workspace_id, each.external) for each in every}
+        merging.link(session, maker=known[one], user=known[other], now=room.clock.now())
+
+    room.homeroom.database.write(keep).result()
+
+
+async def tells(room: Room, *profiles: Profile) -> Member:
+    """The platform tells of accounts of Ana's; who she is then."""
+    await room.goes_to(room.clock.now() + 13 * HOUR)
+    await told(room, lambda *_: ("learning-call", profiles))
+    await room.settle()
+    found = member(room, "UANA")
+    assert found
+    return found
+
+
+ANA = Profile("UANA", "Ana", "America/Chicago", workspace="T1")
+DEE = Profile("UDEE", "Ana at Harbor", "Asia/Tokyo", workspace="T2")
+
+
+async def test_a_host_stays_one_until_all_accounts_are_guests(room: Room) -> None:
+    link(room, "UANA", "UDEE")
+    found = await tells(room, ANA, replace(DEE, guest=True))
+    assert (found.name, found.zone) == ("Ana", "America/Chicago")
+    assert (found.role, found.guest) == ("host", False)
+    found = await tells(room, replace(ANA, guest=True))
+    assert (found.role, found.guest) == ("member", True)
+    assert "As a guest of this workspace you can’t host" in room.direct("ana")[-1]
+
+
+async def test_one_deactivated_account_leaves_the_other(room: Room) -> None:
+    link(room, "UANA", "UDEE")
+    found = await tells(room, replace(ANA, deactivated=True), DEE)
+    assert (found.active, found.role) == (True, "host")
+    assert (found.name, found.zone) == ("Ana at Harbor", "Asia/Tokyo")
+    async with nothing_changed(room):
+        await room.dialog("ana", ("call", "Your account was deactivated here"))
+    await room.dialog("dee", ("call", "Weekly call"), where="harbor")
+    before = room.direct("ana")
+    await walks_to(room, CALL + 2 * HOUR)
+    assert "A draft" in room.direct("dee")[-1] and room.direct("ana") == before
+    assert not (await tells(room, replace(DEE, deactivated=True))).active
+    found = await tells(room, ANA)
+    assert (found.active, found.name) == (True, "Ana")
+
+
+async def test_where_one_lives_is_told_by_the_first_account(room: Room) -> None:
+    link(room, "UANA", "UDEE")
+    for who, where, zone in (("UANA", ("T1", "C1"), "Europe/Paris"), ("UDEE", ("T2", "C2"), "UTC")):
+        await says_where(room, who, *where, zone)
+        found = member(room, "UANA")
+        assert found and found.zone == "Europe/Paris"
+
+
+async def says_where(room: Room, person: str, workspace: str, channel: str, zone: str) -> None:
+    """Someone says something, and their platform tells where they live."""
+    who = Who("slack", workspace, person, person, zone)
+    place = Place("slack", workspace, channel)
+    await room.homeroom.answer(Incoming(f"told {next(deliveries)}", who, place, "absent"))

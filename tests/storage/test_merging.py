@@ -414,7 +414,7 @@ def accounts(session):
 def test_linking_and_parting(session, two):
     ben, dee = accounts(session)
     (stays,) = merging.link(session, maker=dee, user=ben, now=MONDAY)
-    assert stays.name == "Ben"  # who joined first
+    assert stays.member.name == "Ben"  # who joined first
     assert merging.are_one(session, one=ben, other=dee)
     assert merging.accounts_of(session, account=ben) == {ben, dee}
     assert merging.part(session, account=ben) == {ben}  # Dee made the code
@@ -422,6 +422,59 @@ def test_linking_and_parting(session, two):
     assert merging.members_of(session, accounts=[ben]) == []
     assert merging.part(session, account=dee) == set()
     assert count(session, Linked) == 0
+
+
+def know(session, member, **told):
+    """What the platform tells of a member's account."""
+    (account,) = people.identities(session, member_id=member.id)
+    known = {"name": member.name, "zone": "", "guest": False, "active": True}
+    people.tell(session, account=account, **(known | told))
+
+
+@pytest.mark.parametrize("field", ["guest", "active"])
+def test_who_parts_is_again_what_their_account_is(session, two, field):
+    ben, dee = accounts(session)
+    know(session, two[0], **{field: field == "guest"})
+    merging.link(session, maker=ben, user=dee, now=MONDAY)
+    (kept,) = merging.members_of(session, accounts=[ben])
+    assert (kept.guest, kept.active) == (False, True)
+    merging.part(session, account=dee)
+    assert getattr(kept, field) is (field == "guest")
+
+
+def test_what_is_known_of_an_account_is_known_in_the_other_s_network(session, two):
+    _, dee = accounts(session)
+    other = networks.add(session, name="Other", zone="UTC", organisations=[], now=MONDAY)
+    account = {"platform": "slack", "workspace": "T3", "person": "UEVE"}
+    eve = people.join(session, network_id=other.id, name="Eve", now=MONDAY, guest=True, **account)
+    know(session, two[1], guest=True, active=False)
+    (third,) = [each for each in accounts(session) if each.external == "UEVE"]
+    merging.link(session, maker=dee, user=third, now=MONDAY)
+    assert (two[1].guest, two[1].active) == (True, True)  # Eve's own is a guest's, and active
+    (first, came) = people.identities(session, member_id=eve.id)
+    assert (first.external, came.external, came.guest, came.active) == ("UEVE", "UDEE", True, False)
+
+
+def test_of_an_account_that_no_network_knows_a_guest_stays_one(session, two):
+    ben, _ = accounts(session)
+    know(session, two[0], guest=True)
+    third = Account(people.workspace_at(session, platform="teams", external="x").id, "entra")
+    merging.link(session, maker=ben, user=third, now=MONDAY)
+    assert two[0].guest and two[0].active
+
+
+def test_the_other_account_fills_in_what_is_not_known(session, two):
+    ben, dee = accounts(session)
+    two[0].name, two[0].zone = people.NAMELESS, ""
+    merging.link(session, maker=ben, user=dee, now=MONDAY)
+    first, other = people.identities(session, member_id=two[0].id)
+    for account, name, zone, then in (
+        (other, "Dee", "Asia/Tokyo", ("Dee", "Asia/Tokyo")),
+        (first, "Ben", "Europe/Berlin", ("Ben", "Europe/Berlin")),
+        (other, "Dee", "Asia/Tokyo", ("Ben", "Europe/Berlin")),
+    ):
+        people.tell(session, account=account, name=name, zone=zone, guest=False, active=True)
+        assert (two[0].name, two[0].zone) == then
 
 
 def test_a_third_account_belongs_to_all(session, two):

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from subprocess import PIPE
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -49,6 +50,25 @@ def test_models_and_migrations_agree(engine):
             connection, opts={"compare_type": True, "include_object": ours}
         )
         assert compare_metadata(found, Base.metadata) == []
+
+
+def test_every_account_begins_as_its_member_was(engine):
+    made = settings()
+    with engine.begin() as connection:
+        made.attributes["connection"] = connection
+        command.upgrade(made, "0003")
+        for row in (
+            "network (id, name, zone, created_at) VALUES (1, 'Lab', 'UTC', '2026-11-23')",
+            "workspace (id, platform, external, name) VALUES (1, 'slack', 'T1', '')",
+            "member (id, network_id, name, role, guest, zone, active, joined_at)"
+            " VALUES (1, 1, 'Gus', 'member', true, '', false, '2026-11-23')",
+            "identity (network_id, member_id, workspace_id, external) VALUES (1, 1, 1, 'UGUS')",
+        ):
+            connection.execute(text(f"INSERT INTO {row}"))
+    upgrade(engine)
+    with engine.begin() as connection:
+        kept = connection.execute(text("SELECT external, guest, active FROM identity")).one()
+        assert tuple(kept) == ("UGUS", True, False)
 
 
 def test_a_database_from_the_future_is_refused_untouched(engine):

@@ -1,12 +1,14 @@
 """`make demo-teams`: the demo's network, with one of its organisations in Microsoft Teams.
 
 The local Slack workspace and Microsoft's Agents Playground, side by side, with one Homeroom behind
-both. It begins anew each time: the playground forgets what was said when it stops.
+both. It begins anew each time: the playground's page keeps what was said, until it is loaded again.
+With `--folder` it is kept in another one, which must be new: so that two never meet.
 """
 
 import asyncio
 import shutil
 import sys
+from argparse import ArgumentParser
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
@@ -21,7 +23,7 @@ from starlette.routing import BaseRoute
 
 from bot import config as settings
 from bot.app import Homeroom
-from bot.demo import START, free_port, local_workspace
+from bot.demo import START, alone, free_port, local_workspace
 from bot.doors import open_teams_door
 from bot.errors import ConfigError
 from bot.logs import set_up
@@ -58,7 +60,10 @@ async def demo(folder: Path, slack_port: int, teams_port: int) -> None:
             opened = await asyncio.to_thread(stack.enter_context, shown)
             print(f"\n  Slack is open at  {running.url}")
             print(f"  Teams is open at  {opened.url}")
-            print("\n  You are Imani there, who hosts, too. Ctrl-C stops both.", flush=True)
+            print("\n  You are Imani there, who hosts, too. What the playground cannot do:")
+            print("  a button that opens a form does nothing (type checkin, share or ask instead),")
+            print("  and its page forgets what was said when it is loaded again.")
+            print("\n  Ctrl-C stops both.", flush=True)
             await stopped.wait()
 
 
@@ -122,17 +127,36 @@ def _keep_conversations(session: Session, seed: dict[str, Any], service_url: str
     learn(external=seed["personalChat"]["id"], person=me["aadObjectId"], person_id=me["id"])
 
 
+def _arguments() -> ArgumentParser:
+    arguments = ArgumentParser(prog="python -m tests.teams.demo")
+    arguments.add_argument("slack_port", type=int, nargs="?", default=0)
+    arguments.add_argument("teams_port", type=int, nargs="?", default=0)
+    arguments.add_argument("--folder", type=Path)
+    return arguments
+
+
+def _forget() -> None:
+    """Begin anew. Raises ConfigError while another demo runs there."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with alone(FOLDER):
+        pass
+    shutil.rmtree(FOLDER)
+
+
 def main() -> None:
     """Serve until it is stopped. Exits with 2 and a sentence where something is missing."""
     if problem := npm.fetch():
         print(f"{problem}. To see the demo: {npm.HOW}", file=sys.stderr)
         sys.exit(2)
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    asked = _arguments().parse_args()
     set_up("warning")
-    slack_port, teams_port = (int(each) for each in [*sys.argv[1:], 0, 0][:2])
     try:
+        if asked.folder is None:
+            _forget()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(demo(FOLDER, slack_port, teams_port or free_port()))
+            runner.run(
+                demo(asked.folder or FOLDER, asked.slack_port, asked.teams_port or free_port())
+            )
     except ConfigError as problem:
         print(problem, file=sys.stderr)
         sys.exit(2)

@@ -158,6 +158,16 @@ def test_rich_text_is_read_with_its_links(content: str, words: str) -> None:
     assert heard(told(text="plain", **rich(content))).words == words
 
 
+def test_a_card_put_into_a_message_is_no_word() -> None:
+    place = (
+        '\n<span class="inline-compose-card" itemid="0"'
+        ' itemtype="http://schema.skype.com/InputExtension">\n'
+        '  <span content="0" itemprop="cardId"></span>\n</span>\n'
+    )
+    assert heard(told(text=place)).words == ""
+    assert heard(told(text=f"find this {place}")).words == "find this"
+
+
 def test_links_of_a_message_keep_their_words() -> None:
     markup = '<a href="https://x.org">the guide</a>, <a href="https://y.org/">y.org</a>'
     assert plain_html(markup, labels=True) == "the guide (https://x.org), https://y.org/"
@@ -269,6 +279,22 @@ def test_a_message_action_names_its_message() -> None:
     assert said.message.text == "@Ana x (https://x.org)\nhttps://files.example/a.docx"
     assert said.message.links == ("https://x.org", "https://files.example/a.docx")
     assert (said.message.author, said.message.permalink) == ("aad-ana", payload["linkToMessage"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("html", "<p>See https://x.org/a?b=1&amp;c=2.</p>"),
+        ("text", "See https://x.org/a?b=1&c=2."),
+    ],
+)
+def test_an_address_that_nobody_marked_is_a_link(kind: str, content: str) -> None:
+    payload = {"id": "m7", "body": {"contentType": kind, "content": content}}
+    value = {"commandId": "save", "commandContext": "message", "messagePayload": payload}
+    said = arrivals.asked(told(type="invoke", name="composeExtension/fetchTask", value=value))
+    assert said is not None
+    assert said.message is not None
+    assert said.message.links == ("https://x.org/a?b=1&c=2",)
 
 
 # -- any shape ------------------------------------------------------------------------------------

@@ -35,3 +35,10 @@ def test_nothing_typed_is_markup_in_the_list(title: str, text: str) -> None:
     said = results(Picks((), text), CHANNEL, opens)["composeExtension"]
     assert said["type"] == "message"
     assert said["text"]
+
+
+def test_a_long_title_fills_two_lines_of_the_list_at_most() -> None:
+    found = Pick("Our grade-level teams spend forty minutes of a common meeting", "", card("x"))
+    (shown,) = results(Picks((found,)), CHANNEL, opens)["composeExtension"]["attachments"]
+    title = shown["preview"]["content"]["title"]
+    assert len(title) <= 50 and title.endswith("…")

@@ -1,4 +1,4 @@
-"""Codes: how a person shows that two accounts are theirs."""
+"""Codes: how a person shows that two accounts are theirs, and what is known of each account."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,22 @@ depends_on = None
 Instant = storage.models.Instant()
 
 
+TOLD = ("guest", "active")
+
+
 def upgrade() -> None:
+    # Before anything refers to identities: SQLite makes the table anew.
+    with op.batch_alter_table("identity") as identity:
+        for name in TOLD:
+            identity.add_column(
+                sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
+            )
+    for name in TOLD:
+        of_member = f"SELECT {name} FROM member WHERE member.id = identity.member_id"  # noqa: S608
+        op.execute(f"UPDATE identity SET {name} = ({of_member})")  # noqa: S608 - our own words
+    with op.batch_alter_table("identity") as identity:
+        for name in TOLD:
+            identity.alter_column(name, server_default=None)
     op.create_table(
         "code",
         sa.Column("id", sa.Integer(), nullable=False),
