@@ -24,6 +24,7 @@ class KeptConversations:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: dict[tuple[str, str], Conversation] = {}
+        self._learning: dict[Conversation, asyncio.Task[None]] = {}
 
     async def find(self, tenant: str, place: str) -> Conversation | None:
         """See `Conversations`."""
@@ -40,8 +41,23 @@ class KeptConversations:
         return found
 
     async def learn(self, conversation: Conversation) -> None:
-        """See `Conversations`."""
-        told = conversation
+        """See `Conversations`. A crowd that speaks at once in a new channel writes it down once."""
+        known = self._known.get((conversation.tenant, conversation.id))
+        if known and _adds_nothing(conversation, known):
+            return
+        task = self._learning.get(conversation)
+        if task is None:
+            task = asyncio.create_task(self._learn(conversation))
+            self._learning[conversation] = task
+            task.add_done_callback(lambda done: self._learnt(conversation, done))
+        await asyncio.shield(task)
+
+    def _learnt(self, conversation: Conversation, done: asyncio.Task[None]) -> None:
+        del self._learning[conversation]
+        if not done.cancelled():
+            done.exception()  # it was told to whoever still waits
+
+    async def _learn(self, told: Conversation) -> None:
         known = await self.find(told.tenant, told.id)
         if known and _adds_nothing(told, known):
             return

@@ -13,6 +13,7 @@ _TRACKING = re.compile(
 _CANDIDATE = re.compile(r"https?://[^\s<>\"|\\`]+", re.IGNORECASE)
 _LABEL = re.compile(r"\|([^<>|]*)>")
 _AFTER = ".,;:!?'\"”’»…*_~"
+_OPENED = {")": "(", "]": "[", "}": "{"}
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">", "“": "”", '"': '"', "*": "*", "_": "_"}
 
 
@@ -28,14 +29,17 @@ def find_links(text: str) -> list[str]:
 
 def _without_ending(address: str) -> str:
     """Cut closing punctuation, and a bracket that the address did not open."""
-    while address:
-        last = address[-1]
-        opened = {")": "(", "]": "[", "}": "{"}.get(last)
-        unopened = opened is not None and address.count(last) > address.count(opened)
-        if last not in _AFTER and not unopened:
-            return address
-        address = address[:-1]
-    return address
+    # Counted once: counting for each sign takes seconds where somebody sends thousands of them.
+    extra = {last: address.count(last) - address.count(first) for last, first in _OPENED.items()}
+    end = len(address)
+    while end:
+        last = address[end - 1]
+        if last not in _AFTER and extra.get(last, 0) <= 0:
+            break
+        if last in extra:
+            extra[last] -= 1
+        end -= 1
+    return address[:end]
 
 
 def without_link(text: str, link: str) -> str:

@@ -467,11 +467,15 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-@lru_cache(4096)
 def is_web_address(text: str) -> bool:
     """Whether `text` is one http(s) address with a host and no white space, 2,000 characters at
     most."""
-    return len(text) <= 2000 and bool(
+    return len(text) <= 2000 and _is_address(text)  # what is longer is not worth remembering
+
+
+@lru_cache(4096)
+def _is_address(text: str) -> bool:
+    return bool(
         re.fullmatch(r"https?://[^\s/?#<>\"'\\|`]+(?:[/?#][^\s<>\"|\\`]*)?", text, re.IGNORECASE)
     )
 

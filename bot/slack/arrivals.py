@@ -8,10 +8,10 @@ import re
 from hashlib import sha256
 from typing import Any
 
+from bot.payload import id_at, object_at, objects_at, text_at
 from bot.slack.form_values import form_values
 from bot.slack.installations import Installation
 from bot.slack.mrkdwn import unmark
-from bot.slack.payload import id_at, object_at, objects_at, text_at
 from bot.slack.pointed import pointed_message
 from bot.slack.remembered import remembered
 from bot.speech import Incoming, Place, Who

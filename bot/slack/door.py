@@ -5,10 +5,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from bot.errors import Refused
+from bot.payload import objects_at, text_at
 from bot.slack.clients import Clients
 from bot.slack.failures import refused, told
 from bot.slack.installations import Installation, Installations
-from bot.slack.payload import objects_at, text_at
 from bot.slack.people import Profile, members_of, profile_of
 from bot.slack.render_card import post_message
 from bot.slack.web_client import plain_client

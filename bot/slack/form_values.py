@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.slack.payload import object_at, objects_at, text_at
+from bot.payload import object_at, objects_at, text_at
 
 
 def form_values(state: Any) -> dict[str, Any]:

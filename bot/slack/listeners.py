@@ -23,11 +23,11 @@ from bot.asking import (
 )
 from bot.errors import Refusal
 from bot.later import Later
+from bot.payload import objects_at, text_at
 from bot.slack import arrivals
 from bot.slack.failures import opened_already
 from bot.slack.installations import Installation
 from bot.slack.mrkdwn import escape, unmark
-from bot.slack.payload import objects_at, text_at
 from bot.slack.render_card import message, modal
 from bot.slack.render_form import form_modal
 from bot.slack.replies import Replies, window_title

@@ -6,7 +6,7 @@ from msgspec import Struct
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.payload import object_at, objects_at, text_at
+from bot.payload import object_at, objects_at, text_at
 
 FEW = 30
 

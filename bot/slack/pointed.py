@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bot.payload import id_at, object_at, objects_at, text_at
 from bot.slack.mrkdwn import links_in, unmark
-from bot.slack.payload import id_at, object_at, objects_at, text_at
 from bot.speech import Message, is_web_address
 
 

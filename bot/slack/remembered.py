@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from bot.slack.payload import text_at
+from bot.payload import text_at
 from bot.speech import Place
 
 

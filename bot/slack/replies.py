@@ -3,9 +3,9 @@
 from typing import Any
 
 from bot.asking import Said, doorway
+from bot.payload import object_at, text_at
 from bot.slack.clients import Clients
 from bot.slack.installations import Installation
-from bot.slack.payload import object_at, text_at
 from bot.slack.render_card import home as home_view
 from bot.slack.render_card import message, modal
 from bot.slack.render_form import form_modal

@@ -11,6 +11,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from bot.teams.limits import shorten
+from bot.teams.lines import one_line
 from bot.teams.render_card import TYPE
 
 _encode = msgspec.json.Encoder().encode
@@ -40,7 +41,7 @@ def in_place(content: dict[str, Any]) -> Answered:
 def in_short(text: str) -> Answered:
     """A short message to who pressed a card's button."""
     kind = "application/vnd.microsoft.activity.message"
-    return Answered({"statusCode": 200, "type": kind, "value": shorten(text, 200)})
+    return Answered({"statusCode": 200, "type": kind, "value": shorten(one_line(text), 200)})
 
 
 def in_dialog(text: str) -> Answered:

@@ -1,6 +1,19 @@
-"""The Teams app: Bot Framework activities in, answers out."""
+"""The Teams app: Bot Framework activities in, answers out.
 
+An activity walks through the modules so: `gate` (with `keys` and `loopback`) lets it in;
+`listeners` and, for what Teams waits for, `invokes` take it; `updates` keeps in `conversations`
+where it was said; `arrivals` (with `spoken`, `html`, `pointed`, `said` and `form_values`) makes an
+Incoming of it; `once` and `talk` ask the program, with a memory in `recent`. The answer rides in
+the response (`answered`) or is said by a call (`replies`, `direct`, `client`).
+
+Posts go out by `door`, over `client` with `tokens` from `credentials`; `failures` says what went
+wrong, `people` who is there. Cards are made by `render_card`, `render_form` and `render_picks` of
+`lines`, `markdown`, `buttons` and `limits`. `manifest` and `package` are what is installed.
+"""
+
+import asyncio
 from collections.abc import Set
+from contextlib import suppress
 
 import structlog
 from starlette.requests import Request
@@ -10,20 +23,23 @@ from starlette.routing import BaseRoute, Route
 from bot.asking import Answer
 from bot.errors import ConfigError
 from bot.later import Later
+from bot.teams.buttons import Opens
 from bot.teams.client import Connector
 from bot.teams.conversations import Conversations
+from bot.teams.direct import Direct
 from bot.teams.gate import Denied, Gate
 from bot.teams.keys import Keys
 from bot.teams.listeners import Listeners
 from bot.teams.loopback import is_loopback_address
 from bot.teams.once import Once
-from bot.teams.replies import Opens, Replies
+from bot.teams.replies import Replies
 from bot.teams.talk import Talk
 from bot.teams.updates import Updates
 
 log = structlog.get_logger(__name__)
 
 PATH = "/api/messages"
+LAST_CALLS = 8.0  # seconds; a program that takes longer to stop may be killed
 
 
 class TeamsApp:
@@ -39,16 +55,19 @@ class TeamsApp:
         """One activity. Never an error of ours with a trace."""
         try:
             told = await self._gate.admit(request)
+            return (await self._listeners.receive(told)).response()
         except Denied as no:
             return PlainTextResponse(no.said, no.status)
         except Exception:
-            log.exception("a request at the gate of Teams has an odd shape")
+            log.exception("a request of Teams has an odd shape")
             return PlainTextResponse("That was not understood.", 400)
-        return (await self._listeners.receive(told)).response()
 
     async def close(self) -> None:
-        """Make the calls that are left. The connector is closed by who made it."""
-        await self.later.settled()
+        """Make the calls that are left, but for those that Teams lets wait too long. The connector
+        is closed by who made it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_CALLS):
+                await self.later.settled()
         await self._keys.close()
 
 
@@ -75,7 +94,7 @@ def make_app(
     keys, later, once = Keys(openid_url), Later(), Once(answer)
     local = is_loopback_address(openid_url)
     gate = Gate(keys, client_id, unauthenticated=unauthenticated, loopback=local)
-    replies = Replies(connector, conversations, opens)
-    talk, updates = Talk(once, patience), Updates(conversations)
+    replies = Replies(connector, Direct(connector, conversations, client_id), opens)
+    talk, updates = Talk(once, opens, patience), Updates(conversations)
     listeners = Listeners(talk, once, replies, updates, later, opens, tenants)
     return TeamsApp(gate, keys, listeners, later)

@@ -9,13 +9,15 @@ from hashlib import sha256
 
 import msgspec
 
-from bot.speech import How, Incoming, Place, Who
-from bot.teams.payload import Activity, object_at, objects_at, text_at
+from bot.payload import Activity, object_at, objects_at, text_at
+from bot.speech import How, Incoming, Place, Who, printable
+from bot.teams.form_values import form_values
+from bot.teams.limits import shorten
 from bot.teams.pointed import pointed_message
-from bot.teams.render_form import form_values
 from bot.teams.said import Carried, carried
 from bot.teams.spoken import mentions_us, words_of
 
+LONGEST_NAME = 120  # characters of a person's name
 _THREAD = ";messageid="
 _canonical = msgspec.json.Encoder(order="deterministic")
 
@@ -167,7 +169,8 @@ def _incoming(activity: Activity, words: str, how: How) -> Incoming | None:
     if not tenant or not person or _is_bot(activity):
         return None
     own = text_at(activity, "from", "tenantId") or tenant  # another's, in a shared channel
-    who = Who("teams", own, person, text_at(activity, "from", "name"), _zone(activity))
+    name = shorten(printable(text_at(activity, "from", "name")).strip(), LONGEST_NAME)
+    who = Who("teams", own, person, name, _zone(activity))
     return Incoming(_delivery(activity), who, _place(activity), words, how=how)
 
 

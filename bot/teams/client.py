@@ -1,7 +1,6 @@
 """Calls of Teams's connector over one pool of connections."""
 
 import asyncio
-import ipaddress
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -12,12 +11,14 @@ import msgspec
 
 from bot.errors import InDoubt, NotNow, Refused
 from bot.teams.failures import failed
+from bot.teams.loopback import host_of, is_loopback
 from bot.teams.tokens import Tokens
 
 LONGEST = 10.0  # seconds for one call
 CONNECTS = 5.0  # seconds until a connection stands
 TRIES = 6  # of what is said to a person who waits; a crowd in one channel gets two answers a second
-LONGEST_WAIT = 8.0  # seconds between two of them
+LONGEST_WAIT = 8.0  # seconds between two of them, where Teams does not ask for more
+LONGEST_SAYING = 150.0  # seconds for all of them: an answer after two minutes is better than none
 
 
 class Connector:
@@ -72,18 +73,20 @@ class Connector:
     ) -> dict[str, Any]:
         """Post into a conversation for a person who waits for it: asks again a few times where
         nothing was taken. Raises NotNow, InDoubt or Refused."""
-        tries = 1
+        tries, waited = 1, 0.0
         while True:
             try:
                 return await self.call(
                     "POST", service_url, activities(conversation), activity, params=params
                 )
             except NotNow as not_now:
-                if tries == TRIES or not_now.seconds > LONGEST_WAIT:
-                    raise
                 # Its seconds have their own jitter; each time a little longer.
-                await asyncio.sleep(min(not_now.seconds * tries, LONGEST_WAIT))
-                tries += 1
+                told = not_now.seconds
+                wait = max(told, min(told * tries, LONGEST_WAIT))
+                if tries == TRIES or waited + wait > LONGEST_SAYING:
+                    raise
+                await asyncio.sleep(wait)
+                tries, waited = tries + 1, waited + wait
 
     async def time(self, service_url: str) -> datetime:
         """What the connector's own clock says, to the second; without showing a token. Raises
@@ -100,11 +103,10 @@ class Connector:
 
     def may_call(self, service_url: str) -> bool:
         """Whether our token may be shown at this address."""
-        address = urlsplit(service_url)
-        if not address.hostname or address.username is not None:
-            return False
-        https = address.scheme == "https"
-        return https or (address.scheme == "http" and self._loopback and _here(address.hostname))
+        host = host_of(service_url)
+        if is_loopback(host):  # whatever was learned in local work is never called in real work
+            return self._loopback and urlsplit(service_url).scheme in ("http", "https")
+        return bool(host) and urlsplit(service_url).scheme == "https"
 
     async def close(self) -> None:
         """Close the connections."""
@@ -113,11 +115,7 @@ class Connector:
             self._open = None
 
     def _address(self, service_url: str, path: str) -> str:
-        try:
-            allowed = self.may_call(service_url)
-        except ValueError:
-            allowed = False
-        if not allowed:
+        if not self.may_call(service_url):
             raise Refused("address_not_allowed", "place")
         return service_url.rstrip("/") + path
 
@@ -140,7 +138,10 @@ def activities(conversation: str, activity: str = "") -> str:
 
 
 def escaped(piece: str) -> str:
-    """An id as a piece of a path. Teams's own signs stay as the SDK sends them."""
+    """An id as a piece of a path. Teams's own signs stay as the SDK sends them. Raises Refused for
+    one that would lead to another path."""
+    if piece.strip(".") == "":
+        raise Refused("no_id")
     return quote(piece, safe=":;=@")
 
 
@@ -158,13 +159,3 @@ def _read(said: aiohttp.ClientResponse, body: bytes) -> dict[str, Any]:
         return {}
     data = msgspec.json.decode(body)
     return data if isinstance(data, dict) else {"value": data}
-
-
-def _here(host: str) -> bool:
-    """Whether a host is this machine. Names are not looked up: they may change."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

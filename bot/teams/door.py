@@ -11,14 +11,12 @@ from bot.errors import InDoubt, NotNow, Refused
 from bot.speech import Card, Place, Post
 from bot.teams.client import Connector, activities, escaped
 from bot.teams.conversations import Conversation, Conversations
+from bot.teams.direct import NOT_MADE, Direct, kept
 from bot.teams.failures import unknown_place
 from bot.teams.people import Profile, members_of
 
 PREPARES = 5.0  # seconds to know where to write: a post must be begun and ended in its lease
 CLOCK = "https://smba.trafficmanager.net/teams"
-NOT_MADE = "29:"
-"""How the id of a 1:1 begins that nobody has made yet: it is the person's own, and is kept so that
-the 1:1 can be made when it is needed. Teams's real ones begin otherwise."""
 
 Render = Callable[[Card, Place], dict[str, Any]]
 
@@ -43,7 +41,7 @@ class TeamsDoor:
         address whose server tells the time."""
         self._connector = connector
         self._conversations = conversations
-        self._bot = bot_id if bot_id.startswith("28:") else f"28:{bot_id}"
+        self._direct = Direct(connector, conversations, bot_id)
         self._render = render
         self._clock = clock
 
@@ -93,29 +91,6 @@ class TeamsDoor:
         """What Teams's own clock says, to the second."""
         return await self._connector.time(self._clock)
 
-    async def direct(self, tenant: str, person: str) -> Conversation:
-        """The 1:1 with a person, made when there is none: making it again gives the same one."""
-        known = await self._find(tenant, person)
-        if known is not None and not known.id.startswith(NOT_MADE):
-            return known
-        service_url = known.service_url if known else await self._any_service_url(tenant)
-        if not service_url:
-            raise unknown_place()
-        person_id = known.person_id if known else person
-        asked = {
-            "isGroup": False,
-            "bot": {"id": self._bot},
-            "members": [{"id": person_id}],
-            "tenantId": tenant,
-            "channelData": {"tenant": {"id": tenant}},
-        }
-        made = await self._connector.call("POST", service_url, "/v3/conversations", asked)
-        if not isinstance(made.get("id"), str):
-            raise NotNow(5)  # a 1:1 without a message in it is nothing to anybody
-        place = Conversation(tenant, made["id"], service_url, person=person, person_id=person_id)
-        await self._learn(place)
-        return place
-
     async def people(self, workspace: str, channel: str) -> list[Profile]:
         """The channel's members. What Teams calls them is kept: a 1:1 is made with that."""
         where = await self._place(workspace, channel)
@@ -146,60 +121,31 @@ class TeamsDoor:
         try:
             async with asyncio.timeout(PREPARES):
                 if place.direct:
-                    return await self.direct(place.workspace, place.channel)
+                    return await self._direct.chat(place.workspace, place.channel)
                 return await self._place(place.workspace, place.channel)
         except TimeoutError:
             raise NotNow(5) from None
-        except InDoubt as problem:
-            raise NotNow(5) from problem
 
     async def _place(self, tenant: str, channel: str) -> Conversation:
-        known = await self._find(tenant, channel)
+        known = await kept(self._conversations.find(tenant, channel))
         if known is None:
             raise unknown_place()
         return known
 
-    async def _find(self, tenant: str, place: str) -> Conversation | None:
-        try:
-            return await self._conversations.find(tenant, place)
-        except Exception as problem:  # our own database: nothing was sent
-            raise NotNow(5) from problem
-
-    async def _any_service_url(self, tenant: str) -> str:
-        try:
-            return await self._conversations.any_service_url(tenant)
-        except Exception as problem:
-            raise NotNow(5) from problem
-
-    async def _learn(self, place: Conversation) -> None:
-        try:
-            await self._conversations.learn(place)
-        except Exception as problem:
-            raise NotNow(5) from problem
-
     async def _forget(self, place: Conversation) -> None:
         """Keep of a 1:1 only whom it is with."""
         stub = msgspec.structs.replace(place, id=place.person_id or place.person)
-        try:
-            await self._conversations.forget(place.tenant, place.id)
-        except Exception as problem:
-            raise NotNow(5) from problem
+        await kept(self._conversations.forget(place.tenant, place.id))
         if stub.id.startswith(NOT_MADE):
-            await self._learn(stub)
+            await kept(self._conversations.learn(stub))
 
     async def _keep(self, where: Conversation, one: Profile) -> None:
         if one.bot or not one.person_id.startswith(NOT_MADE):
             return
-        if await self._find(where.tenant, one.person) is None:
-            await self._learn(
-                Conversation(
-                    where.tenant,
-                    one.person_id,
-                    where.service_url,
-                    person=one.person,
-                    person_id=one.person_id,
-                )
-            )
+        if await kept(self._conversations.find(where.tenant, one.person)) is None:
+            names = {"person": one.person, "person_id": one.person_id}
+            made = Conversation(where.tenant, one.person_id, where.service_url, **names)
+            await kept(self._conversations.learn(made))
 
     # -- what -------------------------------------------------------------------------------------
 

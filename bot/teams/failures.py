@@ -23,6 +23,7 @@ _KEY = (
     "Microsoft Teams does not take my key any more. Please ask whoever looks after Homeroom to"
     " check the bot’s registration and its secret."
 )
+LONGEST_REST = 3600.0  # seconds, whatever is told: it may be nonsense
 # Nothing will be taken there, whatever is sent, until somebody mends it: how, for a host.
 OF_THE_PLACE = {
     "BotNotInConversationRoster": _ADD,
@@ -100,7 +101,7 @@ def _seconds(retry_after: str | None) -> float:
     """How long to wait, with a little more at random, so that many who were told the same do not
     come back at once."""
     try:
-        told = max(1.0, float(retry_after or 1))
+        told = min(max(1.0, float(retry_after or 1)), LONGEST_REST)
     except ValueError:
         told = 30.0
     return told * (1 + random.random() / 4)  # noqa: S311 - no secret

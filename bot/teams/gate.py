@@ -1,10 +1,11 @@
 """Who may speak to us as Teams: the checks before an activity is believed.
 
 In this order: its size, the token (signature, issuer, audience, time) before the body is parsed,
-the body's shape, and then whether the token was given for the address that the body names. See
-"Authentication with the Bot Connector API" at Microsoft's.
+the body's shape, whether it comes from Teams at all, and whether the token was given for the
+address that the body names. See "Authentication with the Bot Connector API" at Microsoft's.
 """
 
+import json
 from typing import Any
 
 import jwt
@@ -13,15 +14,18 @@ import structlog
 from msgspec import Struct
 from starlette.requests import ClientDisconnect, Request
 
+from bot.payload import Activity, object_at, text_at
 from bot.teams.keys import Key, Keys
 from bot.teams.loopback import host_of, is_loopback, is_loopback_address
-from bot.teams.payload import Activity, object_at, text_at
 
 log = structlog.get_logger(__name__)
 
 MOST_BYTES = 256 * 1024
 ISSUER = "https://api.botframework.com"
 LEEWAY = 300  # seconds that clocks may differ: Microsoft's own allowance
+CHANNEL = "msteams"
+"""Whoever holds the key of a bot's Direct Line or web chat writes there what they like: who they
+are, and from which tenant."""
 PROXIES = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "origin")
 
 
@@ -80,7 +84,7 @@ class Gate:
             raise Denied(401, "A bearer token is missing.")
         try:
             return await self._believed(token.strip())
-        except (jwt.PyJWTError, ValueError, TypeError) as wrong:
+        except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as wrong:
             raise Denied(401, f"The token does not hold: {type(wrong).__name__}.") from None
 
     async def _believed(self, token: str) -> Shown:
@@ -144,11 +148,22 @@ async def _body(request: Request) -> bytes:
 
 
 def _read(body: bytes) -> Activity:
-    try:
-        activity: Any = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError, ValueError):
-        raise Denied(400, "The body is no JSON.") from None
+    activity: Any = _decoded(body)
     shaped = all(text_at(activity, name) for name in ("type", "serviceUrl"))
     if not shaped or not object_at(activity, "from") | object_at(activity, "conversation"):
         raise Denied(400, "The body is no activity.")
+    if text_at(activity, "channelId") != CHANNEL:
+        raise Denied(403, "Only Microsoft Teams is heard.")
     return dict(activity)
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        try:
+            return msgspec.json.decode(body)
+        except msgspec.DecodeError:
+            # Half of an emoji, where something was cut, is no text; the rest is as it was.
+            whole = json.dumps(json.loads(body), ensure_ascii=False).encode(errors="replace")
+            return msgspec.json.decode(whole)
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        raise Denied(400, "The body is no JSON.") from None

@@ -1,6 +1,7 @@
 """Teams's rich text to plain text, with the links that were in it."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,6 +19,9 @@ BLOCKS = {"p", "div", "li", "ul", "ol", "tr", "table", "blockquote", "pre"} | {
 }
 SILENT = {"script", "style", "attachment", "head", "title", "template"}
 MOST = 64_000  # characters; Teams's messages are shorter, and deep ones take long to parse
+DEEPEST = 500  # elements within each other
+VOID = {"br", "img", "hr", "wbr", "input"}  # they hold nothing
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _SCHEME = re.compile(r"\Ahttps?://", re.IGNORECASE)
 
 
@@ -62,9 +66,12 @@ def links_in(markup: str) -> list[str]:
 
 
 def _walk(markup: str) -> Iterator[tuple[Any, bool]]:
-    """Every node with whether it is entered or left; texts are entered only. Without recursion:
-    markup may be nested as deeply as it is long."""
-    body = LexborHTMLParser(markup[:MOST]).body
+    """Every node with whether it is entered or left; texts are entered only. Only texts where it
+    is nested so deeply that nobody can have written it."""
+    markup = markup[:MOST]
+    if _is_too_deep(markup):
+        markup = re.sub(r"<[^<>]*>", "", markup)
+    body = LexborHTMLParser(markup).body
     node: Any = body.child if body else None
     depth = 0
     while node is not None:
@@ -82,6 +89,23 @@ def _walk(markup: str) -> Iterator[tuple[Any, bool]]:
             node, depth = node.parent, depth - 1
             yield node, False
         node = node.next
+
+
+def _is_too_deep(markup: str) -> bool:
+    """Whether more elements are open at once than anybody opens. The parser's time grows with the
+    square of the depth, and everybody waits for it."""
+    depth, opened = 0, Counter[str]()
+    for closes, name in _TAG.findall(markup):
+        tag = name.lower()
+        if closes and opened[tag]:
+            opened[tag] -= 1
+            depth -= 1
+        elif not closes and tag not in VOID:
+            opened[tag] += 1
+            depth += 1
+            if depth > DEEPEST:
+                return True
+    return False
 
 
 def _is_silent(node: Any) -> bool:

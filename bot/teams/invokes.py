@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.asking import Said, not_saved
 from bot.later import Later
+from bot.payload import Activity, text_at
 from bot.speech import Form, Incoming, Line, Picks, Place, Say
 from bot.teams.answered import (
     NOTHING,
@@ -16,13 +17,14 @@ from bot.teams.answered import (
     unknown,
 )
 from bot.teams.arrivals import asked, carried_by, data_of, is_personal, searched, sent
+from bot.teams.buttons import Opens
+from bot.teams.form_values import form_values
 from bot.teams.lines import bare
 from bot.teams.once import Once
-from bot.teams.payload import Activity, text_at
 from bot.teams.render_card import content
-from bot.teams.render_form import dialog, form_content, form_values
+from bot.teams.render_form import dialog, form_content
 from bot.teams.render_picks import results
-from bot.teams.replies import Opens, Replies
+from bot.teams.replies import Replies
 from bot.teams.talk import Again, Talk, first_line, typed_in
 
 OLD: Line = (

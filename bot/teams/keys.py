@@ -14,8 +14,8 @@ import jwt
 import structlog
 from msgspec import Struct
 
+from bot.payload import objects_at, text_at
 from bot.teams.loopback import is_loopback_address
-from bot.teams.payload import objects_at, text_at
 
 log = structlog.get_logger(__name__)
 

@@ -52,10 +52,16 @@ def fit(body: list[Element], room: int = ROOM) -> list[Element]:
 
 
 def _note(left_out: list[Element]) -> Element:
-    lines, letters = len(left_out), sum(map(letters_of, left_out))
+    lines, letters = sum(map(lines_of, left_out)), sum(map(letters_of, left_out))
     more = f"{lines:,} more line{'s' if lines != 1 else ''}"
     text = f"Shortened here: {more}, {letters:,} characters."
     return {"type": "TextBlock", "text": text, "size": "Small", "isSubtle": True, "wrap": True}
+
+
+def lines_of(element: Element) -> int:
+    """Lines of an element: what is never shown is one for many."""
+    shown = (element, *element.get("inlines", ()))
+    return 1 + sum(str(each.get("text", "")).count("\n") for each in shown)
 
 
 def letters_of(part: Any) -> int:

@@ -24,6 +24,8 @@ from bot.speech import (
 from bot.teams.limits import PARAGRAPH, Element, split
 from bot.teams.markdown import JOINER, bold, escape, link, literal, local
 
+MOST_LINES = 400  # of one element: more are never shown, and making them takes seconds
+
 HOW_TO = {
     "invite me": (
         "Add Homeroom to the team or chat: ••• beside its name → Manage team → Apps"
@@ -45,7 +47,11 @@ def paragraphs(
     made: list[Element] = []
     marked = any(each["type"] == "TextBlock" for each in (beside or [])[:1])
     space = style.pop("spacing", None)
-    for line in _lines(spans):
+    lines = _lines(spans)
+    for line in lines:
+        if len(made) == MOST_LINES:  # a card is full by then; the rest is only counted
+            rest = "\n".join(bare(each, place) for each in (line, *lines))
+            return [*made, _text((rest,), place, style, marked)]
         if not bare(line, place).strip():
             space = "Medium" if made else space
             continue

@@ -10,14 +10,15 @@ import structlog
 
 from bot.asking import not_saved
 from bot.later import Later
+from bot.payload import Activity, text_at
 from bot.speech import Card, Incoming, Text, card
 from bot.teams.answered import NOTHING, Answered
 from bot.teams.arrivals import data_of, heard, joined, spoken, tenants_of
+from bot.teams.buttons import Opens
+from bot.teams.form_values import form_values
 from bot.teams.invokes import OLD, Invokes, failed, form_of, shown_in_short
 from bot.teams.once import Once
-from bot.teams.payload import Activity, text_at
-from bot.teams.render_form import form_values
-from bot.teams.replies import Opens, Replies
+from bot.teams.replies import Replies
 from bot.teams.talk import Talk, typed_in
 from bot.teams.updates import UPDATES, Updates
 
@@ -79,6 +80,8 @@ class Listeners:
         try:
             async with asyncio.timeout(KEEPING):
                 await self._updates.learn(told)
+        except TimeoutError:
+            log.info("a conversation's reference is being kept")
         except Exception:  # what was said counts more; the next message tells it again
             log.exception("a conversation's reference was not kept")
 

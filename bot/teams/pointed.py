@@ -1,9 +1,11 @@
 """The message that a message action points at."""
 
 from bot.links import find_links
+from bot.payload import Activity, object_at, objects_at, text_at
 from bot.speech import Message, is_web_address
 from bot.teams.html import links_in, plain_html
-from bot.teams.payload import Activity, object_at, objects_at, text_at
+
+MOST_LINKS = 100
 
 
 def pointed_message(activity: Activity) -> Message | None:
@@ -31,7 +33,7 @@ def pointed_message(activity: Activity) -> Message | None:
         "\n".join(filter(None, shown)).strip(),
         author,
         text_at(message, "linkToMessage"),
-        tuple(dict.fromkeys(links)),
+        tuple(dict.fromkeys(links))[:MOST_LINKS],
     )
 
 

@@ -23,14 +23,12 @@ from bot.speech import (
     TimeField,
     printable,
 )
-from bot.teams.form_values import coded, form_values, input_id
+from bot.teams.form_values import coded, input_id
 from bot.teams.limits import LABEL, ROOM, Element, fit, shorten, size
 from bot.teams.lines import one_line, paragraphs
 from bot.teams.markdown import escape
 from bot.teams.render_card import attachment, framed, heading
 from bot.teams.said import Carried, carry
-
-__all__ = ["dialog", "digest", "form_content", "form_values"]
 
 EXPANDED = 5  # options that are all shown at once; more fold up
 TITLE = 64  # characters of a dialog's title

@@ -4,7 +4,6 @@ Private in a group is a targeted message ("Only you can see this message"), else
 Microsoft's "Enable targeted messages for agents": `recipient`, and `isTargetedActivity=true`.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -12,12 +11,13 @@ from msgspec.structs import replace
 
 from bot.asking import doorway
 from bot.errors import NotNow, Refused
+from bot.payload import Activity, text_at
 from bot.speech import Card, Form, Incoming, Place, Small, card
 from bot.teams.arrivals import channel_of, is_personal, is_targeted, person_of, tenant_of
-from bot.teams.buttons import MOST_SAID
+from bot.teams.buttons import MOST_SAID, Opens
 from bot.teams.client import Connector, activities
-from bot.teams.conversations import Conversation, Conversations
-from bot.teams.payload import Activity, text_at
+from bot.teams.conversations import Conversation
+from bot.teams.direct import Direct
 from bot.teams.recent import Recent
 from bot.teams.render_card import activity, attachment
 from bot.teams.render_form import form_content
@@ -26,7 +26,6 @@ from bot.teams.talk import Again
 log = structlog.get_logger(__name__)
 
 Shown = Card | Form | Again
-Opens = Callable[[str], bool]
 
 ALOUD = "I could not write to you privately: please say it to me in a chat of ours."
 NOT_SHOWN = "I could not show you the answer to that. What you wanted to save is saved."
@@ -36,16 +35,14 @@ TOO_LONG = (
     " there with all of them."
 )
 TARGETED = {"isTargetedActivity": "true"}
-NOT_MADE = "29:"  # a 1:1 that nobody has made yet is kept under the person's own id
 WHISPERED = 2000  # targeted messages whose buttons may still be pressed; Teams keeps them a day
 
 
 class Replies:
     """Says a reply where an activity came from. Every method raises what the calls raise."""
 
-    def __init__(self, connector: Connector, conversations: Conversations, opens: Opens) -> None:
-        self._connector, self._conversations = connector, conversations
-        self._opens = opens
+    def __init__(self, connector: Connector, direct: Direct, opens: Opens) -> None:
+        self._connector, self._direct, self._opens = connector, direct, opens
         self._whispered: Recent[bool] = Recent(WHISPERED)
 
     async def answer(self, told: Activity, shown: Shown, asked: Incoming) -> None:
@@ -68,9 +65,10 @@ class Replies:
         await self._connector.call("PUT", text_at(told, "serviceUrl"), path, made, params=params)
 
     def is_private(self, told: Activity) -> bool:
-        """Whether the message whose button was pressed is seen by one person only."""
-        whispered = self._whispered.find(channel_of(told), text_at(told, "replyToId"))
-        return is_personal(told) or is_targeted(told) or bool(whispered)
+        """Whether the message whose button was pressed is seen by who pressed it only: as far as we
+        remember, since what a press says of its message is not ours."""
+        pressed = channel_of(told), text_at(told, "replyToId"), person_of(told)
+        return is_personal(told) or bool(self._whispered.find(*pressed))
 
     async def _whisper(self, told: Activity, shown: Shown, asked: Incoming) -> None:
         try:
@@ -93,7 +91,7 @@ class Replies:
             info = {"type": "targetedMessageInfo", "messageId": text_at(told, "id")}
             made["entities"] = [info]
         said = await self._say(told, made, TARGETED)
-        self._whispered.keep(True, channel_of(told), text_at(said, "id"))
+        self._whispered.keep(True, channel_of(told), text_at(said, "id"), person_of(told))
 
     async def _say(
         self, told: Activity, made: dict[str, Any], params: dict[str, str] | None = None
@@ -103,28 +101,12 @@ class Replies:
 
     async def _our_chat(self, told: Activity) -> Conversation:
         """The 1:1 with who spoke, opened where we have none yet."""
-        tenant, person, own = tenant_of(told), person_of(told), text_at(told, "from", "id")
-        known = await self._conversations.find(tenant, person)
-        if known and not known.id.startswith(NOT_MADE):
-            return known
-        service_url = text_at(told, "serviceUrl")
-        opened = await self._connector.call(
-            "POST",
-            service_url,
-            "/v3/conversations",
-            {
-                "isGroup": False,
-                "bot": {"id": text_at(told, "recipient", "id")},
-                "members": [{"id": own}],
-                "tenantId": tenant,
-                "channelData": {"tenant": {"id": tenant}},
-            },
+        return await self._direct.chat(
+            tenant_of(told),
+            person_of(told),
+            person_id=text_at(told, "from", "id"),
+            service_url=text_at(told, "serviceUrl"),
         )
-        if not (found := text_at(opened, "id")):
-            raise Refused("conversation_not_opened", "place")
-        made = Conversation(tenant, found, service_url, person=person, person_id=own)
-        await self._conversations.learn(made)
-        return made
 
     def _message(self, shown: Shown, asked: Incoming, place: Place) -> dict[str, Any]:
         """What is shown, as a message; a sentence where it cannot be."""

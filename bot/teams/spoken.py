@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable
 
+from bot.payload import Activity, objects_at, text_at
 from bot.teams.html import Named, at_name, mentions_in, plain_html
-from bot.teams.payload import Activity, objects_at, text_at
 
 _OURS = "\0"  # stands where we are mentioned; no message holds one
-_AT = re.compile(r"<at(?:\s[^<>]*)?>(.*?)</at>", re.DOTALL)
+# Up to the next mention's beginning or end: else its time grows with the square of the length.
+_AT = re.compile(r"<at(?:\s[^<>]*)?>([^<]*(?:<(?!/?at\b)[^<]*)*)</at>")
 _NAMES = r"\A/(?:learn|{})(?![^\W_])\s*"
 # Where a card was put that somebody found with a search: it is no word.
 _INSERTED = re.compile(r"<span[^<>]*/InputExtension\"[^<>]*>(?:\s*<span[^<>]*></span>)*\s*</span>")

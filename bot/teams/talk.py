@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bot.asking import FORM_NOT_SAVED, NotSaved, Said, ask, ask_aloud, given_back
 from bot.errors import Refusal
 from bot.speech import Card, Form, FormErrors, Incoming, Line, Picks, Text, card
+from bot.teams.buttons import Opens
 from bot.teams.once import Once
 from bot.teams.recent import Recent
 from bot.teams.render_form import digest
@@ -31,8 +32,8 @@ class Talk:
     """Asks the program, which may take `patience` seconds, and remembers the forms that it showed:
     Teams sends a form's values back, not the form."""
 
-    def __init__(self, once: Once, patience: float) -> None:
-        self._once, self._patience = once, patience
+    def __init__(self, once: Once, opens: Opens, patience: float) -> None:
+        self._once, self._opens, self._patience = once, opens, patience
         self._forms: Recent[Form] = Recent(FORMS)
 
     async def said(self, asked: Incoming, typed: str = "") -> Said:
@@ -81,7 +82,10 @@ class Talk:
         return reply
 
     async def _asked_again(self, asked: Incoming, ends: float) -> Form | None:
-        """The form anew, from the words that it was opened with; None where none comes in time."""
+        """The form anew, from the words that it was opened with; None where none comes in time, and
+        for words that would do something."""
+        if not self._opens(asked.words):
+            return None
         left = ends - asyncio.get_running_loop().time()
         opening = replace(asked, delivery=f"{asked.delivery}:again", values=None, how="button")
         try:

@@ -1,6 +1,9 @@
 """What Teams tells of conversations: where we are, where no more, and what they are called."""
 
+from bot.payload import Activity, text_at
+from bot.speech import printable
 from bot.teams.arrivals import (
+    LONGEST_NAME,
     channel_of,
     is_personal,
     lets_in,
@@ -9,7 +12,7 @@ from bot.teams.arrivals import (
     tenant_of,
 )
 from bot.teams.conversations import Conversation, Conversations
-from bot.teams.payload import Activity, text_at
+from bot.teams.limits import shorten
 
 UPDATES = ("conversationUpdate", "installationUpdate")
 
@@ -61,7 +64,7 @@ class Updates:
 
     async def _rename(self, told: Activity, channel: str, name: str = "") -> None:
         known = await self._conversations.find(tenant_of(told), channel)
-        name = name or text_at(told, "channelData", "channel", "name")
+        name = _short(name or text_at(told, "channelData", "channel", "name"))
         if known and name:
             team = text_at(told, "channelData", "team", "id") or known.team
             kept = (known.person, known.person_id, team, name)
@@ -71,4 +74,8 @@ class Updates:
 
 def _name(told: Activity) -> str:
     named = text_at(told, "channelData", "channel", "name")
-    return named or text_at(told, "conversation", "name")
+    return _short(named or text_at(told, "conversation", "name"))
+
+
+def _short(name: str) -> str:
+    return shorten(printable(name).strip(), LONGEST_NAME)

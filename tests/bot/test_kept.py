@@ -1,5 +1,7 @@
 """Conversations outlive the program, and what is known costs nothing."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import event
 
@@ -41,6 +43,15 @@ async def test_a_newer_address_is_kept_and_what_is_not_told_stays(opened):
         found = await each.find(TENANT, CHANNEL.id)
         assert found and found.service_url == "https://new.example.org/"
         assert (found.team, found.name) == (CHANNEL.team, CHANNEL.name)
+
+
+async def test_a_crowd_in_a_new_channel_writes_it_down_once(opened, monkeypatch):
+    kept, writes, write = KeptConversations(opened.database), [], opened.database.write
+    monkeypatch.setattr(opened.database, "write", lambda work: writes.append(work) or write(work))
+    await asyncio.gather(*(kept.learn(CHANNEL) for _ in range(200)))
+    assert len(writes) == 1
+    assert await kept.find(TENANT, CHANNEL.id) == CHANNEL
+    assert kept._learning == {}
 
 
 async def test_a_person_has_one_conversation(opened):

@@ -130,6 +130,8 @@ class Teams:
         self.tenant = tenant
         self.bearers = {"local"}
         """The bearer tokens that are let in."""
+        self.endorsed: list[str] | None = ["msteams"]
+        """The channels that the issuer's key may sign for."""
         self.paced = False
         """Whether Teams's rates are kept, by the real clock."""
         self.service_url = ""
@@ -284,7 +286,7 @@ class Teams:
 
     async def _keys(self, request: web.Request) -> web.Response:
         told = jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
-        told |= {"kid": "key-1", "use": "sig", "alg": "RS256", "endorsements": ["msteams"]}
+        told |= {"kid": "key-1", "use": "sig", "alg": "RS256", "endorsements": self.endorsed}
         return web.json_response({"keys": [told]})
 
     # -- the connector ---------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.speech import ChoiceField, Form, FormErrors, TextField, printable
+from bot.teams.form_values import form_values
 from bot.teams.limits import size
-from bot.teams.render_form import dialog, digest, form_content, form_values
+from bot.teams.render_form import dialog, digest, form_content
 from bot.teams.said import Carried, carried
 from tests.slack.samples import FORMS
 from tests.teams.anything import forms

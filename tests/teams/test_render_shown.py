@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from bot.speech import Card, Form
+from bot.teams.form_values import form_values
 from bot.teams.render_card import content
-from bot.teams.render_form import form_content, form_values
+from bot.teams.render_form import form_content
 from bot.teams.said import Carried, carried
 from tests.teams.samples import CHANNEL, NASTY, NASTY_CARDS, TEAMS_CARDS, TEAMS_FORMS
 from tests.teams.surface import Surface, surface
