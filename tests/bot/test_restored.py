@@ -16,6 +16,8 @@ from storage.backup import back_up, restore
 from tests.cast import CALL, MONDAY, text
 from tests.handlers.acting import offers, presses, problem_id
 
+pytestmark = pytest.mark.slack_only("finds again what was posted, which no app can on Teams")
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
