@@ -19,8 +19,6 @@ from tests.databases import (
 from tests.room import Room
 from tests.teams import cast as cast_on_teams
 
-NOT_YET = ("test_identities",)  # whose accounts still have Slack's own ids
-
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever touches the database runs on both; whatever happens in the room, once more on
@@ -37,8 +35,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("template", kinds, indirect=True)
         return
     ways = [pytest.param(kind, "slack", id=kind) for kind in kinds]
-    waits = metafunc.module.__name__.endswith(NOT_YET)
-    if not mark("slack_only") and not mark("postgresql_only") and not waits:
+    if not mark("slack_only") and not mark("postgresql_only"):
         ways.append(pytest.param("sqlite", "teams", id="teams"))
     metafunc.parametrize(("template", "door"), ways, indirect=True)
 

@@ -29,6 +29,10 @@ from tests.handlers.test_two_programs import Pair, pair
 
 __all__ = ["pair"]  # a fixture
 
+pytestmark = pytest.mark.slack_only(
+    "the other account is on Teams as a door tells it; from there on it is tests/teams/test_mixed"
+)
+
 LINK = "https://example.org/talks"
 BEN = Who("teams", "Harbor-Tenant", "ben-entra", "Ben B.")
 UNKNOWN = "That code is none that I can use"
