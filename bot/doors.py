@@ -110,17 +110,25 @@ def _taken_by_slack(variable: str, config: Config) -> Iterator[None]:
 # -- Teams ----------------------------------------------------------------------------------------
 
 
+TEAMS_PATIENCE = 4.0  # seconds for an answer: Teams gives up after five
+
+
 @asynccontextmanager
 async def teams_door(
-    homeroom: Homeroom, *, tokens: Tokens | None = None, clock: str = CLOCK
+    homeroom: Homeroom,
+    *,
+    tokens: Tokens | None = None,
+    clock: str = CLOCK,
+    patience: float = TEAMS_PATIENCE,
 ) -> AsyncIterator[TeamsApp]:
     """Give the program a Teams door; what it yields has the routes that Teams calls. `tokens` are
     shown to Teams's connector in place of the bot's own; `clock` tells the platform's time. At the
     end the program rests. Raises ConfigError for what Microsoft refuses."""
     config = homeroom.config
     local = is_loopback_address(config.teams_openid_url)
-    yielded = _open_teams(homeroom, tokens or await _bot_tokens(config), clock, local=local)
-    async with yielded as app:
+    shown = tokens or await _bot_tokens(config)
+    opened = _open_teams(homeroom, shown, clock, local=local, patience=patience)
+    async with opened as app:
         yield app
 
 
@@ -140,7 +148,13 @@ async def open_teams_door(homeroom: Homeroom, clock: str) -> AsyncIterator[Teams
 
 @asynccontextmanager
 async def _open_teams(
-    homeroom: Homeroom, tokens: Tokens, clock: str, *, local: bool, unauthenticated: bool = False
+    homeroom: Homeroom,
+    tokens: Tokens,
+    clock: str,
+    *,
+    local: bool,
+    unauthenticated: bool = False,
+    patience: float = TEAMS_PATIENCE,
 ) -> AsyncIterator[TeamsApp]:
     config = homeroom.config
     connector = Connector(tokens, loopback=local)
@@ -154,6 +168,7 @@ async def _open_teams(
         tenants=tenants(config),
         openid_url=config.teams_openid_url,
         unauthenticated=unauthenticated,
+        patience=patience,
     )
     render = partial(activity, opens=opens)
     door = TeamsDoor(

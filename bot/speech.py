@@ -107,9 +107,10 @@ class Say(Struct, frozen=True, tag="say"):
 
 
 class HowTo(Struct, frozen=True, tag="how to"):
-    """A sentence that tells what to press or type, in the platform's own way."""
+    """What to press or type, in the platform's own way; "call me" is our name as one types it in a
+    channel, wherever this is read."""
 
-    what: Literal["invite me", "use a shortcut"]
+    what: Literal["invite me", "use a shortcut", "call me"]
 
 
 Span = str | Strong | Link | When | Say | HowTo
@@ -241,6 +242,7 @@ def _plain_span(span: Span) -> str:
 HOW_TO = {
     "invite me": "Invite Homeroom, so that it can post there.",
     "use a shortcut": "On a message, choose Save as resource.",
+    "call me": "our name",
 }
 """What a `HowTo` says where no platform is known: in logs and for a model."""
 

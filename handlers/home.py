@@ -6,7 +6,7 @@ from typing import Literal
 from bot.compose import home as compose
 from bot.compose.home import HomeFacts
 from bot.gather import call_facts, raised, shared
-from bot.speech import Card, Reply, Say, Text, card
+from bot.speech import Card, HowTo, Reply, Text, card
 from handlers.words import Ask, word
 from storage import calls, checkins, problems, recaps, resources
 
@@ -21,7 +21,7 @@ def home(ask: Ask) -> Reply:
             Text(
                 (
                     "You are not in a network here yet. Type ",
-                    Say(),
+                    HowTo("call me"),
                     " in your network’s channel, or ask its host to invite you.",
                 )
             )

@@ -53,7 +53,7 @@ def bare(ask: Ask) -> Reply:
             Text(
                 (
                     "Type ",
-                    Say(),
+                    HowTo("call me"),
                     " in the channel where your network meets to begin one, or ask its host to"
                     " invite you there.",
                 )
@@ -103,7 +103,7 @@ def begin(ask: Ask) -> Reply:
     """Begin a network in this channel, and become its host."""
     place = ask.said.place
     if place.direct or not place.channel:
-        raise Refusal("Please type ", Say(), " in the channel where your network meets.")
+        raise Refusal("Please type ", HowTo("call me"), " in the channel where your network meets.")
     if ask.standing is not None and ask.me.channel_id:
         raise Refusal(f"This channel already belongs to {ask.me.network}.", *SEE_MORE)
     who = ask.said.who

@@ -1,142 +1,181 @@
-"""The cast and their room: a real network on the local workspace, the real bot over a socket.
+"""The cast in their room on Slack: the local workspace, and the real bot over a socket. The room
+itself, and who is who, is in tests/room.py; tests/teams/cast.py is the same room on Teams."""
 
-Ana hosts, Ben belongs, Grace hosts when Ana is away, Dee belongs from another workspace, Gus is a
-guest, Cleo is elsewhere and sees nothing, Eve hosts another network.
-"""
-
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
-from bot import plan
 from bot.app import Homeroom
 from bot.clock import MovableClock
 from bot.config import Config
 from bot.doors import reached, slack_door
 from bot.manifest import made
+from bot.playground import membership
 from bot.playground.apps import App
 from bot.playground.hands import Hands, Seen
-from bot.playground.plain import plain
 from bot.playground.rates import Rates
+from bot.playground.seen import look
 from bot.playground.server import serve
 from bot.playground.shapes import Channel, Json
 from bot.playground.watch import HandWatch
 from bot.playground.world import World
 from bot.slack.app import SlackApp
-from storage import networks, people, series
-from storage.models import Base
 from tests.databases import Template
+from tests.room import CALL, MONDAY, NAMES, PATIENCE, QUESTIONS, ZONE, Room, begin, text
 
-MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # 09:00 in Chicago
-CALL = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)  # Tuesday 15:00 in Chicago
-PATIENCE = 60.0  # seconds: a slow machine is no slow program, and no test waits for it
-QUESTIONS = ["What did you try?", "What will you bring?"]
+__all__ = ["CALL", "MONDAY", "PATIENCE", "QUESTIONS", "Room", "SlackRoom", "room", "text"]
 
 
 @dataclass
-class Room:
-    """Where the cast meets."""
+class SlackRoom(Room):
+    """The room on Slack, where words follow /learn."""
 
     world: World
     app: App
-    homeroom: Homeroom
-    clock: MovableClock
-    hands: dict[str, Hands]
-    channels: dict[str, Channel]
     slack: SlackApp
-    network_id: int = 0
-    seen: Seen = field(default_factory=Seen)
 
-    def __getattr__(self, name: str) -> Hands:
-        if name in self.hands:
-            return self.hands[name]
-        raise AttributeError(name)
+    platform = "slack"
+    calls_us = "/learn"
+    mends_loss = "invite me there again"
+    mends_shut = "Unarchive it"
 
-    def channel(self, name: str = "learning-call") -> Channel:
-        return self.channels[name]
+    def when(self, words: str, zone: str = ZONE) -> str:
+        """See `Room`: in the network's zone, which is named."""
+        return f"{words} ({zone})"
 
     async def says(self, who: str, words: str, where: str = "learning-call") -> Seen:
-        """What someone sees after typing /learn and these words."""
+        """See `Room`."""
         self.seen = await self.hands[who].command(self.channels[where], "/learn", words)
         return self.seen
 
-    async def fills(
-        self, who: str, words: str, where: str = "learning-call", **values: Any
-    ) -> Seen:
-        """Open a form with words and send it, fields by name."""
-        opened = await self.says(who, words, where)
-        assert opened.view, f"no form opened; {who} saw: {opened.text}"
-        self.seen = await self.hands[who].submit(opened.view, values)
-        return self.seen
+    async def presses(self, who: str, place: Json, label: str) -> Seen:
+        """See `Room`."""
+        hands = self.hands[who]
+        with self.world.feeds.subscribe(hands.person.id) as feed:
+            seen: Seen = await hands.click(place, label)
+            while not (seen.text or seen.view):
+                async with asyncio.timeout(5):  # the answer comes after the ack
+                    look(seen, await feed.get(), hands.person.id)
+        return seen
 
-    async def dialog(self, who: str, *pairs: tuple[str, str], where: str = "learning-call") -> None:
-        """Each thing said is answered with words that contain what is expected."""
-        for said, expected in pairs:
-            answer = await self.says(who, said, where)
-            assert expected in answer.text, f"{who} said {said!r} and saw:\n{answer.text}"
+    async def writes(self, who: str, words: str) -> str:
+        """See `Room`."""
+        before = len(self.direct(who))
+        await self.hands[who].dm(self.app, words)
+        return str(await self.until(lambda: "".join(self.direct(who)[before:])))
 
-    async def silence(self, *where: str) -> None:
-        """Nothing was posted in these channels."""
-        await self.settle()
-        for name in where:
-            posts = self.posts(name)
-            assert not posts, f"in #{name}: {[plain(p) for p in posts]}"
+    async def mentions(self, who: str, words: str, where: str = "learning-call") -> None:
+        """See `Room`."""
+        await self.hands[who].mentions(self.channels[where], self.app, words)
+
+    async def tells(self, who: str, words: str, where: str = "learning-call") -> Json:
+        """See `Room`."""
+        sent = (await self.hands[who].says(self.channels[where], words)).sent
+        assert sent
+        return dict(sent)
+
+    async def points(self, who: str, at: Json, command: str = "save") -> Seen:
+        """See `Room`."""
+        hands = self.hands[who]
+        with self.world.feeds.subscribe(hands.person.id) as feed:
+            seen: Seen = await hands.shortcut(command, at)
+            while not (seen.text or seen.view):
+                async with asyncio.timeout(5):
+                    look(seen, await feed.get(), hands.person.id)
+        return seen
+
+    async def invites(self, who: str, where: str) -> None:
+        """See `Room`."""
+        await self.hands[who].invites(self.channels[where], self.app)
+
+    async def joins(self, who: str, where: str) -> None:
+        """See `Room`."""
+        await self.hands["cleo"].invites(self.channels[where], self.hands[who].person)
+
+    def loses(self, where: str = "learning-call") -> None:
+        """See `Room`."""
+        channel = self.channels[where]
+        bot = self.world.installation(self.app, channel.team).bot_user_id
+        membership.leave(self.world, channel, bot)
+
+    def shuts(self, where: str = "learning-call", *, again: bool = False) -> None:
+        """See `Room`: it is archived."""
+        self.channels[where].archived = not again
+
+    def locks_out(self, *, again: bool = False) -> None:
+        """See `Room`: its token is revoked."""
+        self.world.installation(self.app, "T1").revoked = "" if again else "token_revoked"
+
+    def newcomer(self, name: str, where: str = "learning-call") -> None:
+        """See `Room`."""
+        channel = self.channels[where]
+        space, own = self.world.workspaces[channel.team], f"U{name.upper()}"
+        person = self.world.add_person(space, name, real_name=name.title(), id=own)
+        channel.members.add(person.id)
+        self.hands[name] = Hands(self.world, space, person)
+
+    async def home(self, who: str) -> Json:
+        """See `Room`."""
+        await self.hands[who].opens_home(self.app)
+        return dict(await self.until(lambda: self.hands[who].home(self.app)))
+
+    def every_post(self, where: str = "learning-call") -> list[Json]:
+        """See `Room`."""
+        every = self.world.messages[self.channels[where].id].values()
+        return [each for each in every if each.get("bot_id")]
 
     def posts(self, where: str = "learning-call") -> list[Json]:
-        """What Homeroom posted in a channel, oldest first, threads left out."""
-        every = self.world.messages[self.channels[where].id].values()
-        return [m for m in every if m.get("bot_id") and m.get("thread_ts", m["ts"]) == m["ts"]]
+        """See `Room`."""
+        return [m for m in self.every_post(where) if m.get("thread_ts", m["ts"]) == m["ts"]]
 
     def replies(self, post: Json, where: str = "learning-call") -> list[Json]:
-        """What Homeroom posted in a post's thread."""
+        """See `Room`; people's own are seen, too."""
         every = self.world.messages[self.channels[where].id].values()
         return [m for m in every if m.get("thread_ts") == post["ts"] and m["ts"] != post["ts"]]
 
-    def post(self, words: str, where: str = "learning-call") -> Json:
-        """The newest post that contains these words."""
-        found = [p for p in self.posts(where) if words in text(p)]
-        assert found, f"no post with {words!r} in #{where}: {[text(p) for p in self.posts(where)]}"
-        return found[-1]
+    def private(self, who: str, where: str = "learning-call") -> list[Json]:
+        """See `Room`."""
+        return list(self.hands[who].private(self.channels[where]))
 
-    def direct(self, who: str) -> list[str]:
-        """What Homeroom wrote to someone directly."""
+    def directs(self, who: str) -> list[Json]:
+        """See `Room`."""
         channel = self.hands[who].dm_with(self.app)
-        return [text(m) for m in self.world.messages[channel.id].values() if m.get("bot_id")]
+        return [m for m in self.world.messages[channel.id].values() if m.get("bot_id")]
+
+    def locked_out(self) -> int:
+        """See `Room`."""
+        return sum(call.error == "token_revoked" for call in self.world.log)
+
+    def direct_places(self, who: str) -> set[str]:
+        """See `Room`."""
+        hands = self.hands[who]
+        return {hands.person.id, hands.dm_with(self.app).id}
+
+    def posted_at(self, post: Json) -> float:
+        """See `Room`."""
+        return float(post["ts"])
+
+    def still_open(self, who: str, form: Json | None, seen: Seen) -> Json | None:
+        """See `Room`."""
+        views = self.hands[who].views()
+        if not views or (form and views[-1]["id"] != form["id"]):
+            return None
+        return views[-1]
+
+    def stands(self, who: str, words: str, where: str = "learning-call") -> bool:
+        """See `Room`: a command is gone when it is sent."""
+        return False
 
     async def replied(self) -> None:
-        """Wait for the replies that are made after the ack."""
+        """See `Room`."""
         await self.slack.later.settled()
 
-    async def settle(self) -> None:
-        """Let the clock and the courier do all that is due now."""
-        await self.homeroom.tick()
-        while await self.homeroom.courier.send_due():
-            pass
-
-    async def goes_to(self, at: datetime) -> None:
-        """Move the clock and do what is due."""
-        self.clock.move(at)
-        await self.settle()
-
-    def rows(self) -> dict[str, int]:
-        """How many rows each table of what people made holds."""
-        with Session(self.homeroom.database.engine) as session:
-            return {
-                table.name: session.scalar(select(func.count()).select_from(table)) or 0
-                for table in Base.metadata.sorted_tables
-                if table.name != "delivery"
-            }
-
-
-def text(message: Json) -> str:
-    """A message as it is read."""
-    return plain(message.get("blocks") or []) or str(message.get("text", ""))
+    async def until(self, found: Callable[[], Any]) -> Any:
+        """See `Room`."""
+        return await self.world.until(found)
 
 
 def database_url(folder: Path, template: Template) -> str:
@@ -145,7 +184,7 @@ def database_url(folder: Path, template: Template) -> str:
 
 
 @asynccontextmanager
-async def room(folder: Path, template: Template, **settings: Any) -> AsyncIterator[Room]:
+async def room(folder: Path, template: Template, **settings: Any) -> AsyncIterator[SlackRoom]:
     """The room on the Monday before the first call, with its network begun."""
     clock = MovableClock(MONDAY, running=False)
     # A slow machine is no slow program: Slack waits for its answers as long as they take.
@@ -168,8 +207,8 @@ async def room(folder: Path, template: Template, **settings: Any) -> AsyncIterat
                 slack_door(homeroom, tokens, patience=PATIENCE) as door,
                 reached(door, config),
             ):
-                here = Room(world, app, homeroom, clock, hands, channels, door)
-                here.network_id = homeroom.database.write(lambda s: _begin(s, here)).result()
+                here = SlackRoom(homeroom, clock, hands, channels, world, app, door)
+                here.network_id = homeroom.database.write(lambda s: begin(s, here)).result()
                 await here.settle()
                 yield here
         finally:
@@ -182,13 +221,13 @@ def _people_the_world(world: World, app: App) -> tuple[dict[str, Hands], dict[st
     bots = {space.id: app.install(space).bot_user_id for space in (first, second)}
     spaces = {"dee": second}
     hands = {}
-    for name in ("ana", "ben", "grace", "gus", "cleo", "eve", "dee"):
+    for name in NAMES:
         space = spaces.get(name, first)
         person = world.add_person(
             space,
             name,
             real_name=name.title(),
-            tz="America/Chicago",
+            tz=ZONE,
             guest=name == "gus",
             id=f"U{name.upper()}",
         )
@@ -206,77 +245,3 @@ def _people_the_world(world: World, app: App) -> tuple[dict[str, Hands], dict[st
         # Quietly: an invitation would be welcomed.
         channels[name].members.add(bots[channels[name].team])
     return hands, channels
-
-
-def _begin(session: Session, here: Room) -> int:
-    ours = networks.add(
-        session,
-        name="Coaching Network",
-        zone="America/Chicago",
-        organisations=["Northside", "Harbor"],
-        now=MONDAY,
-    )
-    homes = {each.name: each.id for each in networks.organisations(session, network_id=ours.id)}
-    own = _channels(session, here, ours.id, ["learning-call", "harbor"])
-    for name, role, home in (
-        ("ana", "host", "Northside"),
-        ("grace", "host", "Northside"),
-        ("ben", "member", "Northside"),
-        ("gus", "member", "Northside"),
-        ("dee", "member", "Harbor"),
-    ):
-        _join(session, here, ours.id, name, role, homes[home])
-    known = series.add(
-        session,
-        network_id=ours.id,
-        name="Weekly call",
-        every="week",
-        starts_on=date(2026, 11, 24),
-        at=time(15, 0),
-        zone="America/Chicago",
-        minutes=60,
-        link="https://meet.example.org/call",
-        protocol="consultancy",
-        questions=QUESTIONS,
-        steps={},
-        ends_on=None,
-        channels=own,
-    )
-    plan.plan_ahead(session, known, MONDAY)
-    theirs = networks.add(session, name="Other Network", zone="UTC", organisations=[], now=MONDAY)
-    _channels(session, here, theirs.id, ["other-network"])
-    _join(session, here, theirs.id, "eve", "host", None)
-    return ours.id
-
-
-def _channels(session: Session, here: Room, network_id: int, names: Sequence[str]) -> list[Any]:
-    return [
-        networks.add_channel(
-            session,
-            network_id=network_id,
-            platform="slack",
-            workspace=here.channels[name].team,
-            channel=here.channels[name].id,
-            name=name,
-            now=MONDAY,
-        )
-        for name in names
-    ]
-
-
-def _join(
-    session: Session, here: Room, network_id: int, name: str, role: str, home: int | None
-) -> None:
-    person = here.hands[name].person
-    people.join(
-        session,
-        network_id=network_id,
-        platform="slack",
-        workspace=person.team,
-        person=person.id,
-        name=person.real_name,
-        now=MONDAY,
-        role=role,
-        organisation_id=home,
-        zone=person.tz,
-    )

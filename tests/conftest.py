@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests import cast
 from tests.bot.office import Office, office
@@ -15,18 +16,31 @@ from tests.databases import (
     long_lived,
     postgresql,
 )
+from tests.room import Room
+from tests.teams import cast as cast_on_teams
+
+NOT_YET = ("test_identities",)  # whose accounts still have Slack's own ids
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever touches the database runs on both, unless it is marked."""
-    if "template" in metafunc.fixturenames:
-        mark = metafunc.definition.get_closest_marker
-        kinds = [
-            kind
-            for kind, only_other in (("sqlite", "postgresql_only"), ("postgresql", "sqlite_only"))
-            if not mark(only_other)
-        ]
+    """Whatever touches the database runs on both; whatever happens in the room, once more on
+    Teams; unless it is marked."""
+    mark = metafunc.definition.get_closest_marker
+    if "template" not in metafunc.fixturenames:
+        return
+    kinds = [
+        kind
+        for kind, only_other in (("sqlite", "postgresql_only"), ("postgresql", "sqlite_only"))
+        if not mark(only_other)
+    ]
+    if "door" not in metafunc.fixturenames:
         metafunc.parametrize("template", kinds, indirect=True)
+        return
+    ways = [pytest.param(kind, "slack", id=kind) for kind in kinds]
+    waits = metafunc.module.__name__.endswith(NOT_YET)
+    if not mark("slack_only") and not mark("postgresql_only") and not waits:
+        ways.append(pytest.param("sqlite", "teams", id="teams"))
+    metafunc.parametrize(("template", "door"), ways, indirect=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -60,10 +74,29 @@ def template(request: pytest.FixtureRequest) -> Iterator[Template]:
 
 
 @pytest.fixture
-async def room(tmp_path: Path, template: Template) -> AsyncIterator[cast.Room]:
+def door(request: pytest.FixtureRequest) -> str:
+    """The door of this test's room: slack and teams in turn."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def issuer_key() -> rsa.RSAPrivateKey:
+    """Whoever signs for Teams; made once, since it takes a while."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@pytest.fixture
+async def room(
+    request: pytest.FixtureRequest, tmp_path: Path, template: Template, door: str
+) -> AsyncIterator[Room]:
     """The cast in their room, on the Monday before the first call."""
-    async with cast.room(tmp_path, template) as here:
-        yield here
+    if door == "slack":
+        async with cast.room(tmp_path, template) as here:
+            yield here
+    else:
+        key = request.getfixturevalue("issuer_key")
+        async with cast_on_teams.room(tmp_path, template, key) as there:
+            yield there
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from bot.speech import (
     Buttons,
     Card,
     Heading,
+    HowTo,
     Items,
     Line,
     Say,
@@ -165,7 +166,7 @@ def guest_notice(name: str) -> Card:
         Text(
             (
                 "Please ask a full member of the workspace to type ",
-                Say(),
+                HowTo("call me"),
                 " in its channel: it offers them to become its host. All that you entered is kept.",
             )
         ),

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import aiohttp
 import jwt
 import structlog
 from msgspec import Struct
@@ -82,18 +82,24 @@ class Keys:
 
 async def fetch(openid_url: str) -> dict[str, Key]:
     """The keys that the openid document leads to. Raises when there are none."""
-    async with httpx.AsyncClient(timeout=LONGEST) as http:
-        document = (await http.get(openid_url)).raise_for_status().json()
-        address = text_at(document, "jwks_uri")
+    # Not httpx: each of its clients reads all certificates anew, and the loop waits for that.
+    longest = aiohttp.ClientTimeout(total=LONGEST)
+    async with aiohttp.ClientSession(timeout=longest, raise_for_status=True) as http:
+        address = text_at(await _read(http, openid_url), "jwks_uri")
         here = is_loopback_address(address) and is_loopback_address(openid_url)
         if not (address.startswith("https://") or here):
             raise ValueError("the openid document names no safe address for its keys")
-        written = (await http.get(address)).raise_for_status().json()
+        written = await _read(http, address)
     keys = {text_at(each, "kid"): _key(each) for each in objects_at(written, "keys")}
     found = {kid: key for kid, key in keys.items() if kid and key}
     if not found:
         raise ValueError("there are no keys")
     return found
+
+
+async def _read(http: aiohttp.ClientSession, address: str) -> Any:
+    async with http.get(address, allow_redirects=False) as said:
+        return await said.json(content_type=None)
 
 
 def _key(written: dict[str, Any]) -> Key | None:

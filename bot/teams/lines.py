@@ -32,6 +32,7 @@ HOW_TO = {
         " (in a chat: Manage apps)."
     ),
     "use a shortcut": "On a message: ••• → More actions → Save as resource.",
+    "call me": "@Homeroom",
 }
 
 

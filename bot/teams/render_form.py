@@ -145,7 +145,8 @@ def _missing(field: Field) -> str:
 
 def _element(field: Field) -> Element:
     match field:
-        case TextField(value=value):
+        case TextField():
+            value = shorten(field.value, field.most)
             made = {"type": "Input.Text", "isMultiline": field.long, "maxLength": field.most}
             example = {"placeholder": one_line(field.example)} if field.example else {}
             return {**made, **example, **_initial(value)}

@@ -14,7 +14,7 @@ from bot.errors import NotNow, Refused
 from bot.payload import Activity, text_at
 from bot.speech import Card, Form, Incoming, Place, Small, card
 from bot.teams.arrivals import channel_of, is_personal, is_targeted, person_of, tenant_of
-from bot.teams.buttons import Opens
+from bot.teams.buttons import MOST_SAID, Opens
 from bot.teams.client import Connector, activities
 from bot.teams.conversations import Conversation
 from bot.teams.direct import Direct
@@ -30,6 +30,10 @@ Shown = Card | Form | Again
 ALOUD = "I could not write to you privately: please say it to me in a chat of ours."
 NOT_SHOWN = "I could not show you the answer to that. What you wanted to save is saved."
 ALSO_IN_OURS = "It also works in our own chat."
+TOO_LONG = (
+    "These are too many words for a button. Please say it to me in our own chat: the form opens"
+    " there with all of them."
+)
 TARGETED = {"isTargetedActivity": "true"}
 WHISPERED = 2000  # targeted messages whose buttons may still be pressed; Teams keeps them a day
 
@@ -121,11 +125,17 @@ class Replies:
             case Form() if place.direct:
                 return _filled_in(Again(shown, {}), place, fresh=True)
             case Form():
-                door = doorway(shown, asked.words)
-                door = replace(door, elements=(*door.elements, Small((ALSO_IN_OURS,))))
-                return activity(door, place, lambda _words: True)
+                return activity(_door_to(shown, asked), place, lambda _words: True)
             case Card():
                 return activity(shown, place, self._opens)
+
+
+def _door_to(form: Form, asked: Incoming) -> Card:
+    """A form opens only from a press; what no button can say, in our own chat."""
+    if len(asked.words) > MOST_SAID:
+        return card(form.title, TOO_LONG)
+    door = doorway(form, asked.words)
+    return replace(door, elements=(*door.elements, Small((ALSO_IN_OURS,))))
 
 
 def _filled_in(again: Again, place: Place, *, fresh: bool = False) -> dict[str, Any]:

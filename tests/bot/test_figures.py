@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.cast import CALL, Room
@@ -15,6 +16,7 @@ def figures(room: Room) -> dict[str, float]:
     return {each.name: each.value for each in every if not each.labels}
 
 
+@pytest.mark.slack_only("counts what comes of Slack's own faults; a post can't be found on Teams")
 async def test_posts_doubts_retries_and_claims_are_counted(room: Room) -> None:
     before = figures(room)
     room.world.faults.add("chat.postMessage", "rate_limited")
@@ -31,6 +33,7 @@ async def test_posts_doubts_retries_and_claims_are_counted(room: Room) -> None:
     assert grown["homeroom_post_claims_total"] >= 5  # two sendings, a look, a sending, an edit
 
 
+@pytest.mark.slack_only("a copy can't be found on Teams")
 async def test_copies_and_refusals_are_counted(room: Room) -> None:
     room.channel("harbor").archived = True
     room.world.faults.add(

@@ -1,39 +1,29 @@
 """What the conversations of these tests need beside the room: pressing, looking, asking rows."""
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.playground.seen import Seen, look
-from bot.playground.shapes import Json
 from bot.speech import decode_card, plain
 from storage import people
 from storage.models import Member, OutboxPost, Problem
-from tests.cast import Room, text
+from tests.room import Message, Room, Seen, buttons, field, inside, links, strong, text
+
+__all__ = ["buttons", "field", "links", "strong"]
 
 
-async def presses(room: Room, who: str, place: Json, label: str) -> Seen:
+async def presses(room: Room, who: str, place: Message, label: str) -> Seen:
     """What someone sees after pressing a button of a message or a window."""
-    hands = room.hands[who]
-    with room.world.feeds.subscribe(hands.person.id) as feed:
-        seen = await hands.click(place, label)
-        while not (seen.text or seen.view):
-            async with asyncio.timeout(5):  # the answer comes after the ack
-                look(seen, await feed.get(), hands.person.id)
-    return seen
+    return await room.presses(who, place, label)
 
 
 async def writes(room: Room, who: str, words: str) -> str:
     """What Homeroom answers to a direct message."""
-    hands = room.hands[who]
-    before = len(room.direct(who))
-    await hands.dm(room.app, words)
-    return await room.world.until(lambda: "".join(room.direct(who)[before:]))
+    return await room.writes(who, words)
 
 
 async def says_in_form(
@@ -67,51 +57,20 @@ def _everywhere(room: Room) -> dict[str, list[str]]:
     return posted | {f"to {who}": room.direct(who) for who in room.hands}
 
 
-def links(message: Json) -> list[str]:
-    """Every address in a message."""
-    return [each["url"] for each in _inside(message.get("blocks")) if each.get("type") == "link"]
-
-
-def strong(message: Json) -> list[str]:
-    """Every emphasised text in a message."""
-    every = [each for each in _inside(message.get("blocks")) if each.get("type") == "text"]
-    return [each["text"] for each in every if (each.get("style") or {}).get("bold")]
-
-
-def lively(message: Json) -> list[Json]:
-    """What in a message would do something: mentions, and marks in text that Slack reads."""
-    every = list(_inside(message.get("blocks")))
+def lively(message: Message) -> list[Message]:
+    """What in a message would do something: mentions, and marks in text that a platform reads."""
+    if not isinstance(message, dict):
+        return list(message.lively)
+    every = list(inside(message.get("blocks")))
     kinds = ("user", "broadcast", "channel", "usergroup", "team")
     marked = [each for each in every if each.get("type") == "mrkdwn"]
     calls = [each for each in marked if re.search(r"<[!@#](?!date)", each["text"])]
     return [each for each in every if each.get("type") in kinds] + calls
 
 
-def buttons(place: Json) -> list[str]:
-    """The labels of the buttons of a message or a window."""
-    every = [each for each in _inside(place.get("blocks")) if each.get("type") == "button"]
-    return [each["text"]["text"] for each in every]
-
-
-def _inside(part: Any) -> Iterator[Json]:
-    if isinstance(part, list):
-        for each in part:
-            yield from _inside(each)
-    elif isinstance(part, dict):
-        yield part
-        yield from _inside(list(part.values()))
-
-
-def field(view: Json, name: str) -> Json:
-    """A field of a form."""
-    found: Json = next(each for each in view["blocks"] if each["block_id"] == name)["element"]
-    return found
-
-
 def all_posts(room: Room, where: str) -> list[str]:
     """Every message of ours in a channel, those in threads too."""
-    every = room.world.messages[room.channel(where).id].values()
-    return [text(each) for each in every if each.get("bot_id")]
+    return [text(each) for each in room.every_post(where)]
 
 
 def outbox_cards(room: Room) -> list[str]:

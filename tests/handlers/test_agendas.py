@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.playground.seen import Seen
-from bot.playground.shapes import Json
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import buttons, field, nothing_changed, presses, says_in_form
 from tests.jobs.walking import walks_to
+from tests.room import Message, Seen
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 
@@ -21,17 +20,17 @@ async def adds(room: Room, title: str, minutes: int) -> Seen:
     return await room.ana.submit(opened.view, {"title": title, "minutes": str(minutes)})
 
 
-async def opens_order(room: Room) -> Json:
+async def opens_order(room: Room) -> Message:
     opened = await presses(room, "ana", (await room.says("ana", "agenda")).message, "Reorder")
     assert opened.view
     return opened.view
 
 
-def lines(view: Json) -> list[str]:
-    return str(field(view, "items")["initial_value"]).split("\n")
+def lines(view: Message) -> list[str]:
+    return str(field(view, "items")).split("\n")
 
 
-async def orders(room: Room, view: Json, items: list[str]) -> Seen:
+async def orders(room: Room, view: Message, items: list[str]) -> Seen:
     return await room.ana.submit(view, {"items": "\n".join(items)})
 
 
@@ -202,4 +201,4 @@ async def test_an_agenda_of_the_past_is_not_changed(room: Room) -> None:
 async def test_a_network_without_a_call_says_what_to_do(room: Room) -> None:
     async with nothing_changed(room):
         said = (await room.says("eve", "agenda", "other-network")).text
-    assert "No call is planned" in said and "/learn call" in said
+    assert "No call is planned" in said and room.typed("call") in said

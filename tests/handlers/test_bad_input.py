@@ -14,11 +14,11 @@ from socket import AF_INET, SOCK_STREAM
 import pytest
 
 from bot.fetch import Titles
-from bot.playground.shapes import Json
 from bot.speech import clean
 from jobs.titles import fetch_next
 from tests.cast import MONDAY, Room, text
 from tests.handlers.acting import all_posts, links, lively, nothing_changed, nothing_posted, presses
+from tests.room import Message
 
 TALKS = "https://example.org/talks"
 ODD = {
@@ -54,12 +54,12 @@ async def test_what_is_no_link_is_not_saved(room: Room, typed: str) -> None:
     async with nothing_changed(room):
         seen = await room.says("ben", f"share {typed}")
         assert "I could not see a link in that, so nothing was saved" in seen.text
-        assert "/learn share https://example.org why it helped" in seen.text
+        assert room.typed("share https://example.org why it helped") in seen.text
         assert typed[:40] in seen.text  # what was typed is given back
     await room.silence("elsewhere", "other-network")
 
 
-def reads(message: Json, typed: str) -> None:
+def reads(message: Message, typed: str) -> None:
     """A post shows what was typed, word for word, and none of it is anything but words."""
     assert " ".join(clean(typed).split()) in " ".join(text(message).split())
     assert not lively(message)
@@ -127,14 +127,17 @@ async def test_forty_thousand_characters(room: Room) -> None:
         assert "word word" in seen.text and "Shortened here" in seen.text
         seen = await room.says("ben", f"share {much}")
         assert "could not see a link" in seen.text and "Shortened here" in seen.text
-        form = await room.says("ben", f"ask {much}")
-        assert form.view and "The first 3,000 of your 39,999 characters fit here" in form.text
-        await room.ben.close(form.view)
-        form = await room.says("ben", f"checkin {much}")
-        assert form.view
-        await room.ben.close(form.view)
         seen = await room.fills("ben", "ask", what=much)
         assert seen.errors["what"]
+        await room.ben.close(room.still_open("ben", None, seen))
+    before = room.rows()
+    form = await room.says("ben", f"ask {much}")
+    assert form.view and "The first 3,000 of your 39,999 characters fit here" in form.text
+    await room.ben.close(form.view)
+    form = await room.says("ben", f"checkin {much}")
+    assert form.view
+    await room.ben.close(form.view)
+    assert room.rows() == before
     await room.silence("elsewhere", "other-network")
 
 
@@ -210,8 +213,9 @@ async def test_a_button_on_a_card_a_month_old(room: Room) -> None:
     problem = room.post("Talk fades")
     found = await room.says("ana", "find helped")
     await room.goes_to(MONDAY + timedelta(days=30))
-    assert (await presses(room, "ana", problem, "I can help")).view
-    await room.ana.close(room.ana.views()[-1])
+    opened = await presses(room, "ana", problem, "I can help")
+    assert opened.view
+    await room.ana.close(opened.view)
     posted = await presses(room, "ana", found.message, "Post 1 here")
     assert "Posted" in posted.text
     async with nothing_changed(room):

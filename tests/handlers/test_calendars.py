@@ -5,11 +5,11 @@ from datetime import date, time, timedelta
 from httpx import ASGITransport, AsyncClient
 from icalendar import Calendar
 
-from bot.playground.shapes import Json
 from bot.web import make_web
 from tests.cast import CALL, Room
 from tests.handlers.acting import links, presses, says_in_form
 from tests.handlers.test_calls import chooses, moves, overview
+from tests.room import addresses
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 SECOND = CALL + WEEK
@@ -27,8 +27,8 @@ async def test_the_link_to_the_notes_is_in_the_recap(room: Room) -> None:
 
 
 async def test_the_calendar_shows_what_is_moved_and_what_is_off(room: Room) -> None:
-    feed = next(url for url in _urls(room.post("Check-in")) if url.endswith(".ics"))
-    shown = _urls((await chooses(room, "Calendar")).message)
+    feed = next(url for url in addresses(room.post("Check-in")) if url.endswith(".ics"))
+    shown = addresses((await chooses(room, "Calendar")).message)
     assert shown[0] == feed
     assert "calendar.google.com" in shown[1] and "20261124T210000Z" in shown[1]
     await moves(room, date(2026, 11, 25), time(16))
@@ -42,8 +42,3 @@ async def test_the_calendar_shows_what_is_moved_and_what_is_off(room: Room) -> N
     shown_as = [(str(e["STATUS"]), e["DTSTART"].dt) for e in entries[:2]]
     assert shown_as == [("CANCELLED", CALL + DAY + HOUR), ("CONFIRMED", SECOND)]
     assert gone.status_code == 404
-
-
-def _urls(message: Json) -> list[str]:
-    every = [e for block in message["blocks"] for e in block.get("elements", [])]
-    return [e["url"] for e in every if "url" in e]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -38,6 +39,7 @@ async def all_at_once(
     return done
 
 
+@pytest.mark.slack_only("two hundred of Slack's own hands; the crowd is the database's matter")
 async def test_two_hundred_check_in_at_once_and_none_is_lost(room: Room) -> None:
     people = crowd(room)
 

@@ -39,7 +39,7 @@ async def test_it_is_changed_and_sent_twice(room: Room) -> None:
     async with nothing_changed(room):
         assert "already saved" in await says_in_form(room, "ben", "exit", **TICKET)
     form = await room.says("ben", "exit")
-    assert form.view and field(form.view, "takeaway")["initial_value"] == "Wait time"
+    assert form.view and field(form.view, "takeaway") == "Wait time"
     before = room.rows()
     changed = await room.ben.submit(form.view, {"useful": "5", "commitment": "Try it once"})
     assert "Thank you" in changed.text
@@ -74,7 +74,7 @@ async def test_it_closes_after_a_week(room: Room) -> None:
     await room.goes_to(CALL + timedelta(days=7, hours=1, minutes=1))
     async with nothing_changed(room):
         late = await room.ben.submit(form.view, TICKET)
-        assert "closed a week after" in late.errors["useful"]
+        assert "closed a week after" in late.text
         await room.dialog("gus", ("exit 1", "closed a week after"))
     for who, said, where in (
         ("eve", "exit", "other-network"),

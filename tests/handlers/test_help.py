@@ -5,23 +5,23 @@ import pytest
 from tests.cast import Room
 from tests.handlers.acting import buttons, nothing_changed, presses
 
-HOSTS_WORDS = ("/learn call", "/learn recap")
+HOSTS_WORDS = ("call", "recap")
 
 
 async def test_help_is_for_who_one_is(room: Room) -> None:
     member = await room.says("ben", "help")
-    for said in ("/learn share <link>", "/learn ask", "/learn checkin", "/learn find"):
-        assert said in member.text
-    assert "/learn me link <code>" in member.text and "/learn me unlink" in member.text
-    assert not any(said in member.text for said in HOSTS_WORDS)
+    for said in ("share <link>", "ask", "checkin", "find", "me link <code>", "me unlink"):
+        assert room.typed(said) in member.text
+    assert not any(room.typed(said) in member.text for said in HOSTS_WORDS)
     host = await room.says("ana", "HELP")
-    assert "As a host" in host.text and all(said in host.text for said in HOSTS_WORDS)
+    assert "As a host" in host.text
+    assert all(room.typed(said) in host.text for said in HOSTS_WORDS)
     for internal in ("voice", "unask", "call edit", "recap approve", "agenda add"):
-        assert f"/learn {internal}" not in host.text
+        assert room.typed(internal) not in host.text
     async with nothing_changed(room):
         stranger = await room.says("cleo", "help", "elsewhere")
         assert "You are not in a network here yet" in stranger.text
-        assert "/learn share" not in stranger.text
+        assert room.typed("share") not in stranger.text
     opened = await presses(room, "ben", member.message, "Check in")
     assert opened.view
 
@@ -29,7 +29,7 @@ async def test_help_is_for_who_one_is(room: Room) -> None:
 async def test_help_for_one_word(room: Room) -> None:
     await room.dialog(
         "ben",
-        ("help share", "For example: /learn share https://example.org"),
+        ("help share", f"For example: {room.typed('share')} https://example.org"),
         ("help search", "Find what was shared before"),
         ("help me link", "get a code here, say it there"),
         ("help Me Unlink", "Part two accounts"),
@@ -67,7 +67,7 @@ async def test_what_newcomers_type(room: Room, said: str, meant: str) -> None:
         seen = await room.says("ben", said)
         first, word = (each.split(maxsplit=1)[0] for each in (said, meant))
         assert f"I don’t know “{first}” yet. Did you mean {word}?" in seen.text
-        assert "For example: /learn" in seen.text
+        assert f"For example: {room.calls_us}" in seen.text
         assert buttons(seen.message) == [meant, "Show what I can do"]
         done = await presses(room, "ben", seen.message, "Show what I can do")
         assert "Homeroom for Coaching Network" in done.text
@@ -94,7 +94,9 @@ async def test_a_suggestion_is_one_tap(room: Room) -> None:
 async def test_what_is_like_nothing(room: Room, said: str) -> None:
     async with nothing_changed(room):
         seen = await room.says("ben", said)
-        assert "I don’t know “" in seen.text and "/learn help shows what I know" in seen.text
+        assert (
+            "I don’t know “" in seen.text and f"{room.typed('help')} shows what I know" in seen.text
+        )
         assert len(seen.text) < 200
         assert buttons(seen.message) == ["Show what I can do"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import handlers.everything  # noqa: F401 - registers every word
 from handlers import words
-from tests.cast import CALL, Room
+from tests.cast import CALL, Room, text
 from tests.handlers.acting import nothing_changed, presses, says_in_form
 from tests.jobs.walking import walks_to
 
@@ -13,11 +13,8 @@ HERE = Path(__file__).parent.parent.parent
 
 
 async def at_home(room: Room, who: str) -> str:
-    """What someone's Home tab shows."""
-    hands = room.hands[who]
-    await hands.opens_home(room.app)
-    await room.world.until(lambda: hands.home(room.app))
-    return (await hands.opens_home(room.app)).text or str(hands.home(room.app))
+    """What someone's Home shows."""
+    return text(await room.home(who))
 
 
 async def test_the_menu_knows_how_one_stands_to_the_next_call(room: Room) -> None:
@@ -31,7 +28,7 @@ async def test_the_menu_knows_how_one_stands_to_the_next_call(room: Room) -> Non
 async def test_the_menu_names_only_words_that_are_answered(room: Room) -> None:
     for who in ("ana", "ben"):
         said = (await room.says(who, "")).text
-        named = [piece.split()[0] for piece in said.split("/learn ")[1:]]
+        named = [piece.split()[0] for piece in said.split(f"{room.calls_us} ")[1:]]
         assert named and all(words.match(each) for each in named)
 
 
@@ -53,8 +50,10 @@ async def test_home_shows_a_host_what_waits_for_them(room: Room) -> None:
 
 
 async def test_someone_elsewhere_sees_nothing_of_the_network(room: Room) -> None:
+    before = room.rows()
+    shown = await at_home(room, "cleo")
     async with nothing_changed(room):
-        shown = await at_home(room, "cleo")
         said = (await room.says("cleo", "home", "elsewhere")).text
+    assert room.rows() == before
     assert "You are not in a network here yet" in shown and "You are not in a network" in said
     assert "Coaching" not in shown + said

@@ -6,7 +6,7 @@ import pytest
 
 from bot.compose.pages import size
 from bot.errors import Refusal
-from bot.speech import Buttons, Card, Incoming, Link, Picks, Place, Reply, Text, Who, plain
+from bot.speech import Buttons, Card, Incoming, Link, Picks, Reply, Text, plain
 from tests.cast import CALL, Room
 from tests.handlers.acting import deactivate, nothing_changed, offers, problem_id
 from tests.handlers.test_search import SITE, library
@@ -17,11 +17,9 @@ _deliveries = count(1)
 
 async def asks(room: Room, who: str, words: str, where: str, how: str = "search") -> Reply:
     """What the program answers to these words."""
-    person, channel = room.hands[who].person, room.channel(where)
-    said = Who("slack", person.team, person.id)
-    place = Place("slack", channel.team, channel.id)
+    delivery = f"look {next(_deliveries)}"
     return await room.homeroom.answer(
-        Incoming(f"look {next(_deliveries)}", said, place, words, how=how)  # type: ignore[arg-type]
+        Incoming(delivery, room.who(who), room.place(where), words, how=how)  # type: ignore[arg-type]
     )
 
 

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import Refusal
-from bot.playground.seen import Seen
-from bot.speech import Incoming, Place, Who
+from bot.speech import Incoming
 from storage import people
 from storage.models import Identity, Member, Network, Series
 from tests.cast import Room, text
-from tests.handlers.acting import buttons, deactivate, field, nothing_changed, presses, writes
+from tests.handlers.acting import buttons, deactivate, nothing_changed, presses, writes
+from tests.room import Seen, options, title
 
 FORM: dict[str, Any] = {
     "network": "Harbor Lab",
@@ -37,7 +37,7 @@ async def begins(room: Room, who: str, where: str = "elsewhere", **changes: Any)
 
 
 async def invites(room: Room, who: str, where: str) -> None:
-    await room.hands[who].invites(room.channel(where), room.app)
+    await room.invites(who, where)
 
 
 def role(room: Room, name: str, network: str) -> str:
@@ -53,19 +53,18 @@ async def test_who_first_types_learn_begins_a_network_with_one_form(room: Room) 
     assert opened.view
     done = await room.cleo.submit(opened.view, FORM)
     assert "Harbor Lab has begun" in done.text and "You are its host" in done.text
-    assert "Mon 30 Nov, 09:30 (America/Chicago)" in done.text
+    assert room.when("Mon 30 Nov, 09:30") in done.text
     await room.dialog("cleo", ("call", "Lab call"), ("agenda", "45 minutes"), where="elsewhere")
     asked = await room.says("cleo", "checkin", "elsewhere")
     assert asked.view
-    offered = field(asked.view, "organisation")["options"]
-    assert [each["text"]["text"] for each in offered] == ["Harbor Schools", "Pier Academy"]
+    assert options(asked.view, "organisation") == ["Harbor Schools", "Pier Academy"]
 
 
 async def test_who_invites_homeroom_is_led_to_the_same_form(room: Room) -> None:
     await invites(room, "cleo", "elsewhere")
-    hello = await room.world.until(lambda: room.cleo.private(room.channel("elsewhere")))
+    hello = await room.until(lambda: room.private("cleo", "elsewhere"))
     opened = await presses(room, "cleo", hello[-1], "Begin a network here")
-    assert opened.view and opened.view["title"]["text"] == "Begin a network"
+    assert opened.view and title(opened.view) == "Begin a network"
     await room.cleo.submit(opened.view, FORM)
     await room.goes_to(room.clock.now().replace(day=28, hour=16))
     assert "Check-in: Lab call" in text(room.post("Check-in", "elsewhere"))
@@ -73,10 +72,10 @@ async def test_who_invites_homeroom_is_led_to_the_same_form(room: Room) -> None:
 
 
 async def test_in_a_network_s_channel_the_invitation_says_hello_for_it(room: Room) -> None:
-    await room.ana.invites(room.channel("elsewhere"), room.hands["ana"].person)
+    await room.joins("ana", "elsewhere")
     await room.says("ana", "adopt", "elsewhere")
     await invites(room, "ana", "elsewhere")
-    said = await room.world.until(lambda: room.ana.private(room.channel("elsewhere"))[1:])
+    said = await room.until(lambda: room.private("ana", "elsewhere")[1:])
     assert "for Coaching Network" in text(said[-1])
 
 
@@ -107,7 +106,9 @@ async def test_what_does_not_fit_is_said_beside_its_field(
         seen = await begins(room, "cleo", **changes)
         assert set(seen.errors) == {beside}
         assert words in seen.errors[beside]
-    assert (await room.cleo.submit(room.cleo.views()[-1], FORM)).text.count("has begun") == 1
+    again = room.still_open("cleo", None, seen)
+    assert again
+    assert (await room.cleo.submit(again, FORM)).text.count("has begun") == 1
 
 
 async def test_all_that_does_not_fit_is_said_at_once(room: Room) -> None:
@@ -128,13 +129,13 @@ async def test_a_form_that_is_sent_twice_begins_one_network(room: Room) -> None:
 
 
 async def test_two_who_begin_at_once_begin_one_network(room: Room) -> None:
-    def sent(person: str) -> Incoming:
-        values = FORM | {"starts_on": "2026-11-30", "at": "09:30", "network": f"{person}’s"}
-        who, place = Who("slack", "T1", f"U{person}"), Place("slack", "T1", "C3")
-        return Incoming(f"view {person}", who, place, "begin", values, how="form")
+    def sent(name: str) -> Incoming:
+        values = FORM | {"starts_on": "2026-11-30", "at": "09:30", "network": f"{name}’s"}
+        who, place = room.who(name), room.place("elsewhere")
+        return Incoming(f"view {name}", who, place, "begin", values, how="form")
 
     both = await asyncio.gather(
-        *(room.homeroom.answer(sent(each)) for each in ("CLEO", "BEN")), return_exceptions=True
+        *(room.homeroom.answer(sent(each)) for each in ("cleo", "ben")), return_exceptions=True
     )
     refused = [each for each in both if isinstance(each, Refusal)]
     assert len(refused) == 1 and "already belongs to" in str(refused[0])
@@ -145,7 +146,7 @@ async def test_two_who_begin_at_once_begin_one_network(room: Room) -> None:
 async def test_a_network_is_not_begun_in_a_direct_message(room: Room) -> None:
     before = room.rows()
     said = await writes(room, "cleo", "begin")
-    assert said == "Please type /learn in the channel where your network meets."
+    assert said == f"Please type {room.typed()} in the channel where your network meets."
     assert room.rows() == before
 
 
@@ -157,7 +158,7 @@ async def test_a_channel_of_another_network_is_not_begun_anew(room: Room) -> Non
 
 async def test_a_known_guest_begins_no_network(room: Room) -> None:
     make_guest(room, "Gus")
-    await room.ana.invites(room.channel("elsewhere"), room.hands["gus"].person)
+    await room.joins("gus", "elsewhere")
     async with nothing_changed(room):
         seen = await room.says("gus", "begin", "elsewhere")
     assert "Guests can’t host a network" in seen.text
@@ -175,7 +176,7 @@ def make_guest(room: Room, name: str) -> None:
 
 
 async def test_a_host_adds_a_channel_and_its_calls_are_posted_there_too(room: Room) -> None:
-    await room.ana.invites(room.channel("elsewhere"), room.hands["ana"].person)
+    await room.joins("ana", "elsewhere")
     await invites(room, "ana", "elsewhere")
     menu = await room.says("ana", "", "elsewhere")
     assert "This channel is in no network yet" in menu.text

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from bot.speech import Form, Incoming, Message, Place, Reply, Who
+from bot.speech import Form, Incoming, Message, Reply
 from handlers import words
 from tests.cast import CALL, Room
 from tests.handlers.acting import problem_id, says_in_form
@@ -17,13 +17,10 @@ _deliveries = count(1)
 
 async def presses_what_says(room: Room, who: str, says: str, where: str = "learning-call") -> Reply:
     """What the program answers to a button with these words, pressed beside a message."""
-    hands, channel = room.hands[who], room.channel(where)
     message = Message("1", f"See {LINK}", links=(LINK,))
-    person = Who("slack", hands.person.team, hands.person.id)
-    place = Place("slack", channel.team, channel.id)
     delivery = f"pressed {next(_deliveries)}"
     return await room.homeroom.answer(
-        Incoming(delivery, person, place, says, message=message, how="button")
+        Incoming(delivery, room.who(who), room.place(where), says, message=message, how="button")
     )
 
 

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.playground.shapes import Json
 from storage.models import OutboxPost
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import (
@@ -18,15 +17,15 @@ from tests.handlers.acting import (
     says_in_form,
 )
 from tests.jobs.walking import walks_to
+from tests.room import Message
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DRAFTED, ASKED, POSTED = CALL + 2 * HOUR, CALL + 13 * HOUR, CALL + DAY
 
 
-def newest(room: Room, who: str) -> Json:
+def newest(room: Room, who: str) -> Message:
     """Homeroom's newest direct message to someone."""
-    channel = room.hands[who].dm_with(room.app)
-    return [m for m in room.world.messages[channel.id].values() if m.get("bot_id")][-1]
+    return room.directs(who)[-1]
 
 
 def recaps_posted(room: Room, where: str = "learning-call") -> list[str]:

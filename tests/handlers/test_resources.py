@@ -10,6 +10,7 @@ from tests.handlers.acting import (
     presses,
     says_in_form,
 )
+from tests.room import is_form, says_of
 
 TALKS = "https://example.org/talks"
 
@@ -60,8 +61,8 @@ async def test_a_word_about_it_is_cleaned_of_the_link(room: Room) -> None:
         seen = await room.says("ben", f"share {said}")
         change = await presses(room, "ben", seen.message, "Change")
         assert change.view
-        assert field(change.view, "why").get("initial_value") == kept
-        assert field(change.view, "link")["initial_value"].startswith(TALKS)
+        assert field(change.view, "why") == kept
+        assert field(change.view, "link").startswith(TALKS)
         await room.ben.close(change.view)
 
 
@@ -81,22 +82,19 @@ async def test_a_link_may_be_shared_with_a_form(room: Room) -> None:
 
 
 async def test_a_link_in_somebodys_message_is_saved(room: Room) -> None:
-    posted = await room.ana.says(room.channel(), f"This was great: {TALKS} with grade 3")
-    assert posted.sent
-    opened = await room.ben.shortcut("save", posted.sent)
-    assert opened.view and field(opened.view, "link")["initial_value"] == TALKS
-    filled = field(opened.view, "why")["initial_value"]
+    posted = await room.tells("ana", f"This was great: {TALKS} with grade 3")
+    opened = await room.points("ben", posted)
+    assert opened.view and field(opened.view, "link") == TALKS
+    filled = field(opened.view, "why")
     assert filled == "“This was great: example.org with grade 3”"
     saved = await room.ben.submit(opened.view, {"why": "We tried it too", "tags": "maths"})
     assert "Saved for" in saved.text
     await room.dialog("ana", ("find grade tried", "We tried it too"))
-    plain = await room.ana.says(room.channel(), "No link in this one")
-    assert plain.sent
+    plain = await room.tells("ana", "No link in this one")
     async with nothing_changed(room):
-        with_none = await room.ben.shortcut("save", plain.sent)
-        await room.world.until(lambda: room.ben.private(room.channel()))
-    assert with_none.view is None
-    assert "could not see a link" in text(room.ben.private(room.channel())[-1])
+        with_none = await room.points("ben", plain)
+    assert not is_form(with_none)
+    assert "could not see a link" in with_none.text
 
 
 async def test_what_one_shared_can_be_changed_and_taken_back(room: Room) -> None:
@@ -105,7 +103,7 @@ async def test_what_one_shared_can_be_changed_and_taken_back(room: Room) -> None
     change = await presses(room, "ben", saved.message, "Change")
     assert change.view
     wrong = await room.ben.submit(change.view, {"link": "https://example.org/other"})
-    assert "/learn share" in wrong.errors["link"]
+    assert room.typed("share") in wrong.errors["link"]
     done = await room.ben.submit(change.view, {"link": TALKS, "why": "it helped us", "tags": ""})
     assert "Changed" in done.text
     await room.dialog("dee", ("find helped", "it helped us"), where="harbor")
@@ -122,19 +120,13 @@ async def test_what_one_shared_can_be_changed_and_taken_back(room: Room) -> None
 
 async def test_only_ones_own_word_is_taken_back(room: Room) -> None:
     saved = await room.says("ben", f"share {TALKS} it helped us")
-    number = room_number(saved.message)
+    number = says_of(saved.message, "Withdraw").split()[-1]
     async with nothing_changed(room):
         for words in (f"withdraw {number}", f"voice {number}", "withdraw 999", "voice 999"):
             await room.dialog("ana", (words, "You have not shared that one"))
     await room.says("ana", f"share {TALKS} it helped me too")
     await presses(room, "ben", saved.message, "Withdraw")
     await room.dialog("dee", ("find helped", "Ana (Northside)"), where="harbor")
-
-
-def room_number(message: dict[str, object]) -> str:
-    """The number that a receipt's buttons carry."""
-    said = str(message).split("withdraw ")[1]
-    return said.split("'")[0]
 
 
 async def test_the_agenda_and_the_recap_follow_what_is_shared(room: Room) -> None:

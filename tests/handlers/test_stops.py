@@ -8,27 +8,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import InDoubt, Refused
-from bot.playground import membership
-from bot.playground.shapes import Json
 from bot.speech import Post
 from storage.models import Identity, Member
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import presses
+from tests.room import Message, says_of
 
 HOUR = timedelta(hours=1)
 AGENDA = CALL - 24 * HOUR
 CANT = "I can’t post"
 
 
-def bot_leaves(room: Room, where: str = "learning-call") -> None:
-    channel = room.channel(where)
-    bot = room.world.installation(room.app, channel.team).bot_user_id
-    membership.leave(room.world, channel, bot)
-
-
-def notice(room: Room, who: str = "ana") -> Json:
-    own = room.world.messages[room.hands[who].dm_with(room.app).id].values()
-    (found,) = [message for message in own if CANT in text(message)]
+def notice(room: Room, who: str = "ana") -> Message:
+    (found,) = [message for message in room.directs(who) if CANT in text(message)]
     return found
 
 
@@ -37,11 +29,11 @@ def agendas(room: Room, where: str = "learning-call") -> int:
 
 
 async def test_a_host_hears_once_that_homeroom_is_in_a_channel_no_more(room: Room) -> None:
-    bot_leaves(room)
+    room.loses()
     await room.goes_to(AGENDA)
     said = text(notice(room))
     assert "I can’t post in #learning-call." in said
-    assert "invite me there again" in said and "within a day" in said
+    assert room.mends_loss in said and "within a day" in said
     assert agendas(room, "harbor") == 1
     await room.goes_to(AGENDA + HOUR)
     await room.goes_to(CALL - HOUR)
@@ -52,25 +44,25 @@ async def test_a_host_hears_once_that_homeroom_is_in_a_channel_no_more(room: Roo
 
 
 async def test_what_waited_is_posted_when_homeroom_is_invited_again(room: Room) -> None:
-    bot_leaves(room)
+    room.loses()
     await room.goes_to(AGENDA)
     assert agendas(room) == 0
-    await room.ana.invites(room.channel(), room.app)
+    await room.invites("ana", "learning-call")
     await room.replied()
     await room.goes_to(AGENDA + timedelta(minutes=1))
     assert agendas(room) == 1
 
 
 async def test_a_host_who_mended_it_lets_it_be_tried_at_once(room: Room) -> None:
-    room.channel().archived = True
+    room.shuts()
     await room.goes_to(AGENDA)
-    assert "Unarchive it" in text(notice(room))
+    assert room.mends_shut in text(notice(room))
     again = await presses(room, "ana", notice(room), "It is mended: try again")
     assert "I try again now" in again.text
     await room.settle()
     assert agendas(room) == 0  # it was not mended, and that is not told again
     assert CANT in text(notice(room))
-    room.channel().archived = False
+    room.shuts(again=True)
     await presses(room, "ana", notice(room), "It is mended: try again")
     await room.settle()
     assert agendas(room) == 1
@@ -79,29 +71,28 @@ async def test_a_host_who_mended_it_lets_it_be_tried_at_once(room: Room) -> None
 
 
 async def test_it_is_tried_again_by_itself(room: Room) -> None:
-    room.channel().archived = True
+    room.shuts()
     await room.goes_to(AGENDA)
-    room.channel().archived = False
+    room.shuts(again=True)
     await room.goes_to(AGENDA + timedelta(minutes=11))
     assert agendas(room) == 1
 
 
 async def test_what_has_become_pointless_is_not_posted_when_it_is_mended(room: Room) -> None:
-    room.channel().archived = True
+    room.shuts()
     await room.goes_to(AGENDA)
-    room.channel().archived = False
+    room.shuts(again=True)
     await room.goes_to(CALL + timedelta(minutes=1))
     assert agendas(room) == 0
     assert room.post("Starting now")
 
 
 async def test_a_revoked_token_holds_back_a_workspace_and_nothing_else(room: Room) -> None:
-    room.world.installation(room.app, "T1").revoked = "token_revoked"
+    room.locks_out()
     await room.goes_to(AGENDA)
-    asked = [call for call in room.world.log if call.error == "token_revoked"]
-    assert len(asked) <= 3  # a few that were on their way, and then no more
+    assert room.locked_out() <= 3  # a few that were on their way, and then no more
     assert (agendas(room), agendas(room, "harbor")) == (0, 1)
-    room.world.installation(room.app, "T1").revoked = ""
+    room.locks_out(again=True)
     await room.goes_to(AGENDA + timedelta(minutes=11))
     assert agendas(room) == 1
     assert "I can’t post anywhere in" in text(notice(room))
@@ -110,18 +101,18 @@ async def test_a_revoked_token_holds_back_a_workspace_and_nothing_else(room: Roo
 
 
 async def test_only_a_host_of_that_network_tries_again(room: Room) -> None:
-    room.channel().archived = True
+    room.shuts()
     await room.goes_to(AGENDA)
+    lane = f"{room.platform}/{room.channel().team}/{room.channel().id}"
     for who, where in (("ben", "elsewhere"), ("eve", "other-network"), ("cleo", "elsewhere")):
-        said = await room.says(who, "retry slack/T1/C1", where)
+        said = await room.says(who, f"retry {lane}", where)
         assert "I try again" not in said.text
 
 
 async def test_where_the_first_host_cannot_be_told_another_is(room: Room) -> None:
-    direct = room.hands["ana"].dm_with(room.app).id
     make_host(room, "grace")
-    refuse_direct(room, "UANA", direct)
-    bot_leaves(room)
+    refuse_direct(room, "ana")
+    room.loses()
     await room.goes_to(AGENDA)
     assert "I can’t post in #learning-call." in text(notice(room, "grace"))
     await room.goes_to(AGENDA + HOUR)
@@ -129,7 +120,7 @@ async def test_where_the_first_host_cannot_be_told_another_is(room: Room) -> Non
 
 
 def make_host(room: Room, who: str) -> None:
-    external = f"U{who.upper()}"
+    external = room.who(who).person
 
     def promote(session: Session) -> None:
         member_id = session.scalars(
@@ -140,12 +131,12 @@ def make_host(room: Room, who: str) -> None:
     room.homeroom.database.write(promote).result()
 
 
-def refuse_direct(room: Room, person: str, direct: str) -> None:
-    door = room.homeroom.doors["slack"]
+def refuse_direct(room: Room, who: str) -> None:
+    door, places = room.homeroom.doors[room.platform], room.direct_places(who)
     send = door.send
 
     async def refuses(post: Post) -> str:
-        if post.place.channel in (person, direct):
+        if post.place.channel in places:
             raise Refused("user_disabled", "place")
         return await send(post)
 
@@ -156,11 +147,12 @@ async def test_a_host_says_that_it_is_not_there(room: Room) -> None:
     silent(room, takes=False)
     await asked_about_the_agenda(room)
     assert (agendas(room), agendas(room, "harbor")) == (0, 1)
-    said = await presses(room, "ana", question(room), "It is not there: send it again")
+    asked = question(room)
+    said = await presses(room, "ana", asked, "It is not there: send it again")
     assert "I send it now" in said.text
     await room.settle()
     assert agendas(room) == 1
-    again = await presses(room, "ana", question(room), "It is not there: send it again")
+    again = await presses(room, "ana", asked, "It is not there: send it again")
     assert "It is there" in again.text
     await room.goes_to(AGENDA + HOUR)
     assert agendas(room) == 1
@@ -188,7 +180,8 @@ async def test_it_is_too_late_to_send_it_again(room: Room) -> None:
 async def test_only_a_host_of_that_network_says_what_is_there(room: Room) -> None:
     silent(room, takes=False)
     await asked_about_the_agenda(room)
-    key = re.search(r"resend ([0-9a-f]{32})", str(question(room)))
+    said = says_of(question(room), "It is not there: send it again")
+    key = re.fullmatch(r"resend ([0-9a-f]{32})", said)
     assert key
     for who, where in (("ben", "elsewhere"), ("eve", "other-network"), ("cleo", "elsewhere")):
         for word in ("resend", "found"):
@@ -200,7 +193,7 @@ async def test_only_a_host_of_that_network_says_what_is_there(room: Room) -> Non
 
 def silent(room: Room, *, takes: bool) -> None:
     """As on Teams: the agenda's answer is lost in #learning-call, and nothing can be read back."""
-    door, lost = room.homeroom.doors["slack"], [room.channel().id]
+    door, lost = room.homeroom.doors[room.platform], [room.channel().id]
     send = door.send
 
     async def loses(post: Post) -> str:
@@ -225,7 +218,8 @@ async def asked_about_the_agenda(room: Room) -> None:
     assert not any("Was an agenda posted" in each for each in room.direct("ben"))
 
 
-def question(room: Room) -> Json:
-    own = room.world.messages[room.hands["ana"].dm_with(room.app).id].values()
-    (found,) = [message for message in own if "did not tell me whether" in text(message)]
+def question(room: Room) -> Message:
+    (found,) = [
+        message for message in room.directs("ana") if "did not tell me whether" in text(message)
+    ]
     return found

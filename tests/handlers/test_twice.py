@@ -20,6 +20,8 @@ from bot.slack.connect import http_routes
 from tests.cast import MONDAY, Room, text
 from tests.handlers.acting import all_posts, presses
 
+pytestmark = pytest.mark.slack_only("is about the ways that Slack delivers, and delivers again")
+
 LINK = "https://example.org"
 AGAIN = "I already have that: it was saved the first time."
 

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import InDoubt, NotNow, Refused
 from bot.slack.people import Profile
-from bot.speech import Incoming, Place, Who
+from bot.speech import Incoming
 from jobs import people
 from storage import merging
 from storage.codes import Account
 from storage.models import Channel, Identity, Member
-from tests.cast import CALL, MONDAY, Room, text
+from tests.cast import CALL, MONDAY, Room
 from tests.handlers.acting import nothing_changed, presses
 from tests.handlers.test_networks import begins, invites
 from tests.jobs.walking import walks_to
@@ -51,12 +51,13 @@ async def told(room: Room, people_of: people.PeopleOf) -> int:
 
 
 def member(room: Room, person: str, network_id: int = 1) -> Member | None:
-    """The member whom Slack calls so."""
+    """The member whom a platform calls so."""
     with Session(room.homeroom.database.engine) as session:
         asked = select(Member).join(Identity).where(Identity.external == person)
         return session.scalars(asked.where(Member.network_id == network_id)).one_or_none()
 
 
+@pytest.mark.slack_only("Teams tells no zone; its profiles are in tests/teams/test_door.py")
 async def test_names_zones_and_guests_come_from_the_workspace(room: Room) -> None:
     room.ben.person.real_name, room.ben.person.tz = "Benjamin Okoro", "Europe/Berlin"
     newcomer = room.world.add_person(room.ana.workspace, "ida", real_name="Ida", id="UIDA")
@@ -74,14 +75,13 @@ async def test_names_zones_and_guests_come_from_the_workspace(room: Room) -> Non
 
 
 async def test_who_never_spoke_is_reminded_too(room: Room) -> None:
-    newcomer = room.world.add_person(room.ana.workspace, "ida", real_name="Ida", id="UIDA")
-    room.channel().members.add(newcomer.id)
+    room.newcomer("ida")
     await reads_everyone(room)
     await walks_to(room, CALL - 4 * HOUR)
-    post = room.world.messages
-    assert any("Hello Ida" in text(m) for channel in post.values() for m in channel.values())
+    assert any("Hello Ida" in said for said in room.direct("ida"))
 
 
+@pytest.mark.slack_only("Teams tells of nobody that they are deactivated")
 async def test_a_deactivated_person_is_not_reminded_and_changes_nothing(room: Room) -> None:
     room.gus.person.deactivated = True
     room.channel().members.add("UGUS")
@@ -97,6 +97,7 @@ async def test_a_deactivated_person_is_not_reminded_and_changes_nothing(room: Ro
     assert gus and gus.active
 
 
+@pytest.mark.slack_only("Teams tells of nobody that they are deactivated")
 async def test_a_host_who_was_deactivated_is_asked_nothing(room: Room) -> None:
     room.ana.person.deactivated = True
     await reads_everyone(room)
@@ -106,14 +107,15 @@ async def test_a_host_who_was_deactivated_is_asked_nothing(room: Room) -> None:
 
 
 async def test_a_guest_who_began_a_network_hosts_it_no_more(room: Room) -> None:
-    await room.ana.invites(room.channel("elsewhere"), room.gus.person)
-    with room.homeroom.database.engine.begin() as connection:  # nobody knows Gus yet
-        connection.exec_driver_sql("UPDATE identity SET external = 'UX' WHERE external = 'UGUS'")
+    await room.joins("gus", "elsewhere")
+    own = room.who("gus").person
+    unknown = update(Identity).where(Identity.external == own).values(external="UX")
+    room.homeroom.database.write(lambda session: session.execute(unknown)).result()
     assert "has begun" in (await begins(room, "gus")).text
     await invites(room, "gus", "elsewhere")
     await reads_everyone(room)
     await room.settle()
-    gus = member(room, "UGUS", network_id=3)
+    gus = member(room, own, network_id=3)
     assert gus and gus.role == "member"
     assert "As a guest of this workspace you can’t host a network" in room.direct("gus")[-1]
     menu = await room.says("cleo", "", "elsewhere")
@@ -140,17 +142,22 @@ async def test_a_channel_that_cannot_be_read_is_read_later(room: Room, problem: 
 async def test_of_whom_only_an_id_is_shown_nothing_is_changed(room: Room) -> None:
     await reads_everyone(room)
     await room.goes_to(MONDAY + 13 * HOUR)
-    hidden = ("learning-call", [Profile("UGUS", workspace="T1"), Profile("UNEW", workspace="T1")])
-    await told(room, lambda *_: hidden)
-    gus = member(room, "UGUS")
+    own = room.who("gus")
+    hidden = [Profile(each, workspace=own.workspace) for each in (own.person, "UNEW")]
+    await told(room, lambda *_: ("learning-call", hidden))
+    gus = member(room, own.person)
     assert gus and gus.name == "Gus" and gus.guest
     assert member(room, "UNEW") is None
 
 
 async def test_a_person_of_a_connected_workspace_keeps_their_own(room: Room) -> None:
-    there = [Profile("UDEE", "Dee Dee", workspace="T2"), Profile("UNEW", "Nia", workspace="T9")]
+    own = room.who("dee")
+    there = [
+        Profile(own.person, "Dee Dee", workspace=own.workspace),
+        Profile("UNEW", "Nia", workspace="T9"),
+    ]
     await told(room, lambda *_: ("learning-call", there))
-    dee = member(room, "UDEE")
+    dee = member(room, own.person)
     assert dee and dee.name == "Dee Dee"
     with Session(room.homeroom.database.engine) as session:
         asked = select(Identity).where(Identity.external == "UNEW", Identity.network_id == 1)
@@ -166,7 +173,8 @@ def link(room: Room, one: str, other: str) -> None:
     def keep(session: Session) -> None:
         every = session.scalars(select(Identity).where(Identity.network_id == room.network_id))
         known = {each.external: Account(each.workspace_id, each.external) for each in every}
-        merging.link(session, maker=known[one], user=known[other], now=room.clock.now())
+        maker, user = (known[room.who(each).person] for each in (one, other))
+        merging.link(session, maker=maker, user=user, now=room.clock.now())
 
     room.homeroom.database.write(keep).result()
 
@@ -176,28 +184,35 @@ async def tells(room: Room, *profiles: Profile) -> Member:
     await room.goes_to(room.clock.now() + 13 * HOUR)
     await told(room, lambda *_: ("learning-call", profiles))
     await room.settle()
-    found = member(room, "UANA")
+    found = member(room, room.who("ana").person)
     assert found
     return found
 
 
-ANA = Profile("UANA", "Ana", "America/Chicago", workspace="T1")
-DEE = Profile("UDEE", "Ana at Harbor", "Asia/Tokyo", workspace="T2")
+def profiles(room: Room) -> tuple[Profile, Profile]:
+    """What the platform knows of Ana's account, and of Dee's, which is hers, too."""
+    ana, dee = room.who("ana"), room.who("dee")
+    return (
+        Profile(ana.person, "Ana", "America/Chicago", workspace=ana.workspace),
+        Profile(dee.person, "Ana at Harbor", "Asia/Tokyo", workspace=dee.workspace),
+    )
 
 
 async def test_a_host_stays_one_until_all_accounts_are_guests(room: Room) -> None:
-    link(room, "UANA", "UDEE")
-    found = await tells(room, ANA, replace(DEE, guest=True))
+    link(room, "ana", "dee")
+    ana, dee = profiles(room)
+    found = await tells(room, ana, replace(dee, guest=True))
     assert (found.name, found.zone) == ("Ana", "America/Chicago")
     assert (found.role, found.guest) == ("host", False)
-    found = await tells(room, replace(ANA, guest=True))
+    found = await tells(room, replace(ana, guest=True))
     assert (found.role, found.guest) == ("member", True)
     assert "As a guest of this workspace you can’t host" in room.direct("ana")[-1]
 
 
 async def test_one_deactivated_account_leaves_the_other(room: Room) -> None:
-    link(room, "UANA", "UDEE")
-    found = await tells(room, replace(ANA, deactivated=True), DEE)
+    link(room, "ana", "dee")
+    ana, dee = profiles(room)
+    found = await tells(room, replace(ana, deactivated=True), dee)
     assert (found.active, found.role) == (True, "host")
     assert (found.name, found.zone) == ("Ana at Harbor", "Asia/Tokyo")
     async with nothing_changed(room):
@@ -206,21 +221,20 @@ async def test_one_deactivated_account_leaves_the_other(room: Room) -> None:
     before = room.direct("ana")
     await walks_to(room, CALL + 2 * HOUR)
     assert "A draft" in room.direct("dee")[-1] and room.direct("ana") == before
-    assert not (await tells(room, replace(DEE, deactivated=True))).active
-    found = await tells(room, ANA)
+    assert not (await tells(room, replace(dee, deactivated=True))).active
+    found = await tells(room, ana)
     assert (found.active, found.name) == (True, "Ana")
 
 
 async def test_where_one_lives_is_told_by_the_first_account(room: Room) -> None:
-    link(room, "UANA", "UDEE")
-    for who, where, zone in (("UANA", ("T1", "C1"), "Europe/Paris"), ("UDEE", ("T2", "C2"), "UTC")):
-        await says_where(room, who, *where, zone)
-        found = member(room, "UANA")
+    link(room, "ana", "dee")
+    for who, where, zone in (("ana", "learning-call", "Europe/Paris"), ("dee", "harbor", "UTC")):
+        await says_where(room, who, where, zone)
+        found = member(room, room.who("ana").person)
         assert found and found.zone == "Europe/Paris"
 
 
-async def says_where(room: Room, person: str, workspace: str, channel: str, zone: str) -> None:
+async def says_where(room: Room, name: str, where: str, zone: str) -> None:
     """Someone says something, and their platform tells where they live."""
-    who = Who("slack", workspace, person, person, zone)
-    place = Place("slack", workspace, channel)
-    await room.homeroom.answer(Incoming(f"told {next(deliveries)}", who, place, "absent"))
+    said = Incoming(f"told {next(deliveries)}", room.who(name, zone), room.place(where), "absent")
+    await room.homeroom.answer(said)

@@ -37,12 +37,6 @@ class School:
         return [each for each in chat.shown if "from" not in each.activity]
 
 
-@pytest.fixture(scope="session")
-def issuer_key() -> rsa.RSAPrivateKey:
-    """Made once: it takes a while."""
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
 @pytest.fixture
 def heard() -> Heard:
     return Heard()
@@ -50,8 +44,7 @@ def heard() -> Heard:
 
 @pytest.fixture
 async def teams(issuer_key: rsa.RSAPrivateKey) -> AsyncIterator[Teams]:
-    async with connector(app_id="app-1", tenant="tenant-1") as made:
-        made._key = issuer_key
+    async with connector(app_id="app-1", tenant="tenant-1", key=issuer_key) as made:
         yield made
 
 
