@@ -1,13 +1,16 @@
 """The app's manifest and package: valid by Microsoft's own schema, the same words as on Slack."""
 
 import json
+import logging
 import os
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+import structlog
 from jsonschema import Draft4Validator
 
 from bot import cli
@@ -22,6 +25,14 @@ URL = "https://homeroom.example"
 SHARE = Command("share", "Share a link with the network")
 SAVE = Action("save", "Save as resource", "Keep this for the network")
 FIND = Action("find", "Find a resource", "Find what was shared")
+
+
+@pytest.fixture(autouse=True)
+def own_logs() -> Iterator[None]:
+    """The command sets logs up, onto a stream that is closed after its test."""
+    yield
+    structlog.reset_defaults()
+    logging.basicConfig(force=True)
 
 
 def made(commands: list[Command], saves: list[Action], **other: Any) -> dict[str, Any]:
