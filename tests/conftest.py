@@ -21,8 +21,8 @@ from tests.teams import cast as cast_on_teams
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever touches the database runs on both; whatever happens in the room, once more on
-    Teams; unless it is marked."""
+    """Whatever touches the database runs on both; the dialogs, and what the clock does in the
+    room, once more on Teams; unless it is marked."""
     mark = metafunc.definition.get_closest_marker
     if "template" not in metafunc.fixturenames:
         return
@@ -35,7 +35,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("template", kinds, indirect=True)
         return
     ways = [pytest.param(kind, "slack", id=kind) for kind in kinds]
-    if not mark("slack_only") and not mark("postgresql_only"):
+    of_both_doors = metafunc.module.__name__.startswith(("tests.handlers.", "tests.jobs."))
+    if of_both_doors and not mark("slack_only") and not mark("postgresql_only"):
         ways.append(pytest.param("sqlite", "teams", id="teams"))
     metafunc.parametrize(("template", "door"), ways, indirect=True)
 

@@ -83,7 +83,8 @@ async def test_figures(web, room):
 async def test_figures_come_when_the_database_says_nothing(web, room, monkeypatch):
     monkeypatch.setattr("bot.web.SLOWEST", 0.01)
     hanging = threading.Event()
-    room.homeroom.database.read(lambda _session: hanging.wait(5))
+    for _ in range(8):  # more than there are readers, on either database
+        room.homeroom.database.read(lambda _session: hanging.wait(5))
     try:
         said = read((await web.get("/metrics")).content)
     finally:
