@@ -21,8 +21,9 @@ from tests.teams import cast as cast_on_teams
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever touches the database runs on both; the dialogs, and what the clock does in the
-    room, once more on Teams; unless it is marked."""
+    """Whatever touches the database runs on both, unless it is marked. The dialogs, and what the
+    clock does in the room, run on both doors as well: on Slack with SQLite, on Teams with
+    PostgreSQL, since neither knows of the other and all four would take too long."""
     mark = metafunc.definition.get_closest_marker
     if "template" not in metafunc.fixturenames:
         return
@@ -34,10 +35,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "door" not in metafunc.fixturenames:
         metafunc.parametrize("template", kinds, indirect=True)
         return
-    ways = [pytest.param(kind, "slack", id=kind) for kind in kinds]
-    of_both_doors = metafunc.module.__name__.startswith(("tests.handlers.", "tests.jobs."))
-    if of_both_doors and not mark("slack_only") and not mark("postgresql_only"):
-        ways.append(pytest.param("sqlite", "teams", id="teams"))
+    dialogs = metafunc.module.__name__.startswith(("tests.handlers.", "tests.jobs."))
+    if not dialogs or mark("slack_only") or len(kinds) == 1:
+        ways = [pytest.param(kind, "slack", id=kind) for kind in kinds]
+    else:
+        ways = [
+            pytest.param("sqlite", "slack", id="sqlite-slack"),
+            pytest.param("postgresql", "teams", id="postgresql-teams"),
+        ]
     metafunc.parametrize(("template", "door"), ways, indirect=True)
 
 

@@ -16,8 +16,11 @@ from bot.teams.form_values import form_values
 from bot.teams.render_card import content
 from bot.teams.render_form import form_content
 from bot.teams.said import Carried, carried
+from handlers.words import opens as opens_for_real
 from tests.teams.samples import CHANNEL, NASTY, NASTY_CARDS, TEAMS_CARDS, TEAMS_FORMS
 from tests.teams.surface import Surface, surface
+from tests.teams.test_render_composed import CARDS as COMPOSED
+from tests.teams.test_render_composed import made as composed
 
 pytestmark = pytest.mark.browser
 
@@ -46,6 +49,15 @@ def test_a_card_is_whole(page: Surface, name: str) -> None:
     assert page.show(made) == []
     keep(page, f"card_{name}")
     for words in said(made["body"]):
+        assert words in page.text
+
+
+@pytest.mark.parametrize("name", COMPOSED)
+def test_a_composed_card_is_whole(page: Surface, name: str) -> None:
+    shown = content(composed(name), CHANNEL, opens_for_real)
+    assert page.show(shown) == []
+    keep(page, f"composed_{name}")
+    for words in said(shown["body"]):
         assert words in page.text
 
 
