@@ -23,9 +23,9 @@ from benchmarks.connector import given
 from benchmarks.server import fill
 from bot.app import Homeroom
 from bot.config import Config
-from bot.doors import teams_door
 from bot.run import settle
 from bot.teams.credentials import BotTokens
+from bot.teams_door import teams_door
 
 
 async def bare(credentials: TokenCredentials, openid_url: str) -> FastAPI:

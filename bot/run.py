@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute
 
 from bot.app import Homeroom, Part
 from bot.config import Config, check_platforms, has_slack, has_teams
-from bot.doors import LAST_ANSWERS, reached, slack_door, teams_door
+from bot.doors import LAST_ANSWERS, reached, slack_door
 from bot.errors import ConfigError
 from bot.slack.connect import http_routes
 from bot.web import make_web
@@ -58,6 +58,9 @@ async def _open_doors(
     config, routes = homeroom.config, list[BaseRoute]()
     reach: AbstractAsyncContextManager[None] = nullcontext()
     if has_teams(config):
+        # Imported here: who has no Teams need not wait for what it needs.
+        from bot.teams_door import teams_door
+
         routes += (await stack.enter_async_context(teams_door(homeroom))).routes
     if has_slack(config):
         app = await stack.enter_async_context(slack_door(homeroom, [config.slack_bot_token]))

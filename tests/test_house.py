@@ -22,6 +22,7 @@ ROOF = {
     "bot.web",
     "bot.kept",
     "bot.doors",
+    "bot.teams_door",
     "bot.__main__",
 }
 PLATFORMS = ("slack_bolt", "slack_sdk", "microsoft_teams")

@@ -21,10 +21,10 @@ from uvicorn.server import ServerState
 from bot.app import Homeroom
 from bot.clock import MovableClock
 from bot.config import Config
-from bot.doors import teams_door
 from bot.teams.app import TeamsApp
 from bot.teams.replies import TOO_LONG
 from bot.teams.tokens import FixedToken
+from bot.teams_door import teams_door
 from storage import conversations
 from tests.databases import Template
 from tests.room import CHANNELS, MONDAY, NAMES, PATIENCE, ZONE, Room, begin

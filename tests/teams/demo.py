@@ -24,10 +24,10 @@ from starlette.routing import BaseRoute
 from bot import config as settings
 from bot.app import Homeroom
 from bot.demo import START, alone, free_port, local_workspace
-from bot.doors import open_teams_door
 from bot.errors import ConfigError
 from bot.logs import set_up
 from bot.run import stop_signal
+from bot.teams_door import open_teams_door
 from storage import calls, conversations, networks, people, series
 from tests import npm
 from tests.teams.playground import playground, read_seed

@@ -15,9 +15,9 @@ from bot import plan
 from bot.app import Homeroom
 from bot.clock import MovableClock
 from bot.config import Config
-from bot.doors import teams_door
 from bot.teams.app import TeamsApp
 from bot.teams.tokens import FixedToken
+from bot.teams_door import teams_door
 from storage import networks, people, series
 from storage.models import Base
 from tests.databases import Template

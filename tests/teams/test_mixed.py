@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.doors import teams_door
 from bot.teams.tokens import FixedToken
+from bot.teams_door import teams_door
 from handlers.words import TABLE
 from storage import calls, networks, people, series
 from storage.models import Voice
