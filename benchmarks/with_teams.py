@@ -8,7 +8,7 @@ gc.disable()
 from microsoft_teams.api.auth.credentials import TokenCredentials
 
 from benchmarks.connector import given
-from bot import doors
+from bot import teams_door
 from bot.cli import main
 from bot.config import Config
 from bot.teams.credentials import BotTokens
@@ -20,5 +20,5 @@ async def _tokens(config: Config) -> Tokens:
 
 
 if __name__ == "__main__":
-    doors._bot_tokens = _tokens
+    teams_door._bot_tokens = _tokens
     main()
