@@ -1,9 +1,9 @@
 """Slack's sizes, and how a text is made to fit them where a reader can see it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from bot.speech import printable
+from bot.texts import shorten
 
 Block = dict[str, Any]
 
@@ -13,28 +13,9 @@ ROOM = 12_000  # characters a message: near 13,200 Slack answers msg_blocks_too_
 PARAGRAPH = 3000
 
 
-def shorten(text: str, most: int) -> str:
-    """`text` in at most `most` characters; an ellipsis shows that something is missing."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
 def plain_text(text: str, most: int) -> dict[str, Any]:
     """A plain_text object; Slack takes no empty one."""
     return {"type": "plain_text", "text": shorten(printable(text).strip(), most) or "…"}
-
-
-def split(text: str, most: int) -> Iterator[str]:
-    """`text` in parts of at most `most` characters, broken at white space where there is some.
-
-    Joined again the parts are the text.
-    """
-    while len(text) > most:
-        at = max(text.rfind("\n", 0, most), text.rfind(" ", 0, most)) + 1
-        cut = at if at > most * 3 // 4 else most
-        yield text[:cut]
-        text = text[cut:]
-    if text:
-        yield text
 
 
 def weight(block: Any) -> int:

@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 from bot.slack.buttons import button_rows
-from bot.slack.limits import MESSAGE_BLOCKS, VIEW_BLOCKS, Block, fit, plain_text, shorten
+from bot.slack.limits import MESSAGE_BLOCKS, VIEW_BLOCKS, Block, fit, plain_text
 from bot.slack.mrkdwn import escape
 from bot.slack.remembered import remember
 from bot.slack.rich_text import Kind, Row, bare, blocks_of, dense, rich
@@ -26,6 +26,7 @@ from bot.speech import (
     plain,
     printable,
 )
+from bot.texts import shorten
 
 
 def message(card: Card) -> dict[str, Any]:

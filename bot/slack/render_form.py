@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.slack.limits import Block, plain_text, shorten
+from bot.slack.limits import Block, plain_text
 from bot.slack.remembered import remember
 from bot.slack.rich_text import Row, blocks_of, rich
 from bot.speech import (
@@ -16,6 +16,7 @@ from bot.speech import (
     TextField,
     TimeField,
 )
+from bot.texts import shorten
 
 Element = dict[str, Any]
 

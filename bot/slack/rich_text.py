@@ -4,12 +4,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
-from bot.slack.limits import PARAGRAPH, Block, split, weight
+from bot.slack.limits import PARAGRAPH, Block, weight
 from bot.speech import (
-    HowTo,
     Line,
     Link,
-    Say,
     Span,
     Strong,
     When,
@@ -17,6 +15,7 @@ from bot.speech import (
     printable,
     say_when,
 )
+from bot.texts import bare_words, split
 
 Element = dict[str, Any]
 
@@ -70,24 +69,18 @@ HOW_TO = {
 }
 
 
-def words(span: str | Strong | Link | Say | HowTo) -> str:
+def words(span: Span) -> str:
     """A span as bare words; an address that is no web address is spelt out, not linked."""
-    match span:
-        case Link(url=url, text=text):
-            return f"{text} ({url})" if text else url
-        case Strong(text=text):
-            return text
-        case Say(words=said):
-            return f"/learn {said}".strip()
-        case HowTo(what=what):
-            return HOW_TO[what]
-        case _:
-            return span
+    return bare_words(span, _typed, HOW_TO)
+
+
+def _typed(said: str) -> str:
+    return f"/learn {said}".strip()
 
 
 def bare(line: Line) -> str:
     """A line as bare words, where Slack takes nothing else."""
-    return "".join(say_when(span) if isinstance(span, When) else words(span) for span in line)
+    return "".join(map(words, line))
 
 
 def blocks_of(rows: Iterable[Row]) -> list[Block]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.slack.limits import PARAGRAPH, Block, shorten, split
+from bot.slack.limits import PARAGRAPH, Block
 from bot.slack.mrkdwn import escape
 from bot.slack.rich_text import WHEN, words
 from bot.speech import (
@@ -17,6 +17,7 @@ from bot.speech import (
     printable,
     say_when,
 )
+from bot.texts import shorten, split
 
 Element = dict[str, Any]
 

@@ -10,9 +10,9 @@ import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
-from bot.teams.limits import shorten
 from bot.teams.lines import one_line
 from bot.teams.render_card import TYPE
+from bot.texts import shorten
 
 _encode = msgspec.json.Encoder().encode
 

@@ -12,10 +12,10 @@ import msgspec
 from bot.payload import Activity, object_at, objects_at, text_at
 from bot.speech import How, Incoming, Place, Who, printable
 from bot.teams.form_values import form_values
-from bot.teams.limits import shorten
 from bot.teams.pointed import pointed_message
 from bot.teams.said import Carried, carried
 from bot.teams.spoken import mentions_us, words_of
+from bot.texts import shorten
 
 LONGEST_NAME = 120  # characters of a person's name
 _THREAD = ";messageid="

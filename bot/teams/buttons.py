@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.speech import Button, Place, is_web_address, printable
-from bot.teams.limits import LABEL, ROW, ROW_ROOM, Element, shorten, size
+from bot.teams.limits import LABEL, ROW, ROW_ROOM, Element, size
 from bot.teams.lines import one_line, paragraphs
 from bot.teams.said import Carried, carry
+from bot.texts import shorten
 
 Opens = Callable[[str], bool]
 

@@ -1,6 +1,5 @@
 """Teams's sizes, and how a card is made to fit them where a reader can see it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -13,25 +12,6 @@ ROW = 6  # actions of one ActionSet; what is more is behind a menu, or not shown
 ROW_ROOM = 6_000  # bytes of one ActionSet, so that the last one always fits
 LABEL = 75  # characters on a button
 SUMMARY = 300  # characters of a notification
-
-
-def shorten(text: str, most: int) -> str:
-    """`text` in at most `most` characters; an ellipsis shows that something is missing."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def split(text: str, most: int = PARAGRAPH) -> Iterator[str]:
-    """`text` in parts of at most `most` characters, broken at white space where there is some.
-
-    Joined again the parts are the text.
-    """
-    while len(text) > most:
-        at = text.rfind(" ", 0, most) + 1
-        cut = at if at > most * 3 // 4 else most
-        yield text[:cut]
-        text = text[cut:]
-    if text:
-        yield text
 
 
 def size(part: Any) -> int:

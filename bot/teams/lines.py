@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.speech import (
-    HowTo,
     Line,
     Link,
     Place,
@@ -19,10 +18,10 @@ from bot.speech import (
     When,
     is_web_address,
     printable,
-    say_when,
 )
-from bot.teams.limits import PARAGRAPH, Element, split
+from bot.teams.limits import PARAGRAPH, Element
 from bot.teams.markdown import JOINER, bold, escape, link, literal, local
+from bot.texts import bare_words, split
 
 MOST_LINES = 400  # of one element: more are never shown, and making them takes seconds
 
@@ -79,7 +78,7 @@ def _pieces(span: Span) -> Iterator[Span | None]:
     """A span in parts that fit; None where a line ends."""
     if isinstance(span, Link):
         said = " ".join(printable(span.text).split())
-        yield from (Link(span.url, part) for part in split(said) or [""])
+        yield from (Link(span.url, part) for part in split(said, PARAGRAPH) or [""])
         if not said:
             yield Link(span.url)
     elif isinstance(span, str | Strong):
@@ -87,7 +86,7 @@ def _pieces(span: Span) -> Iterator[Span | None]:
         for number, line in enumerate(text.split("\n")):
             if number:
                 yield None
-            yield from (p if isinstance(span, str) else Strong(p) for p in split(line))
+            yield from (p if isinstance(span, str) else Strong(p) for p in split(line, PARAGRAPH))
     else:
         yield span
 
@@ -125,19 +124,15 @@ def _marked(span: Span, place: Place) -> str:
 
 def words(span: Span, place: Place) -> str:
     """A span as bare words; an address that is no web address is spelt out, not linked."""
-    match span:
-        case Link(url=url, text=text):
-            return f"{text} ({url})" if text else url
-        case Strong(text=text):
-            return text
-        case Say(words=said):
-            return (said or "help") if place.direct else f"@Homeroom {said}".strip()
-        case HowTo(what=what):
-            return HOW_TO[what]
-        case When():
-            return say_when(span)
-        case _:
-            return span
+    return bare_words(span, _typed_in_ours if place.direct else _typed_among_others, HOW_TO)
+
+
+def _typed_in_ours(said: str) -> str:
+    return said or "help"
+
+
+def _typed_among_others(said: str) -> str:
+    return f"@Homeroom {said}".strip()
 
 
 def bare(line: Line, place: Place) -> str:

@@ -21,9 +21,10 @@ from bot.speech import (
 )
 from bot.speech import Element as Part
 from bot.teams.buttons import Opens, button_rows
-from bot.teams.limits import SUMMARY, Element, fit, shorten
+from bot.teams.limits import SUMMARY, Element, fit
 from bot.teams.lines import one_line, paragraphs
 from bot.teams.markdown import escape, literal
+from bot.texts import shorten
 
 TYPE = "application/vnd.microsoft.card.adaptive"
 LABELS = "96px"  # how wide the labels of facts are; longer ones wrap

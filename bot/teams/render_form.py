@@ -24,11 +24,12 @@ from bot.speech import (
     printable,
 )
 from bot.teams.form_values import coded, input_id
-from bot.teams.limits import LABEL, ROOM, Element, fit, shorten, size
+from bot.teams.limits import LABEL, ROOM, Element, fit, size
 from bot.teams.lines import one_line, paragraphs
 from bot.teams.markdown import escape
 from bot.teams.render_card import attachment, framed, heading
 from bot.teams.said import Carried, carry
+from bot.texts import shorten
 
 EXPANDED = 5  # options that are all shown at once; more fold up
 TITLE = 64  # characters of a dialog's title

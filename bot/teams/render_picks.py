@@ -4,10 +4,10 @@ from typing import Any
 
 from bot.speech import Pick, Picks, Place
 from bot.teams.buttons import Opens
-from bot.teams.limits import shorten
 from bot.teams.lines import one_line
 from bot.teams.markdown import literal_html
 from bot.teams.render_card import attachment, content
+from bot.texts import shorten
 
 MOST = 25  # results of one page; Teams asks for the next with `skip`
 TITLE = 50  # characters that fill two lines of the narrow list; a third would lie over the text

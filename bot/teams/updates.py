@@ -12,7 +12,7 @@ from bot.teams.arrivals import (
     tenant_of,
 )
 from bot.teams.conversations import Conversation, Conversations
-from bot.teams.limits import shorten
+from bot.texts import shorten
 
 UPDATES = ("conversationUpdate", "installationUpdate")
 
