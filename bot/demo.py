@@ -33,7 +33,8 @@ from bot.seed import set_up_world
 from bot.story import Story
 from bot.web import make_web
 from handlers.words import TABLE
-from storage import steps
+from jobs.table import CHORES
+from storage import chores, steps
 from storage.alone import Alone, Taken
 from storage.models import Call
 
@@ -88,8 +89,8 @@ class Clockwork:
 
     def peek(self) -> dict[str, str] | None:
         """When the next step is due, and what it is."""
-        due = self._homeroom.database.read(steps.next_due).result()
-        return {"at": due[0].isoformat(), "label": _label(due[1], due[2])} if due else None
+        due = self._homeroom.database.read(_next).result()
+        return {"at": due[0].isoformat(), "label": due[1][0].rstrip(".")} if due else None
 
     async def _due(self) -> tuple[datetime, list[str]] | None:
         """When the next step is due, and what will be done then."""
@@ -104,11 +105,15 @@ class Clockwork:
 
 
 def _next(session: Session) -> tuple[datetime, list[str]] | None:
-    due = steps.next_due(session)
-    if due is None:
+    step = steps.next_due(session)
+    chore = chores.next_due(session, kinds=[kind for kind, each in CHORES.items() if each.label])
+    instants = [each for each in (step and step[0], chore and chore.due_at) if each]
+    if not instants:
         return None
-    together = steps.due(session, now=due[0], limit=100)
-    return due[0], [f"{_label(each.kind, each.call)}." for each in together]
+    at = min(instants)
+    said = [_label(each.kind, each.call) for each in steps.due(session, now=at, limit=100)]
+    said += [CHORES[each.kind].label for each in chores.due(session, now=at)]
+    return at, [f"{each}." for each in said if each]
 
 
 def _label(kind: str, call: Call) -> str:

@@ -7,6 +7,7 @@ from bot.compose import home as compose
 from bot.compose.home import HomeFacts
 from bot.gather import call_facts, raised, shared
 from bot.speech import Card, HowTo, Reply, Text, card
+from handlers.home_parts import parts
 from handlers.words import Ask, word
 from storage import calls, checkins, problems, recaps, resources
 
@@ -26,7 +27,7 @@ def home(ask: Ask) -> Reply:
                 )
             )
         )
-    return compose.home(_facts(ask))
+    return compose.home(_facts(ask), tuple(parts(ask)))
 
 
 def menu(ask: Ask) -> Card:

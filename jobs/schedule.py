@@ -17,11 +17,11 @@ from jobs.batches import Batches, Claimed, Queue
 from jobs.doubt import Doubt
 from jobs.missed import skip, tell_left_out, untold
 from jobs.rules import Rules
-from jobs.table import COURSE, TABLE, Turn
+from jobs.table import CHORES, COURSE, TABLE, Errand, Turn
 from jobs.zones import plan_or_ask
-from storage import calls, checkins, deliveries, due, networks, series, steps
+from storage import calls, checkins, chores, deliveries, due, networks, series, steps
 from storage.database import Database
-from storage.models import Call, Step
+from storage.models import Call, Chore, Step
 
 NOW_AND_THEN = timedelta(hours=1)
 
@@ -61,6 +61,7 @@ class Schedule:
         )
         self._steps = Queue("step", _steps_due, _load_steps, self._do)
         self._calls = Queue("call", _calls_changed, _load_calls, self._compose_again)
+        self._chores = Queue("chore", _chores_due, chores.load, self._do_chore)
         self._left_out = Queue(
             "left out",
             untold,
@@ -69,7 +70,8 @@ class Schedule:
         )
 
     def tick(self) -> int:
-        """Do all that is due now; how many steps were done. Call it from a thread of its own."""
+        """Do all that is due now; how many steps and chores were done. Call it from a thread of
+        its own."""
         self._now_and_then()
         self._doubt.keep()
         if not self._database.read(self._anything).result():
@@ -77,6 +79,7 @@ class Schedule:
             return 0
         self._batches.empty(self._series)
         done = self._batches.empty(self._steps)
+        done += self._batches.empty(self._chores)
         self._batches.empty(self._calls)
         self._doubt.settle()
         self._batches.empty(self._left_out)
@@ -110,6 +113,12 @@ class Schedule:
         else:
             TABLE[step.kind](turn)
             steps.finish(step)
+
+    def _do_chore(self, session: Session, chore: Chore) -> None:
+        since = self._doubt.since(chore.due_at)
+        errand = Errand(session, chore, self._clock.now(), since, self._web)
+        again = CHORES[chore.kind].does(errand)
+        chores.finish(session, chore=chore, again=again)
 
     def _compose_again(self, session: Session, call: Call) -> None:
         """Bring the posts of a call that changed to what they should say now."""
@@ -151,3 +160,7 @@ def _calls_changed(
     session: Session, _now: datetime, without: Collection[int], most: int
 ) -> Claimed:
     return calls.claim_stale(session, limit=most, without=without)
+
+
+def _chores_due(session: Session, now: datetime, without: Collection[int], most: int) -> Claimed:
+    return chores.claim(session, now=now, limit=most, without=without)

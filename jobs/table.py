@@ -1,4 +1,5 @@
-"""The table of the clock's steps: each job registers its own; the schedule reads it."""
+"""The tables of what the clock does: a call's steps, and chores that belong to no call. Each job
+registers its own; the schedule reads them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from storage.models import Call
+from storage.models import Call, Chore
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +50,44 @@ def course(kind: str) -> Callable[[Job], Job]:
     def register(job: Job) -> Job:
         COURSE[kind] = job
         return job
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One run of a chore, inside its transaction. `since` is when it was due: in doubt, a post is
+    looked for from then on."""
+
+    session: Session
+    chore: Chore
+    now: datetime
+    since: datetime
+    web: str
+
+
+Does = Callable[[Errand], datetime | None]
+"""What is done; when it is to be done again, or None for never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of chore. `label` names it where the demo's clock is moved on to it; "" where nobody
+    would notice."""
+
+    does: Does
+    label: str
+
+
+CHORES: dict[str, Kind] = {}
+
+
+def chore(kind: str, label: str = "") -> Callable[[Does], Does]:
+    """Register what the clock does at a chore of this kind. It may run again, so it wants posts
+    rather than sends them; how late it may still be done is its own to say."""
+
+    def register(does: Does) -> Does:
+        CHORES[kind] = Kind(does, label)
+        return does
 
     return register

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, exists, literal_column, or_, select, text
 from sqlalchemy.orm import Session
 
-from storage.models import GOES_ON, Call, Mark, Series, Step
+from storage.models import GOES_ON, Call, Chore, Mark, Series, Step
 
 UNTOLD = "left out "
 """How a mark begins that says: this network's hosts are yet to hear of what was left out."""
@@ -20,6 +20,7 @@ _series = exists().select_from(Series).where(text(GOES_ON))
 _ANYTHING = select(
     or_(
         _steps,
+        exists().where(Chore.due_at <= bindparam("now")),
         _calls,
         _series.where(Series.planned_until < bindparam("before")),
         _series.where(Series.planned_until.is_(None)),
@@ -29,6 +30,6 @@ _ANYTHING = select(
 
 
 def anything(session: Session, *, now: datetime, before: date) -> bool:
-    """Whether a step is due, a call is to be composed again, a series to be planned as far as
-    `before`, or a host to be told what was left out."""
+    """Whether a step or a chore is due, a call is to be composed again, a series to be planned as
+    far as `before`, or a host to be told what was left out."""
     return bool(session.connection().scalar(_ANYTHING, {"now": now, "before": before}))

@@ -305,6 +305,7 @@ _POINTERS: tuple[Column[Any], ...] = tuple(
         ("offer", "member_id"),
         ("recap", "approved_by"),
         ("outbox", "member_id"),
+        ("audit", "by_id"),
     )
 )
 """These may name the same member as often as they like."""

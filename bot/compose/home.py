@@ -54,15 +54,16 @@ def menu(facts: HomeFacts) -> Card:
     )
 
 
-def home(facts: HomeFacts) -> Card:
+def home(facts: HomeFacts, more: tuple[Element, ...] = ()) -> Card:
     """A member's home: the next call, their problems, what was shared, and for a host what
-    waits for them."""
+    waits for them; then `more`."""
     return card(
         Heading(f"{facts.network}: hello {facts.name}"),
         *_next_call(facts),
         *(_for_host(facts) if facts.hosts else ()),
         *_part("Your open problems", [_asked(each) for each in facts.problems]),
         *_part("Shared lately", [_shared(each) for each in facts.resources], *UNDER_FIND),
+        *more,
         Buttons(tuple(_things_to_do(facts))),
         *_typing(facts),
         summary=f"{facts.network}: your home",

@@ -82,6 +82,7 @@ def test_what_the_clock_asks_each_second_reads_only_indexes_of_what_is_due(sessi
     assert [each.split(" (")[0] for each in seen] == [
         "SCAN CONSTANT ROW",  # the statement itself
         "SEARCH step USING INDEX ix_step_due",
+        "SEARCH chore USING INDEX ix_chore_due",
         "SCAN call USING INDEX ix_call_stale",
         "SEARCH series USING INDEX ix_series_to_plan",
         "SEARCH series USING INDEX ix_series_to_plan",

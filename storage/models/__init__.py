@@ -1,0 +1,72 @@
+"""What is kept. One class a table; every row that people made carries its network.
+
+Instants are UTC and aware in Python; a date or a time of day has no zone and is read in its
+series' zone. Text is what the person typed, cleaned of control characters only.
+"""
+
+from storage.models.base import Base, Instant
+from storage.models.calls import GOES_ON, AgendaItem, Call, Recap, Series, SeriesChannel, Step
+from storage.models.clockwork import AuditEntry, Chore
+from storage.models.given import (
+    Absence,
+    CheckIn,
+    Commitment,
+    ExitTicket,
+    Offer,
+    Passage,
+    Problem,
+    Resource,
+    Trial,
+    Voice,
+)
+from storage.models.marks import Mark
+from storage.models.people import (
+    Channel,
+    Code,
+    Identity,
+    Linked,
+    Member,
+    Network,
+    Organisation,
+    Workspace,
+    WrongCodes,
+)
+from storage.models.sending import Conversation, Delivery, Lane, OutboxPost
+
+__all__ = [
+    "GOES_ON",
+    "Absence",
+    "AgendaItem",
+    "AuditEntry",
+    "Base",
+    "Call",
+    "Channel",
+    "CheckIn",
+    "Chore",
+    "Code",
+    "Commitment",
+    "Conversation",
+    "Delivery",
+    "ExitTicket",
+    "Identity",
+    "Instant",
+    "Lane",
+    "Linked",
+    "Mark",
+    "Member",
+    "Network",
+    "Offer",
+    "Organisation",
+    "OutboxPost",
+    "Passage",
+    "Problem",
+    "Recap",
+    "Resource",
+    "Series",
+    "SeriesChannel",
+    "Step",
+    "Trial",
+    "Voice",
+    "Workspace",
+    "WrongCodes",
+]
