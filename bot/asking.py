@@ -13,6 +13,7 @@ from bot.speech import (
     Form,
     FormErrors,
     Incoming,
+    Noticed,
     Picks,
     Reply,
     Say,
@@ -49,8 +50,24 @@ async def ask(answer: Answer, incoming: Incoming, patience: float) -> Said:
     except Exception as wrong:
         log.exception("not saved", how=incoming.how, delivery=incoming.delivery)
         raise NotSaved from wrong
-    assert not isinstance(reply, Picks)  # only a search is answered so
+    assert not isinstance(reply, Picks | Noticed)  # only what is not said aloud is answered so
     return reply
+
+
+async def overhear(answer: Answer, incoming: Incoming, patience: float) -> Noticed | None:
+    """Let the program hear what was said to others; nobody is told anything.
+
+    Raises NotSaved: the platform should tell it again.
+    """
+    try:
+        async with asyncio.timeout(patience):
+            reply = await answer(incoming)
+    except Refusal:
+        return None
+    except Exception as wrong:
+        log.exception("not saved", how=incoming.how, delivery=incoming.delivery)
+        raise NotSaved from wrong
+    return reply if isinstance(reply, Noticed) else None
 
 
 async def ask_aloud(answer: Answer, incoming: Incoming, patience: float, typed: str = "") -> Said:

@@ -95,6 +95,55 @@ def on_own_machine(address: str) -> bool:
     return inner.is_loopback or inner.is_unspecified
 
 
+MOST_WORDS = 280  # characters that are kept of what stands around a link
+_INSIDE = (".local", ".internal", ".intranet", ".lan", ".corp", ".home.arpa")
+
+
+def out_of_reach(address: str) -> bool:
+    """Whether people of other organisations cannot open an address: it is on one's own machine, or
+    names one inside an organisation."""
+    if on_own_machine(address):
+        return True
+    parts = _split(address)
+    host = ((parts and parts.hostname) or "").rstrip(".")
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith(_INSIDE)
+
+
+def words_around(text: str, link: str, most: int = MOST_WORDS) -> str:
+    """What was said beside a link: its line, with the line before or after where it stands alone;
+    other links by their site's name. "" where nothing was said."""
+    lines = [each.strip().removeprefix(">").strip() for each in text.split("\n")]
+    at = next((number for number, each in enumerate(lines) if link in each), None)
+    if at is None:
+        return ""
+    said = _unlinked(_near(lines[at], link, most), link)
+    if len(said.split()) < 3:
+        near = [each for each in (*reversed(lines[:at]), *lines[at + 1 :]) if each]
+        said = " ".join(filter(None, (next((e for e in near if not find_links(e)), ""), said)))
+    return said if len(said) <= most else f"{said[: most - 1].rstrip()}…"
+
+
+def _near(line: str, link: str, most: int) -> str:
+    """The part of a long line that a link stands in."""
+    start = line.index(link)
+    room = max(0, most - 20) // 2
+    first, last = max(0, start - room), start + len(link) + room
+    before = line[first:start] if not first else f"…{line[first:start].partition(' ')[2]}"
+    after = line[start + len(link) : last]
+    cut = last < len(line)
+    return f"{before}{link}{after.rpartition(' ')[0] + '…' if cut and ' ' in after else after}"
+
+
+def _unlinked(line: str, link: str) -> str:
+    said = without_link(line, link)
+    for each in find_links(said):
+        said = said.replace(each, host_of(each))
+    return said
+
+
 def _split(address: str) -> SplitResult | None:
     """The address in its parts; None when it only looks like one, as https://[oops does."""
     try:

@@ -17,9 +17,19 @@ from msgspec import Struct
 
 Platform = Literal["slack", "teams"]
 How = Literal[
-    "command", "mention", "direct", "button", "form", "shortcut", "home", "join", "search"
+    "command",
+    "mention",
+    "direct",
+    "button",
+    "form",
+    "shortcut",
+    "home",
+    "join",
+    "search",
+    "overheard",
 ]
-"""How something was said; a search is made while a message is being written."""
+"""How something was said; a search is made while a message is being written. What is overheard
+was said to others, or done to what they said: no words answer it."""
 
 
 # -- inbound ------------------------------------------------------------------------------------
@@ -46,14 +56,26 @@ class Place(Struct, frozen=True):
     direct: bool = False
 
 
+class File(Struct, frozen=True):
+    """A file that was sent along: its title and the address of its page, which nobody fetches.
+    `picture` is one that is looked at or listened to, rather than read."""
+
+    title: str
+    url: str
+    picture: bool = False
+
+
 class Message(Struct, frozen=True):
-    """A message that a shortcut or a reaction points at. `text` is plain, links spelt out."""
+    """A message that was overheard, or that a shortcut or a reaction points at. `text` is plain,
+    links spelt out. `at` is when it was written, or edited last."""
 
     id: str
     text: str
     author: str = ""
     permalink: str = ""
     links: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
+    at: datetime | None = None
 
 
 class Incoming(Struct, frozen=True):
@@ -513,7 +535,18 @@ class Picks(Struct, frozen=True):
     nothing: str = ""
 
 
-Reply = Card | Form | Picks | None
+Sign = Literal["caught", "kept"]
+
+
+class Noticed(Struct, frozen=True):
+    """The quiet answer to what was overheard: signs to be put on that message, or taken off it,
+    where the platform lets us."""
+
+    put: tuple[Sign, ...] = ()
+    take: tuple[Sign, ...] = ()
+
+
+Reply = Card | Form | Picks | Noticed | None
 
 encode_card = msgspec.json.Encoder().encode
 decode_card = msgspec.json.Decoder(Card).decode

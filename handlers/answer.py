@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import Future
 
+from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
@@ -13,11 +14,13 @@ from bot.links import find_links
 from bot.speech import Button, Buttons, Form, Incoming, Picks, Reply, Say, Text, card, clean
 from handlers import words
 from handlers.words import Ask, Word, told_zone
-from storage import deliveries, people, turns
+from storage import deliveries, networks, people, turns
 from storage.database import Database
+from storage.models import Channel
 from storage.people import Standing
 
 SEARCH = "look"
+OVERHEARD = "overheard"
 MOST_SAID = 1900  # what a button can carry on both platforms
 
 
@@ -39,6 +42,8 @@ class Answers:
         word, rest = _understood(said)
         if said.how == "search":
             return self._database.read(lambda session: self._search(session, said, word, rest))
+        if said.how == "overheard":
+            return self._database.write(lambda session: self._overhear(session, said, word, rest))
         if word and word.reads:
             return self._database.read(lambda session: self._look(session, said, word, rest))
         return self._database.write(lambda session: self._save(session, said, word, rest))
@@ -63,6 +68,27 @@ class Answers:
             return self._reply(session, said, word, rest, standing)
         except Refusal as no:
             return Picks((), str(no))
+
+    def _overhear(self, session: Session, said: Incoming, word: Word | None, rest: str) -> Reply:
+        """What was said to others counts in a network's own channels only, and makes nobody a
+        member: they did not speak to us."""
+        place = said.place
+        channel = networks.channel_at(
+            session, platform=place.platform, workspace=place.workspace, channel=place.channel
+        )
+        if word is None or channel is None:
+            return None
+        if not deliveries.first(session, id=said.delivery, now=self._clock.now()):
+            return None
+        turns.take(session, network_id=channel.network_id)
+        said = _placed(session, said, channel)
+        try:
+            standing = self._standing(session, said, word, joining=False)
+        except NotYetAMember:
+            standing = None
+        if standing and not standing.active:
+            return None
+        return word.handler(Ask(said, session, self._clock.now(), rest, standing, self._web))
 
     def _save(self, session: Session, said: Incoming, word: Word | None, rest: str) -> Reply:
         if not deliveries.first(session, id=said.delivery, now=self._clock.now()):
@@ -134,6 +160,20 @@ class Answers:
         return self._standing(session, said, word, joining=False)
 
 
+def _placed(session: Session, said: Incoming, channel: Channel) -> Incoming:
+    """The same, told as the network knows it: of a channel that several workspaces share we hear
+    from any of them, and not always whose a person is."""
+    place = replace(said.place, workspace=channel.workspace.external)
+    home = people.home_of(
+        session,
+        network_id=channel.network_id,
+        platform=place.platform,
+        workspace=said.who.workspace,
+        person=said.who.person,
+    )
+    return replace(said, place=place, who=replace(said.who, workspace=home))
+
+
 def _keep_zone(session: Session, said: Incoming, standing: Standing) -> None:
     """Some platforms tell where people live only with what they say."""
     zone, who = told_zone(said.who), said.who
@@ -176,6 +216,8 @@ def _understood(said: Incoming) -> tuple[Word | None, str]:
     if said.how == "search" and not looked:
         return words.TABLE[SEARCH], clean(said.words)  # whatever it is, a search does nothing else
     if said.how != "search" and looked:
+        return None, ""
+    if (said.how == OVERHEARD) != (found is not None and found[0].name.startswith(OVERHEARD)):
         return None, ""
     typed = said.how in ("command", "mention", "direct")
     if not found or (typed and found[0].who == "nobody" and not re.search(r"\d", found[1])):

@@ -8,8 +8,10 @@ from handlers import (  # noqa: F401
     help,  # noqa: A004
     home,
     identities,
+    links,
     looking,
     networks,
+    overheard,
     posting,
     problems,
     recaps,

@@ -19,14 +19,13 @@ from bot.speech import (
     Small,
     Text,
     TextField,
-    When,
     card,
     clean,
     line,
 )
-from handlers.posting import follow
+from handlers.voices import kept_as, show, speak
 from handlers.words import Ask, number, word
-from storage import calls, resources
+from storage import resources
 from storage.models import Resource, Voice
 
 MOST_WHY, MOST_TAGS, MOST_TAG = 3000, 10, 40
@@ -112,7 +111,7 @@ def edit(ask: Ask) -> Reply:
     if (voice.why, voice.tags) == (read["why"], tags):
         return card("Nothing changed: it stands as you said it.")
     resources.change_voice(ask.session, voice_id=voice.id, why=read["why"], tags=tags, now=ask.now)
-    _show(ask, resource.id, voice)
+    show(ask, resource.id, voice.at)
     return card("Changed. Everyone sees your new words from now on.")
 
 
@@ -121,24 +120,12 @@ def withdraw(ask: Ask) -> Reply:
     """Take back what you shared."""
     voice, resource = _mine(ask)
     resources.withdraw(ask.session, voice_id=voice.id, now=ask.now)
-    _show(ask, resource.id, voice)
+    show(ask, resource.id, voice.at)
     return card(
         Text(line("Withdrawn: ", Link(resource.url, resource.title or resource.url))),
         Small(("Changed your mind? Share the link again.",)),
         instead=True,
     )
-
-
-def _show(ask: Ask, resource_id: int, voice: Voice) -> None:
-    """Bring search, what was posted, the next agenda and the recap to what is said now."""
-    resources.index(ask.session, resource_id=resource_id)
-    follow(ask, "resource", resource_id)
-    coming = calls.next_call(ask.session, network_id=ask.me.network_id, now=ask.now)
-    held = calls.last(ask.session, network_id=ask.me.network_id, now=ask.now)
-    for call in filter(None, (coming, held)):
-        since, until = calls.window(ask.session, call=call)
-        if since <= voice.at < until:
-            calls.touch(ask.session, call_id=call.id)
 
 
 def share_form(
@@ -172,38 +159,10 @@ def share_form(
 
 
 def _keep(ask: Ask, url: str, why: str, tags: list[str]) -> Card:
-    me = ask.me
-    resource_id, title, _ = resources.keep(
-        ask.session, network_id=me.network_id, key=same_page(url), url=url, now=ask.now
-    )
-    mine = resources.voice_of(ask.session, resource_id=resource_id, member_id=me.member_id)
-    link = Link(url, title or host_of(url))
-    if mine is None:
-        resources.add_voice(
-            ask.session,
-            resource_id=resource_id,
-            network_id=me.network_id,
-            member_id=me.member_id,
-            channel_id=me.channel_id,
-            why=why,
-            tags=tags,
-            now=ask.now,
-        )
-    else:
-        # A link alone takes nothing back of what was said of it.
-        why, tags = why or mine.why, tags or mine.tags
-        if mine.withdrawn_at is None and (mine.why, mine.tags) == (why, tags):
-            said = line("This is already saved, as you said it: ", link)
-            return _saved(ask, said, resource_id, why, "Already saved")
-        resources.change_voice(ask.session, voice_id=mine.id, why=why, tags=tags, now=ask.now)
-    resources.index(ask.session, resource_id=resource_id)
-    call = calls.next_start(ask.session, network_id=me.network_id, now=ask.now)
-    if call:
-        calls.touch(ask.session, call_id=call.call_id)
-    if mine and mine.withdrawn_at is None:
-        return _saved(ask, line("Changed, as you say it now: ", link), resource_id, why, "Changed")
-    when = (" for ", When(call.starts_at, call.zone, "day")) if call else ()
-    return _saved(ask, line("Saved", *when, ": ", link), resource_id, why, "Saved")
+    spoken = speak(ask, url, why, tags)
+    said = line(*kept_as(spoken), Link(url, spoken.title or host_of(url)))
+    summary = {"same": "Already saved", "changed": "Changed", "new": "Saved"}[spoken.outcome]
+    return _saved(ask, said, spoken.resource_id, spoken.why, summary)
 
 
 def _saved(ask: Ask, said: Line, resource_id: int, why: str, summary: str) -> Card:

@@ -6,6 +6,7 @@ what both said:
 - check-ins: for each question the newer words, then the older ones where they differ;
 - what was said of a resource: likewise, with all tags; what was taken back gives way;
 - exit tickets: the newer rating, both takeaways; commitments: the newer state, both words;
+- what was kept of a message: as what either kept, until they part from its words;
 - absences: the first time they said so, whatever they answered besides: who can't come may still
   be heard; what became of a resource: the newer answer.
 
@@ -31,6 +32,7 @@ from storage.models import (
     Commitment,
     ExitTicket,
     Identity,
+    Keeping,
     Linked,
     Member,
     Offer,
@@ -287,6 +289,10 @@ def _join_trials(kept: Trial, gone: Trial) -> None:
     kept.outcome, kept.at = newer.outcome, newer.at
 
 
+def _join_keepings(kept: Keeping, gone: Keeping) -> None:
+    kept.by_mark, kept.at = kept.by_mark and gone.by_mark, min(kept.at, gone.at)
+
+
 _ONE_EACH: tuple[tuple[Any, str, Callable[[Any, Any], None]], ...] = (
     (CheckIn, "call_id", _join_checkins),
     (Absence, "call_id", _join_absences),
@@ -294,6 +300,7 @@ _ONE_EACH: tuple[tuple[Any, str, Callable[[Any, Any], None]], ...] = (
     (ExitTicket, "call_id", _join_tickets),
     (Commitment, "call_id", _join_commitments),
     (Trial, "resource_id", _join_trials),
+    (Keeping, "link_id", _join_keepings),
 )
 """Of these a member has one row a thing, whose `member_id` says whose."""
 
@@ -306,6 +313,7 @@ _POINTERS: tuple[Column[Any], ...] = tuple(
         ("recap", "approved_by"),
         ("outbox", "member_id"),
         ("audit", "by_id"),
+        ("caught_message", "member_id"),
     )
 )
 """These may name the same member as often as they like."""

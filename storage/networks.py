@@ -138,6 +138,18 @@ def channel(session: Session, *, channel_id: int) -> Channel:
     return session.get_one(Channel, channel_id)
 
 
+def channel_at(session: Session, *, platform: str, workspace: str, channel: str) -> Channel | None:
+    """The network's channel that a platform names so; None where it is no network's. One that
+    several workspaces share has one id in all of them."""
+    found = session.scalars(
+        select(Channel)
+        .join(Workspace)
+        .where(Workspace.platform == platform, Channel.external == channel)
+    ).all()
+    here = [each for each in found if each.workspace.external == workspace]
+    return next(iter(here or (found if len(found) == 1 else [])), None)
+
+
 def to_read(session: Session, *, now: datetime) -> bool:
     """Whether the people of a channel are to be read."""
     return session.scalar(select(Channel.id).where(Channel.people_due <= now).limit(1)) is not None

@@ -187,6 +187,32 @@ def identity(
     )
 
 
+def called(session: Session, *, network_id: int, platform: str, person: str) -> Identity | None:
+    """The first account of this network's that a platform calls so, in whichever workspace."""
+    return session.scalar(
+        select(Identity)
+        .join(Workspace)
+        .where(
+            Identity.network_id == network_id,
+            Workspace.platform == platform,
+            Identity.external == person,
+        )
+        .order_by(Identity.id)
+        .limit(1)
+    )
+
+
+def home_of(
+    session: Session, *, network_id: int, platform: str, workspace: str, person: str
+) -> str:
+    """The workspace in which this network knows a person: the one told, or else any."""
+    told = identity(
+        session, network_id=network_id, platform=platform, workspace=workspace, person=person
+    )
+    known = told or called(session, network_id=network_id, platform=platform, person=person)
+    return known.workspace.external if known else workspace
+
+
 def tell(
     session: Session,
     *,

@@ -23,7 +23,7 @@ def _upsert_resource(dialect: str) -> Any:
 
 
 _UPSERT = {dialect: _upsert_resource(dialect) for dialect in _INSERTS}
-_VOICE = select(Voice.id, Voice.why, Voice.tags, Voice.withdrawn_at).where(
+_VOICE = select(Voice.id, Voice.why, Voice.tags, Voice.withdrawn_at, Voice.at).where(
     Voice.resource_id == bindparam("resource"), Voice.member_id == bindparam("member")
 )
 
@@ -53,7 +53,7 @@ def keep(
 
 
 def voice_of(session: Session, *, resource_id: int, member_id: int) -> Any:
-    """(id, why, tags, withdrawn_at) of what a member said of a resource, or None."""
+    """(id, why, tags, withdrawn_at, at) of what a member said of a resource, or None."""
     return session.execute(_VOICE, {"resource": resource_id, "member": member_id}).one_or_none()
 
 

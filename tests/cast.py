@@ -77,6 +77,27 @@ class SlackRoom(Room):
         assert sent
         return dict(sent)
 
+    async def edits(self, who: str, message: Json, words: str) -> None:
+        """See `Room`."""
+        await self.hands[who].edits(message, words)
+
+    async def deletes(self, who: str, message: Json) -> None:
+        """See `Room`."""
+        await self.hands[who].deletes(message)
+
+    async def marks(self, who: str, message: Json, *, add: bool = True) -> None:
+        """Someone puts the bookmark reaction on a message, or takes it off."""
+        await self.hands[who].react(message, "bookmark", add=add)
+        await self.replied()
+
+    async def signs(self, message: Json, where: str = "learning-call") -> list[str]:
+        """The reactions that Homeroom has put on a message."""
+        await self.replied()
+        channel = self.channels[where]
+        now = self.world.messages[channel.id].get(message["ts"], {})
+        bots = {each.bot_user_id for each in self.world.installations}
+        return [each["name"] for each in now.get("reactions", []) if bots & {*each["users"]}]
+
     async def points(self, who: str, at: Json, command: str = "save") -> Seen:
         """See `Room`."""
         hands = self.hands[who]

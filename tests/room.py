@@ -122,6 +122,14 @@ class Room(ABC):
         """The message that someone writes in a channel, to everybody there."""
 
     @abstractmethod
+    async def edits(self, who: str, message: Message, words: str) -> None:
+        """Someone changes the words of their message."""
+
+    @abstractmethod
+    async def deletes(self, who: str, message: Message) -> None:
+        """Someone deletes their message."""
+
+    @abstractmethod
     async def points(self, who: str, at: Message, command: str = "save") -> Seen:
         """What someone sees after choosing one of our actions on a message."""
 

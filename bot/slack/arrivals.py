@@ -12,8 +12,10 @@ from bot.payload import id_at, object_at, objects_at, text_at
 from bot.slack.form_values import form_values
 from bot.slack.installations import Installation
 from bot.slack.mrkdwn import unmark
+from bot.slack.overheard import overheard, reaction
 from bot.slack.pointed import pointed_message
 from bot.slack.remembered import remembered
+from bot.slack.whose import called, own_workspace, place_at
 from bot.speech import Incoming, Place, Who
 
 ALIASES = ("checkin", "share", "ask", "find", "agenda")
@@ -35,7 +37,9 @@ def command(body: Any, home: Installation) -> Incoming | None:
         return None
     own = text_at(body, "team_id") or home.workspace
     who = Who("slack", own, person, text_at(body, "user_name"))
-    return Incoming(delivery, who, _place(home, text_at(body, "channel_id")), words, how="command")
+    return Incoming(
+        delivery, who, place_at(home, text_at(body, "channel_id")), words, how="command"
+    )
 
 
 def mention(body: Any, home: Installation) -> Incoming | None:
@@ -44,7 +48,7 @@ def mention(body: Any, home: Installation) -> Incoming | None:
     channel = text_at(said, "channel")
     if channel.startswith("D"):  # the same message arrives as message.im
         return None
-    *_, after = re.split(_called(home), text_at(said, "text"), maxsplit=1)
+    *_, after = re.split(called(home), text_at(said, "text"), maxsplit=1)
     return _heard(body, home, unmark(after).strip(), "mention")
 
 
@@ -56,7 +60,7 @@ def direct(body: Any, home: Installation) -> Incoming | None:
         return None
     if text_at(said, "subtype") not in ("", "file_share"):
         return None
-    text = re.sub(rf"\A\s*{_called(home)}", "", text_at(said, "text"))
+    text = re.sub(rf"\A\s*{called(home)}", "", text_at(said, "text"))
     words = unmark(text).strip()
     return _heard(body, home, words, "direct") if words else None
 
@@ -77,13 +81,16 @@ def joined(body: Any, home: Installation) -> Incoming | None:
     return _heard({**body, "event": {**said, "user": person}}, home, "welcome", "join")
 
 
-def _called(home: Installation) -> str:
-    return rf"<@{re.escape(home.bot_user)}(?:\|[^<>]*)?>"
+def said_in(body: Any, home: Installation) -> Incoming | None:
+    """A message: in the 1:1 it is said to us, in a channel to others."""
+    return direct(body, home) or overheard(body, home)
 
 
 HEARD = {
     "app_mention": mention,
-    "message": direct,
+    "message": said_in,
+    "reaction_added": reaction,
+    "reaction_removed": reaction,
     "app_home_opened": opened_home,
     "member_joined_channel": joined,
 }
@@ -102,16 +109,9 @@ def _heard(body: Any, home: Installation, words: str, how: Any) -> Incoming | No
     posted_by_bot = text_at(said, "bot_id") or text_at(said, "subtype") == "bot_message"
     if not person or not delivery or own_post or posted_by_bot:
         return None
-    who = Who("slack", _own_workspace(said, body, home), person)
-    place = _place(home, text_at(said, "channel"), text_at(said, "thread_ts"))
+    who = Who("slack", own_workspace(said, body, home), person)
+    place = place_at(home, text_at(said, "channel"), text_at(said, "thread_ts"))
     return Incoming(delivery, who, place, words, how=how)
-
-
-def _own_workspace(said: Any, body: Any, home: Installation) -> str:
-    """The workspace a person belongs to: in a connected channel it is not where they speak."""
-    own = text_at(said, "user_team") or text_at(said, "team")
-    arrived = text_at(body, "team_id") if home.workspace.startswith("E") else ""
-    return own or arrived or home.workspace
 
 
 def pressed(body: Any, home: Installation) -> Incoming | None:
@@ -171,8 +171,4 @@ def _where(body: Any, home: Installation) -> Place:
     thread = text_at(body, "message", "thread_ts") or text_at(body, "container", "thread_ts")
     if thread == (text_at(body, "message", "ts") or text_at(body, "container", "message_ts")):
         thread = ""  # a thread's first post stands in the channel, and so does its answer
-    return _place(home, channel, thread)
-
-
-def _place(home: Installation, channel: str, thread: str = "") -> Place:
-    return Place("slack", home.workspace, channel, thread, channel.startswith("D"))
+    return place_at(home, channel, thread)

@@ -18,6 +18,8 @@ class Installation(Struct, frozen=True):
     bot_user: str
     bot_id: str
     name: str = ""
+    address: str = ""
+    """The workspace's own: https://name.slack.com/"""
 
 
 class Installations(Protocol):
@@ -51,6 +53,7 @@ class KnownInstallations:
             bot_user=str(said["user_id"]),
             bot_id=str(said.get("bot_id") or ""),
             name=str(said.get("team") or ""),
+            address=str(said.get("url") or ""),
         )
         self.remember(found)
         return found

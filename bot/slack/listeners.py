@@ -20,6 +20,7 @@ from bot.asking import (
     ask_aloud,
     given_back,
     not_saved,
+    overhear,
 )
 from bot.errors import Refusal
 from bot.later import Later
@@ -88,10 +89,25 @@ class Listeners:
         """Anything that the Events API tells."""
         home = _home(context)
         asked = arrivals.heard(body, home) if home else None
+        if home and asked and asked.how == "overheard":
+            ack.response = await self._overheard(home, asked)
+            return
         if home and asked:
             reply = await ask_aloud(self._answer, asked, self._patience)
             self._later.call(self._replies.to_heard(home, reply, asked))
         await ack()
+
+    async def _overheard(self, home: Installation, asked: Incoming) -> BoltResponse:
+        """What could not be saved is not acked: Slack tells it again."""
+        try:
+            if asked.words == "overheard mark":
+                asked = await self._replies.read(home, asked)
+            noticed = await overhear(self._answer, asked, self._patience)
+        except NotSaved:
+            return BoltResponse(status=503, body="")
+        if noticed:
+            self._later.call(self._replies.sign(home, noticed, asked))
+        return BoltResponse(status=200, body="")
 
     async def _said(
         self, home: Installation, body: Any, asked: Incoming, typed: str = ""

@@ -9,19 +9,31 @@ _T = TypeVar("_T")
 
 SCOPES = {
     "app_mentions:read": "to hear @Homeroom",
-    "channels:history": "to look whether a post whose answer was lost is there",
+    "channels:history": "to catch links, and to look whether a post whose answer was lost is there",
     "channels:read": "to know the names and the members of the channels it is in",
     "chat:write": "to post check-ins, agendas and recaps",
     "commands": "for /learn and its short forms, and the message shortcuts",
+    "files:read": "to know the title of a file that is posted",
     "groups:history": "as channels:history, in private channels that it was invited to",
     "groups:read": "as channels:read, in private channels that it was invited to",
     "im:history": "to hear what is said to it in a direct message",
     "im:write": "to open a direct message with a member",
     "metadata.message:read": "to know its own posts by their delivery key",
+    "reactions:read": "to keep at once what somebody puts a bookmark on",
+    "reactions:write": "to show on a message that its link was caught or kept",
     "users:read": "to know members' names and time zones",
 }
 
-EVENTS = ("app_home_opened", "app_mention", "member_joined_channel", "message.im")
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "member_joined_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "reaction_added",
+    "reaction_removed",
+)
 
 
 class Command(Struct, frozen=True):

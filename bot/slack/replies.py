@@ -1,15 +1,27 @@
 """Answers that take a call of Slack's Web API; those that ride in an ack are in listeners.py."""
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import structlog
+from msgspec.structs import replace
+from slack_sdk.errors import SlackApiError
 
 from bot.asking import Said, doorway
 from bot.payload import object_at, text_at
 from bot.slack.clients import Clients
 from bot.slack.installations import Installation
+from bot.slack.overheard import SIGNS, message_of
 from bot.slack.render_card import home as home_view
 from bot.slack.render_card import message, modal
 from bot.slack.render_form import form_modal
-from bot.speech import Card, Form, Incoming
+from bot.speech import Card, Form, Incoming, Noticed
+
+log = structlog.get_logger(__name__)
+
+TO_READ = 0.6  # seconds for reading a message, besides the program's: Slack gives up after three
 
 
 class Replies:
@@ -60,6 +72,35 @@ class Replies:
             thread = place.thread or None
             await slack.chat_postMessage(channel=place.channel, thread_ts=thread, **message(card))
 
+    async def read(self, home: Installation, asked: Incoming) -> Incoming:
+        """The same with the message that was marked, if Slack shows it in time."""
+        channel, own = asked.place.channel, asked.message.id if asked.message else ""
+        try:
+            async with asyncio.timeout(TO_READ):
+                said = await self._clients.writing(home).reactions_get(
+                    channel=channel, timestamp=own, full=True
+                )
+        except Exception as wrong:  # what was caught of it may still be kept
+            log.info("a marked message could not be read", why=type(wrong).__name__)
+            return asked
+        told = object_at(said.data, "message")
+        if text_at(told, "ts") != own:
+            return asked
+        return replace(asked, message=message_of(told, home, channel))
+
+    async def sign(self, home: Installation, noticed: Noticed, asked: Incoming) -> None:
+        """Put reactions on the message, or take ours off it; that it is so already is well."""
+        if asked.message is None:
+            return
+        slack, own = self._clients.writing(home), asked.message.id
+        where = {"channel": asked.place.channel, "timestamp": own}
+        for each in noticed.put:
+            with _so_already("already_reacted"):
+                await slack.reactions_add(name=SIGNS[each], **where)
+        for each in noticed.take:
+            with _so_already("no_reaction"):
+                await slack.reactions_remove(name=SIGNS[each], **where)
+
     async def _publish(self, home: Installation, asked: Incoming, card: Card) -> None:
         slack = self._clients.writing(home)
         await slack.views_publish(user_id=asked.who.person, view=home_view(card))
@@ -71,6 +112,15 @@ class Replies:
             thread_ts=asked.place.thread or None,
             **message(card),
         )
+
+
+@contextmanager
+def _so_already(reason: str) -> Iterator[None]:
+    try:
+        yield
+    except SlackApiError as error:
+        if error.response.get("error") not in (reason, "message_not_found"):
+            raise
 
 
 def window_title(body: Any) -> str:

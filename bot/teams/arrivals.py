@@ -32,7 +32,7 @@ def heard(activity: Activity) -> Incoming | None:
         if not is_targeted(activity):
             return None
         how = "command"
-    return _incoming(activity, words_of(activity), how)
+    return incoming_of(activity, words_of(activity), how)
 
 
 def sent(activity: Activity) -> Incoming | None:
@@ -40,7 +40,7 @@ def sent(activity: Activity) -> Incoming | None:
     found = carried(data_of(activity))
     if found is None or not (found.says or found.form):
         return None
-    made = _incoming(activity, found.says, "form" if found.form else "button")
+    made = incoming_of(activity, found.says, "form" if found.form else "button")
     if made and found.form:
         return msgspec.structs.replace(made, values=form_values(data_of(activity)))
     return made
@@ -48,14 +48,14 @@ def sent(activity: Activity) -> Incoming | None:
 
 def spoken(activity: Activity) -> Incoming | None:
     """A message without words, for an answer to who sent it."""
-    return _incoming(activity, "", "direct" if is_personal(activity) else "button")
+    return incoming_of(activity, "", "direct" if is_personal(activity) else "button")
 
 
 def asked(activity: Activity) -> Incoming | None:
     """An action of the message extension: its id is the words, said about a message where it was
     taken on one."""
     words, message = text_at(activity, "value", "commandId"), pointed_message(activity)
-    made = _incoming(activity, words, "shortcut" if message else "button") if words else None
+    made = incoming_of(activity, words, "shortcut" if message else "button") if words else None
     return msgspec.structs.replace(made, message=message) if made else None
 
 
@@ -69,7 +69,7 @@ def searched(activity: Activity) -> Incoming | None:
         ),
         "",
     )
-    return _incoming(activity, f"look {typed}".strip(), "search")
+    return incoming_of(activity, f"look {typed}".strip(), "search")
 
 
 def joined(activity: Activity) -> Incoming | None:
@@ -80,7 +80,7 @@ def joined(activity: Activity) -> Incoming | None:
     """
     if not lets_in(activity):
         return None
-    made = _incoming(activity, "welcome", "join")
+    made = incoming_of(activity, "welcome", "join")
     if made is None:
         return None
     hour = text_at(activity, "timestamp")[:13]
@@ -164,7 +164,8 @@ def person_of(activity: Activity) -> str:
     return text_at(activity, "from", "aadObjectId") or text_at(activity, "from", "id")
 
 
-def _incoming(activity: Activity, words: str, how: How) -> Incoming | None:
+def incoming_of(activity: Activity, words: str, how: How) -> Incoming | None:
+    """What a person says there with these words; None for what no person says."""
     tenant, person = tenant_of(activity), person_of(activity)
     if not tenant or not person or _is_bot(activity):
         return None

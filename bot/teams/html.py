@@ -18,6 +18,7 @@ BLOCKS = {"p", "div", "li", "ul", "ol", "tr", "table", "blockquote", "pre"} | {
     f"h{n}" for n in range(1, 7)
 }
 SILENT = {"script", "style", "attachment", "head", "title", "template"}
+CODE = {"pre", "code", "codeblock"}
 MOST = 64_000  # characters; Teams's messages are shorter, and deep ones take long to parse
 DEEPEST = 500  # elements within each other
 VOID = {"br", "img", "hr", "wbr", "input"}  # they hold nothing
@@ -57,12 +58,22 @@ def mentions_in(markup: str) -> int:
     return sum(1 for node, enters in _walk(markup) if enters and _is_mention(node))
 
 
-def links_in(markup: str) -> list[str]:
-    """The web addresses that it links to, in order."""
+def links_in(markup: str, *, code: bool = True) -> list[str]:
+    """The web addresses that it links to, in order; without `code`, not those in code."""
     found = [
-        _attribute(node, "href") for node, enters in _walk(markup) if enters and node.tag == "a"
+        _attribute(node, "href")
+        for node, enters in _walk(markup)
+        if enters and node.tag == "a" and (code or not _is_in_code(node))
     ]
     return [each for each in found if is_web_address(each)]
+
+
+def _is_in_code(node: Any) -> bool:
+    while node is not None:
+        if node.tag in CODE:
+            return True
+        node = node.parent
+    return False
 
 
 def _walk(markup: str) -> Iterator[tuple[Any, bool]]:

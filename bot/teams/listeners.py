@@ -18,6 +18,7 @@ from bot.teams.buttons import Opens
 from bot.teams.form_values import form_values
 from bot.teams.invokes import OLD, Invokes, failed, form_of, shown_in_short
 from bot.teams.once import Once
+from bot.teams.overheard import EDITS, overheard
 from bot.teams.replies import Replies
 from bot.teams.talk import Talk, typed_in
 from bot.teams.updates import UPDATES, Updates
@@ -61,7 +62,7 @@ class Listeners:
             return self._failed(told)
 
     async def _received(self, told: Activity) -> Answered:
-        if text_at(told, "type") not in ("message", "invoke", *UPDATES):
+        if text_at(told, "type") not in ("message", "invoke", *EDITS, *UPDATES):
             return NOTHING
         # Both at once: an invoke is waited for, and both may wait for the database.
         answered, _ = await asyncio.gather(self._answered(told), self._learn(told))
@@ -73,6 +74,8 @@ class Listeners:
                 return await self._message(told)
             case "invoke":
                 return await self._invokes.answer(told)
+            case kind if kind in EDITS:
+                return await self._quietly(told)
             case _:
                 return await self._update(told)
 
@@ -92,6 +95,13 @@ class Listeners:
         anew = spoken(told) if data_of(told) and not text_at(told, "text").strip() else None
         if anew is not None:  # a button of a card that another version wrote
             self._later.call(self._replies.answer(told, card(Text(OLD)), anew))
+            return NOTHING
+        return await self._quietly(told)
+
+    async def _quietly(self, told: Activity) -> Answered:
+        asked = overheard(told)
+        if asked is not None:
+            await self._talk.overheard(asked)
         return NOTHING
 
     async def _heard(self, told: Activity, asked: Incoming) -> Answered:

@@ -90,8 +90,16 @@ def manifest(
         "defaultInstallScope": "team",
         "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},
         "validDomains": [urlsplit(url).hostname],
-        "webApplicationInfo": {"id": client_id},
+        # Teams wants some address beside the id, where there are permissions; it means nothing.
+        "webApplicationInfo": {"id": client_id, "resource": url},
+        "authorization": {"permissions": {"resourceSpecific": [_permission()]}},
     }
+
+
+def _permission() -> dict[str, str]:
+    """What a team's owner grants when the app is added: to hear what is posted in its channels, so
+    that links are caught. Without it only what mentions us arrives."""
+    return {"name": "ChannelMessage.Read.Group", "type": "Application"}
 
 
 def is_client_id(text: str) -> bool:

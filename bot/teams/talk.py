@@ -1,12 +1,13 @@
 """Asking the program, and keeping what was typed where it says no."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.asking import FORM_NOT_SAVED, NotSaved, Said, ask, ask_aloud, given_back
+from bot.asking import FORM_NOT_SAVED, NotSaved, Said, ask, ask_aloud, given_back, overhear
 from bot.errors import Refusal
 from bot.speech import Card, Form, FormErrors, Incoming, Line, Picks, Text, card
 from bot.teams.buttons import Opens
@@ -40,6 +41,12 @@ class Talk:
         """The reply, or a card that says why there is none."""
         reply = await ask_aloud(self._once.ask, asked, self._patience, typed)
         return self._remembered(asked, reply)
+
+    async def overheard(self, asked: Incoming) -> None:
+        """Let the program hear what was said to others. A bot can put no sign on people's messages
+        in Teams, so nobody sees that it did."""
+        with suppress(NotSaved):
+            await overhear(self._once.ask, asked, self._patience)
 
     async def received(self, asked: Incoming, form: str) -> Said | Again:
         """The reply to a form that was sent; the same form again where it was not taken. `form` is

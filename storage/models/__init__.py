@@ -6,6 +6,7 @@ series' zone. Text is what the person typed, cleaned of control characters only.
 
 from storage.models.base import Base, Instant
 from storage.models.calls import GOES_ON, AgendaItem, Call, Recap, Series, SeriesChannel, Step
+from storage.models.caught import CaughtLink, CaughtMessage, Keeping
 from storage.models.clockwork import AuditEntry, Chore
 from storage.models.given import (
     Absence,
@@ -40,6 +41,8 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Call",
+    "CaughtLink",
+    "CaughtMessage",
     "Channel",
     "CheckIn",
     "Chore",
@@ -50,6 +53,7 @@ __all__ = [
     "ExitTicket",
     "Identity",
     "Instant",
+    "Keeping",
     "Lane",
     "Linked",
     "Mark",

@@ -57,6 +57,8 @@ class Channel(Base):
     name: Mapped[str] = mapped_column(default="")
     people_due: Mapped[datetime | None]
     """When its people are to be read from the platform next; None while nobody asked."""
+    links: Mapped[str] = mapped_column(default="ask", server_default="ask")
+    """What becomes of links posted there: all are kept, whoever posted one is asked, or none."""
     workspace: Mapped[Workspace] = relationship(lazy="joined")
 
 

@@ -142,11 +142,23 @@ class TeamsRoom(Room):
         seen = await fingers.hands.says(self.chat(where), words, mention=False)
         return fingers.look(seen.sent)
 
+    async def edits(self, who: str, message: Look, words: str) -> None:
+        """See `Room`."""
+        hands = self.hands[who].hands
+        await hands.edits(self._chat_of(message), message.message, words)
+
+    async def deletes(self, who: str, message: Look) -> None:
+        """See `Room`."""
+        await self.hands[who].hands.deletes(self._chat_of(message), message.message)
+
+    def _chat_of(self, message: Look) -> Chat:
+        return next(each for each in self.teams.chats.values() if message.id in each.messages)
+
     async def points(self, who: str, at: Look, command: str = "save") -> Saw:
         """See `Room`."""
         fingers = self.hands[who]
-        chat = next(each for each in self.teams.chats.values() if at.id in each.messages)
-        return fingers.saw(await fingers.hands.acts_on(chat, at.message, command))
+        seen = await fingers.hands.acts_on(self._chat_of(at), at.message, command)
+        return fingers.saw(seen)
 
     async def invites(self, who: str, where: str) -> None:
         """See `Room`."""

@@ -1,0 +1,98 @@
+"""What people say to each other in channels, where it has to do with links and files.
+
+Teams tells of it only where the team let the app read the channel's messages (the permission
+ChannelMessage.Read.Group). What has no link is not told to the program, but for edits and
+deletions: they come without what stood there before.
+"""
+
+from datetime import datetime
+from urllib.parse import quote, urlencode
+
+from msgspec.structs import replace
+
+from bot.links import find_links
+from bot.payload import Activity, object_at, objects_at, text_at
+from bot.speech import File, Incoming, Message, is_web_address, printable
+from bot.teams.arrivals import (
+    channel_of,
+    incoming_of,
+    is_personal,
+    is_targeted,
+    tenant_of,
+)
+from bot.teams.html import links_in, plain_html
+from bot.teams.pointed import MOST_LINKS
+from bot.teams.spoken import mentions_us
+from bot.texts import shorten
+
+EDITS = {"messageUpdate": "overheard edit", "messageDelete": "overheard gone"}
+LONGEST_TITLE = 300
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".heic", ".webp", ".mp3", ".m4a", ".mp4", ".mov")
+_FILES = ("reference", "application/vnd.microsoft.teams.file.download.info")
+
+
+def overheard(activity: Activity) -> Incoming | None:
+    """A message in a channel that was posted, edited or deleted, and is not said to us."""
+    kind = text_at(activity, "type")
+    words = "overheard" if kind == "message" else EDITS.get(kind, "")
+    if not words or is_personal(activity) or is_targeted(activity) or mentions_us(activity):
+        return None
+    made, message = incoming_of(activity, words, "overheard"), _message(activity)
+    if made is None or not message.id:
+        return None
+    if kind == "message":
+        return replace(made, message=message) if message.links or message.files else None
+    # An edit has the id of what was posted: its time tells them apart.
+    delivery = f"{made.delivery}:{kind}:{text_at(activity, 'timestamp')}"
+    if kind == "messageDelete":
+        message = replace(message, text="", links=(), files=())
+    return replace(made, delivery=delivery, message=message)
+
+
+def _message(activity: Activity) -> Message:
+    attached = objects_at(activity, "attachments")
+    rich = "\n".join(
+        text_at(each, "content") for each in attached if text_at(each, "contentType") == "text/html"
+    )
+    said = rich or (text_at(activity, "text") if text_at(activity, "textFormat") == "xml" else "")
+    text = plain_html(said, labels=True) if said else text_at(activity, "text")
+    found = (links_in(said, code=False) if said else []) or find_links(text if not said else "")
+    # An address with a slip in it is marked as a link, too.
+    links = dict.fromkeys(each for each in found if find_links(each))
+    files = filter(None, map(_file, attached))
+    own = text_at(activity, "id")
+    return Message(
+        own,
+        text.strip(),
+        text_at(activity, "from", "aadObjectId") or text_at(activity, "from", "id"),
+        _permalink(activity, own),
+        tuple(links)[:MOST_LINKS],
+        tuple({each.url: each for each in files}.values()),
+        _instant(text_at(activity, "timestamp")),
+    )
+
+
+def _file(attached: Activity) -> File | None:
+    url, name = text_at(attached, "contentUrl"), text_at(attached, "name")
+    if text_at(attached, "contentType") not in _FILES or not is_web_address(url):
+        return None
+    title = shorten(printable(name).strip(), LONGEST_TITLE)
+    return File(title, url, name.lower().endswith(_PICTURES))
+
+
+def _permalink(activity: Activity, own: str) -> str:
+    """The message's address, as Teams documents it."""
+    channel = channel_of(activity)
+    root = text_at(activity, "conversation", "id").partition(";messageid=")[2] or own
+    group = text_at(object_at(activity, "channelData", "team"), "aadGroupId")
+    asked = {"tenantId": tenant_of(activity), "groupId": group, "parentMessageId": root}
+    more = urlencode({name: each for name, each in asked.items() if each})
+    return f"https://teams.microsoft.com/l/message/{quote(channel, safe=':@')}/{quote(own)}?{more}"
+
+
+def _instant(told: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

@@ -1,0 +1,96 @@
+"""A member's word for a resource: said, and taken back, from wherever it was said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.links import same_page
+from bot.speech import Line, When
+from handlers.posting import follow
+from handlers.words import Ask
+from storage import calls, resources
+from storage.calls import NextStart
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What became of a word for a resource, and the call that will hear of it."""
+
+    resource_id: int
+    title: str
+    why: str
+    outcome: Literal["new", "changed", "same"]
+    call: NextStart | None = None
+
+
+def speak(ask: Ask, url: str, why: str, tags: Sequence[str] = (), title: str = "") -> Spoken:
+    """Keep whoever asks' word for a resource. A link alone takes nothing back of what they said
+    of it before."""
+    me = ask.me
+    resource_id, known, _ = resources.keep(
+        ask.session, network_id=me.network_id, key=same_page(url), url=url, now=ask.now, title=title
+    )
+    mine = resources.voice_of(ask.session, resource_id=resource_id, member_id=me.member_id)
+    if mine is None:
+        resources.add_voice(
+            ask.session,
+            resource_id=resource_id,
+            network_id=me.network_id,
+            member_id=me.member_id,
+            channel_id=me.channel_id,
+            why=why,
+            tags=list(tags),
+            now=ask.now,
+        )
+    else:
+        why, tags = why or mine.why, list(tags) or mine.tags
+        if mine.withdrawn_at is None and (mine.why, mine.tags) == (why, tags):
+            return Spoken(resource_id, known, why, "same")
+        resources.change_voice(ask.session, voice_id=mine.id, why=why, tags=tags, now=ask.now)
+    resources.index(ask.session, resource_id=resource_id)
+    call = calls.next_start(ask.session, network_id=me.network_id, now=ask.now)
+    if call:
+        calls.touch(ask.session, call_id=call.call_id)
+    there = mine is not None and mine.withdrawn_at is None
+    return Spoken(resource_id, known, why, "changed" if there else "new", call)
+
+
+def kept_as(spoken: Spoken) -> Line:
+    """What is said of it before its link."""
+    match spoken.outcome:
+        case "same":
+            return ("This is already saved, as you said it: ",)
+        case "changed":
+            return ("Changed, as you say it now: ",)
+        case _:
+            call = spoken.call
+            when = (" for ", When(call.starts_at, call.zone, "day")) if call else ()
+            return ("Saved", *when, ": ")
+
+
+def reword(ask: Ask, resource_id: int, member_id: int, why: str, new: str | None) -> bool:
+    """Let a member's word, if it still reads `why`, read otherwise; or, with None, take it back.
+    What they have changed since is their own."""
+    said = resources.voice_of(ask.session, resource_id=resource_id, member_id=member_id)
+    if said is None or said.withdrawn_at or (said.why, list(said.tags)) != (why, []):
+        return False
+    if new is None:
+        resources.withdraw(ask.session, voice_id=said.id, now=ask.now)
+    else:
+        resources.change_voice(ask.session, voice_id=said.id, why=new, tags=[], now=ask.now)
+    show(ask, resource_id, said.at)
+    return True
+
+
+def show(ask: Ask, resource_id: int, at: datetime) -> None:
+    """Bring search, what was posted, the next agenda and the recap to what is said now of a
+    resource; `at` is when it was said."""
+    resources.index(ask.session, resource_id=resource_id)
+    follow(ask, "resource", resource_id)
+    coming = calls.next_call(ask.session, network_id=ask.me.network_id, now=ask.now)
+    held = calls.last(ask.session, network_id=ask.me.network_id, now=ask.now)
+    for call in filter(None, (coming, held)):
+        since, until = calls.window(ask.session, call=call)
+        if since <= at < until:
+            calls.touch(ask.session, call_id=call.id)
