@@ -123,6 +123,7 @@ def words_around(text: str, link: str, most: int = MOST_WORDS) -> str:
     if len(said.split()) < 3:
         near = [each for each in (*reversed(lines[:at]), *lines[at + 1 :]) if each]
         said = " ".join(filter(None, (next((e for e in near if not find_links(e)), ""), said)))
+    said = said.rstrip(" :,;–-")
     return said if len(said) <= most else f"{said[: most - 1].rstrip()}…"
 
 

@@ -141,6 +141,7 @@ class SlackRoom(Room):
     async def home(self, who: str) -> Json:
         """See `Room`."""
         await self.hands[who].opens_home(self.app)
+        await self.replied()  # one that was shown before stands there until then
         return dict(await self.until(lambda: self.hands[who].home(self.app)))
 
     def every_post(self, where: str = "learning-call") -> list[Json]:

@@ -66,8 +66,19 @@ async def walk(room) -> dict[str, bool]:
     for name in ("C6", "C7"):
         invited = room.ben.invites(room.world.channels[name], room.app)
         did[f"hears that it was invited to {name}"] = await hears(room, invited)
+    did["catches a link"] = await signs(room, room.ben, "bookmark")
+    did["hears a bookmark"] = await signs(room, room.ben, "white_check_mark")
     did["answers a command"] = bool((await room.says("ben", "help")).text)
     return did
+
+
+async def signs(room, hands, sign) -> bool:
+    """Whether Homeroom puts a reaction on a link that was posted, and then marked."""
+    sent = (await hands.says(room.channel(), "It helped: https://example.org/talks")).sent
+    await room.replied()
+    if sign != "bookmark":
+        await room.marks("ben", sent)
+    return sign in await room.signs(sent)
 
 
 async def hears(room, acting) -> bool:
@@ -102,7 +113,7 @@ async def test_the_scopes_are_enough(wide):
 
 
 # What the local workspace does not ask for, and Slack does.
-UNASKED = {"commands", "metadata.message:read"}
+UNASKED = {"commands", "files:read", "metadata.message:read"}
 
 
 @pytest.mark.parametrize("scope", sorted(set(SCOPES) - UNASKED))

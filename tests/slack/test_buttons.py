@@ -111,9 +111,10 @@ async def test_a_message_shortcut(room: Room, heard: Heard) -> None:
     assert said.sent is not None
     await room.ben.shortcut("save", said.sent)
     await room.settled()
-    (asked,) = heard.asked
+    overheard, asked = heard.asked
     message = asked.message
     assert message is not None
+    assert overheard.message and overheard.message.links == message.links
     assert (asked.words, asked.how) == ("save", "shortcut")
     assert message.text == "See https://x.org/a?b=1&c=2 & <this>"
     assert message.links == ("https://x.org/a?b=1&c=2",)

@@ -79,8 +79,16 @@ async def test_an_edited_direct_message_is_not_said_again(room: Room, heard: Hea
 
 
 async def test_what_is_said_in_a_channel_is_not_for_us(room: Room, heard: Heard) -> None:
-    await room.ben.says(room.channel, "share https://x.org")
+    """It is overheard, where it has a link; nothing is said to it."""
+    await room.ben.says(room.channel, "share and find")
     assert not heard.asked
+    heard.reply = card("You should not see me.")
+    await room.ben.says(room.channel, "share https://x.org")
+    await room.settled()
+    (asked,) = heard.asked
+    assert (asked.words, asked.how) == ("overheard", "overheard")
+    assert len(room.ben.history(room.channel)) == 2
+    assert not room.ben.private(room.channel)
 
 
 async def test_the_bot_joins_a_channel(room: Room, heard: Heard) -> None:
