@@ -54,7 +54,9 @@ def message_of(told: Any, home: Installation, channel: str) -> Message:
     text, own = text_at(told, "text"), text_at(told, "ts")
     blocks = [e for e in objects_at(told, "blocks") if text_at(e, "type") == "rich_text"]
     found = list(_links(blocks)) if blocks else links_in(_CODE.sub(" ", text))
-    files = [*filter(None, map(_file, objects_at(told, "files")))]
+    # Slack wrote one file so, years ago.
+    given = objects_at(told, "files") or [object_at(told, "file")]
+    files = [*filter(None, map(_file, given))]
     shared = [e for e in objects_at(told, "attachments") if e.get("is_share") is True]
     for each in shared:  # what somebody said elsewhere, and was passed on
         found += links_in(_CODE.sub(" ", text_at(each, "text")))

@@ -1,6 +1,8 @@
 """What the recorded payloads say to us."""
 
-from bot.speech import Incoming, Message, Place, Who
+from datetime import UTC, datetime
+
+from bot.speech import File, Incoming, Message, Place, Who
 
 
 def who(workspace: str, person: str, name: str = "") -> Who:
@@ -31,6 +33,20 @@ MEANS = {
         place("T_INSTALLED", "C111"),
         "Hi there!",
         how="mention",
+    ),
+    "12": Incoming(
+        "Ev03EGJQAVMM",
+        who("T111", "U111"),
+        place("T111", "C111"),
+        "overheard",
+        message=Message(
+            "1652227646.593159",
+            "Hi there!",
+            "U111",
+            files=(File("file.png", "https://xxx.slack.com/files/U111/F111/file.png", True),),
+            at=datetime(2022, 5, 11, 0, 7, 26, 593159, UTC),
+        ),
+        how="overheard",
     ),
     "50": pressed(
         "987196394372.3485157640.efe5ca926abc9dadb0371534fff4326e",
