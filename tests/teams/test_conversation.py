@@ -73,8 +73,14 @@ async def test_a_slash_command_is_for_our_eyes_only(school: School) -> None:
 
 
 async def test_what_is_said_in_a_group_without_a_mention_is_not_for_us(school: School) -> None:
-    await school.ben.says(school.group, "share https://x.org", mention=False)
+    """It is overheard, where it has a link; nothing is answered."""
+    await school.ben.says(school.group, "share and find", mention=False)
     assert not school.heard.asked
+    school.heard.reply = card("You should not see me.")
+    seen = await school.ben.says(school.group, "share https://x.org", mention=False)
+    (asked,) = school.heard.asked
+    assert (asked.words, asked.how) == ("overheard", "overheard")
+    assert (seen.status, seen.text) == (200, "")
 
 
 async def test_who_cannot_be_whispered_to_is_written_to_in_our_chat(school: School) -> None:
@@ -348,7 +354,8 @@ async def test_a_message_is_saved(school: School) -> None:
     said = await school.ana.says(school.weekly, "Read https://x.org/a?b=1&c=2 <3", mention=False)
     assert said.sent is not None
     opened = await school.ben.saves(school.weekly, said.sent)
-    (asked,) = school.heard.asked
+    overheard, asked = school.heard.asked
+    assert overheard.how == "overheard"
     assert (asked.words, asked.how) == ("save", "shortcut")
     assert asked.message is not None
     assert asked.message.text == "Read https://x.org/a?b=1&c=2 <3"
