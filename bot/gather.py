@@ -16,8 +16,9 @@ from bot.compose.facts import (
 )
 from bot.compose.recap_sections import ExitFigures, RecapFacts
 from bot.speech import When
-from storage import calls, checkins, people, problems, recaps, resources, tickets
-from storage.models import Call, CheckIn, Commitment, Member, Problem, Voice
+from storage import calls, checkins, commitments, people, problems, recaps, resources, tickets
+from storage.calls import end_of
+from storage.models import Call, CheckIn, Commitment, Member, Offer, Problem, Voice
 
 
 def person(member: Member) -> Person:
@@ -25,13 +26,17 @@ def person(member: Member) -> Person:
     return Person(member.name, member.organisation.name if member.organisation else "", member.id)
 
 
-def said(member: Member, words: str) -> Said:
-    """Attributed words."""
-    return Said(person(member), words)
+OUTSIDER = Person("Someone outside the network")
+
+
+def offered(offer: Offer) -> Said:
+    """An offer of help, as others read of it."""
+    who = person(offer.member) if offer.member else OUTSIDER
+    return Said(who, offer.words, offer.id, len(offer.helped))
 
 
 def raised(problem: Problem) -> Raised:
-    """A problem with its offers, and its author where they may be named."""
+    """A problem with its offers, its author where they may be named, and those who have it too."""
     return Raised(
         problem.id,
         problem.what,
@@ -39,7 +44,16 @@ def raised(problem: Problem) -> Raised:
         author=person(problem.author) if problem.author else None,
         tried=problem.tried,
         wanted=problem.wanted,
-        offers=tuple(said(offer.member, offer.words) for offer in problem.offers),
+        offers=tuple(offered(each) for each in problem.offers),
+        state=problem.state,
+        echoes=tuple(
+            person(each.member)
+            for each in problem.echoes
+            if each.member_id != problem.raised_by  # two who became one member
+        ),
+        brought=problem.brought_at is not None,
+        lesson=problem.lesson,
+        at=problem.at,
     )
 
 
@@ -51,7 +65,8 @@ def shared(voice: Voice) -> Shared:
 
 def promised(commitment: Commitment) -> Promised:
     """A commitment."""
-    return Promised(commitment.id, person(commitment.member), commitment.words)
+    who = person(commitment.member)
+    return Promised(commitment.id, who, commitment.words, commitment.state, commitment.became)
 
 
 def answered(checkin: CheckIn) -> Answered:
@@ -105,15 +120,33 @@ def agenda_facts(session: Session, call: Call) -> AgendaFacts:
         ),
         commitments=tuple(
             promised(each)
-            for each in (tickets.commitments(session, call_id=previous.id) if previous else ())
+            for each in commitments.before(
+                session, call=call, since=end_of(previous) if previous else None
+            )
         ),
         carried=tuple(
-            Carried(f"added:{each.id}", each.title, each.minutes or 5, "carried forward")
+            Carried(
+                f"added:{each.id}",
+                each.title,
+                each.minutes or 5,
+                "carried forward",
+                by=each.by.name if each.by else "",
+                link=each.link,
+            )
             for each in changes
             if each.kind == "carried"
         ),
         changes=tuple(
-            Change(each.kind, each.title, each.minutes, each.position, each.left_out, each.id)
+            Change(
+                each.kind,
+                each.title,
+                each.minutes,
+                each.position,
+                each.left_out,
+                each.id,
+                by=each.by.name if each.by else "",
+                link=each.link,
+            )
             for each in changes
             if each.kind != "carried"
         ),
@@ -139,6 +172,16 @@ def recap_facts(session: Session, call: Call) -> RecapFacts:
         ),
         problems=tuple(raised(each) for each in worked),
         commitments=tuple(promised(each) for each in tickets.commitments(session, call_id=call.id)),
+        followed=tuple(
+            promised(each)
+            for each in commitments.answered_between(session, call=call, since=since, until=until)
+        ),
+        closed=tuple(
+            raised(each)
+            for each in problems.closed_between(
+                session, network_id=call.network_id, since=since, until=until
+            )
+        ),
         asks=tuple(raised(each) for each in waiting if not each.offers),
         exit=ExitFigures(
             tuple(each.useful for each in given),

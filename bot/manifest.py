@@ -9,7 +9,11 @@ from bot.teams import manifest as teams
 from handlers.words import TABLE
 
 ALIASES = ("checkin", "share", "ask", "find", "agenda")
-SHORTCUTS = (Shortcut("save", "Save as resource", "Keep the link in this message for the network"),)
+SHORTCUTS = (
+    Shortcut("save", "Save as resource", "Keep the link in this message for the network"),
+    Shortcut("bring", "Bring to call", "Put this message or problem on the next call’s agenda"),
+    Shortcut("helped", "This helped", "Keep this message with the problem that it helped with"),
+)
 """What one can do with a message, on both platforms."""
 
 
@@ -21,13 +25,14 @@ def made(*, url: str = "") -> dict[str, Any]:
 
 
 def made_for_teams(*, client_id: str, url: str) -> dict[str, Any]:
-    """Teams's manifest: everyone's words first, in the order of Slack's aliases, then hosts'.
+    """Teams's manifest: everyone's words first, in the order of Slack's aliases, then hosts'. Teams
+    lists only so many: the others are typed as well, and `help`, which is listed, names them.
 
     Raises ValueError when `client_id` or `url` is none.
     """
     typed = [word for word in TABLE.values() if word.typed]
-    first = [*ALIASES, *(word.name for word in typed if word.who != "host")]
-    names = dict.fromkeys([*first, *(word.name for word in typed)])
+    first = [*ALIASES, "help", "absent", "exit", "problems", "commit", "call", "recap"]
+    names = list(dict.fromkeys([*first, *(word.name for word in typed)]))[: teams.MOST_COMMANDS]
     return teams.manifest(
         [teams.Command(name, TABLE[name].help) for name in names],
         on_message=[teams.Action(each.says, each.label, each.does) for each in SHORTCUTS],

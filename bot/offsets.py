@@ -30,6 +30,7 @@ class StepKind:
 
 STEPS = {
     "checkin": StepKind("Check-in opens", -2 * DAY, timedelta(hours=2), "start"),
+    "followup": StepKind("Commitments are asked after", -30 * HOUR, until="start"),
     "agenda": StepKind("Agenda is posted", -DAY, until="start"),
     "nudge": StepKind("Reminder to those who have not answered", -4 * HOUR, until="start"),
     "start": StepKind("“Starting now”, with the link", 0, timedelta(minutes=15), fixed=True),

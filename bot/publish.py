@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.compose.pages import pages
 from bot.speech import Card, card, encode_card
-from storage import outbox, people
+from storage import networks, outbox, people
 from storage.models import Channel, Identity
 
 MOVED = card("(What was here is now in the message above.)")
@@ -50,6 +50,23 @@ def to_channels(
             channel=channel.external,
         )
         _put_pages(session, put, key, shown, of=of, under=under, now=now, since=since)
+
+
+def where_posted(session: Session, *, network_id: int, of: str) -> list[Channel]:
+    """The channels of a network in which this was posted."""
+    return [
+        each
+        for each in networks.channels(session, network_id=network_id)
+        if outbox.get(session, key=key_in(each, of))
+    ]
+
+
+def key_in(channel: Channel, of: str) -> str:
+    """The delivery key of a post in a channel."""
+    space = channel.workspace
+    return outbox.key_of(
+        of=of, platform=space.platform, workspace=space.external, channel=channel.external
+    )
 
 
 def to_member(

@@ -24,8 +24,11 @@ NAMES = {
     "recap": "a recap",
     "tried": "“Tried it?”",
     "nudge": "a reminder to check in",
+    "followup": "a question after a commitment",
     "draft": "a recap to look over",
     "found": "something from your library",
+    "worked": "a question after a problem",
+    "thanks": "thanks for what helped",
 }
 PLATFORMS = {"slack": ("Slack", "SLACK_"), "teams": ("Microsoft Teams", "TEAMS_")}
 

@@ -2,8 +2,11 @@
 
 from handlers import (  # noqa: F401
     agendas,
+    bringing,
     calls,
     checkins,
+    closing,
+    commitments,
     exits,
     help,  # noqa: A004
     home,
@@ -12,6 +15,7 @@ from handlers import (  # noqa: F401
     looking,
     networks,
     overheard,
+    offers,
     posting,
     problems,
     recaps,

@@ -3,11 +3,11 @@
 from bot.compose.problems import problem_card
 from bot.errors import Refusal
 from bot.gather import raised, shared
-from bot.publish import to_channels
+from bot.publish import key_in, to_channels, where_posted
 from bot.speech import Card, Items, Reply, Say, Small, Text, When, card, line
 from handlers.words import Ask, number, word
 from storage import checkins, networks, outbox, problems, resources
-from storage.models import Channel, OutboxPost
+from storage.models import Channel
 
 
 @word("post", who="nobody")
@@ -15,7 +15,8 @@ def post_here(ask: Ask) -> Reply:
     """Post something that was found into this channel."""
     kind, _, typed = ask.rest.partition(" ")
     ref = number(typed)
-    here = [each for each in _channels(ask) if each.id == ask.me.channel_id]
+    every = networks.channels(ask.session, network_id=ask.me.network_id)
+    here = [each for each in every if each.id == ask.me.channel_id]
     if not here:
         raise Refusal(
             f"I post only in {ask.me.network}’s channels. Open one of them and find it there."
@@ -23,7 +24,7 @@ def post_here(ask: Ask) -> Reply:
     shown = found_card(ask, kind, ref)
     if shown is None:
         raise Refusal("That is not here any more, so it was not posted.")
-    known = _post_in(ask, here[0], _of(kind, ref))
+    known = outbox.get(ask.session, key=key_in(here[0], _of(kind, ref)))
     to_channels(ask.session, here, shown, of=_of(kind, ref), kind="found", now=ask.now)
     if known is None:
         return card("Posted in this channel, for everyone here.")
@@ -52,24 +53,12 @@ def correct(ask: Ask, shown: Card, *, of: str, kind: str, under: str = "") -> No
 
 
 def _posted(ask: Ask, of: str) -> list[Channel]:
-    return [each for each in _channels(ask) if _post_in(ask, each, of)]
+    return where_posted(ask.session, network_id=ask.me.network_id, of=of)
 
 
 def _of(kind: str, ref: int) -> str:
     # Once in a channel: two clicks post it once, and what changes is changed there too.
     return f"found {kind} {ref}"
-
-
-def _channels(ask: Ask) -> list[Channel]:
-    return list(networks.channels(ask.session, network_id=ask.me.network_id))
-
-
-def _post_in(ask: Ask, channel: Channel, of: str) -> OutboxPost | None:
-    space = channel.workspace
-    key = outbox.key_of(
-        of=of, platform=space.platform, workspace=space.external, channel=channel.external
-    )
-    return outbox.get(ask.session, key=key)
 
 
 def _resource(ask: Ask, ref: int) -> Card | None:

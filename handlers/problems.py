@@ -1,10 +1,9 @@
 """Raising a problem of practice, and offering help."""
 
-from bot.compose.phrases import shorten
-from bot.compose.problems import offer_card, problem_card
+from bot.compose.problems import offer_card, problem_card, problem_list
 from bot.errors import Refusal
-from bot.gather import raised, said
-from bot.publish import to_channels, to_member
+from bot.gather import offered, raised
+from bot.showing import show_problem
 from bot.speech import (
     Button,
     Buttons,
@@ -14,18 +13,17 @@ from bot.speech import (
     Reply,
     Say,
     Small,
-    Text,
     TextField,
     card,
     clean,
 )
 from handlers.posting import correct, follow
 from handlers.words import Ask, number, word
-from storage import calls, networks, problems
-from storage.models import Offer, Problem
+from storage import calls, problems
+from storage.models import Problem
 
 MOST = 3000
-GONE = "This problem was withdrawn by whoever raised it."
+MOST_SEEN = 200  # problems that one look goes through
 SIGHTS = (
     ("network", "Everyone in the network"),
     ("organisation", "Only my organisation"),
@@ -105,7 +103,7 @@ def _raise(ask: Ask, read: dict[str, str]) -> Reply:
     if known:
         known.tried, known.wanted = read["tried"], read["wanted"]
         problems.index(ask.session, known)
-        _show(ask, known)
+        show(ask, known)
         return _raised(known, "Changed. Everyone who may see it reads your new words.")
     problem = problems.add(
         ask.session,
@@ -115,7 +113,7 @@ def _raise(ask: Ask, read: dict[str, str]) -> Reply:
         now=ask.now,
         **read,
     )
-    _show(ask, problem)
+    show(ask, problem)
     return _raised(problem, SEEN[problem.sight])
 
 
@@ -124,7 +122,12 @@ def _raised(problem: Problem, text: str) -> Reply:
     return card(
         text,
         *([Small(("It will be proposed for the next agenda.",))] if on_agenda else []),
-        Buttons((Button("Withdraw it", f"unask {problem.id}", confirm="Withdraw this problem?"),)),
+        Buttons(
+            (
+                Button("Close it", f"close {problem.id}"),
+                Button("Withdraw it", f"unask {problem.id}", confirm="Withdraw this problem?"),
+            )
+        ),
         summary="Raised",
     )
 
@@ -132,112 +135,63 @@ def _raised(problem: Problem, text: str) -> Reply:
 @word("unask", who="nobody")
 def withdraw(ask: Ask) -> Reply:
     """Withdraw a problem that you raised."""
-    problem = _problem(ask)
+    problem = found_problem(ask)
     if problem.raised_by != ask.me.member_id:
         raise Refusal("Only whoever raised a problem can withdraw it.")
     problem.state = "withdrawn"
     ask.session.flush()
     problems.index(ask.session, problem)
-    _show(ask, problem)
+    show(ask, problem)
     return card("Withdrawn. It is in no agenda, search or recap any more.", instead=True)
 
 
-@word("offer", who="nobody", opens=True)
-def offer(ask: Ask) -> Reply:
-    """Offer help for a problem."""
-    problem = _problem(ask)
+@word("metoo", who="nobody")
+def me_too(ask: Ask) -> Reply:
+    """Say that you have the same problem, or take that back."""
+    problem = found_problem(ask)
     if problem.raised_by == ask.me.member_id:
-        raise Refusal("You raised this one yourself: it waits for what the others can offer.")
-    form = _offer_form(ask, problem)
-    if ask.said.values is None:
-        return form
-    made, new = problems.offer(
+        raise Refusal("You raised this one yourself, so you count already.")
+    if problem.state == "closed":
+        raise Refusal("That problem is closed. To raise it anew, type ", Say("ask"))
+    has = problems.echo(ask.session, problem=problem, member_id=ask.me.member_id, now=ask.now)
+    show(ask, problem)
+    return card(
+        "Noted: you have this too." if has else "Taken back: you are not counted any more.",
+        Buttons((Button("Take it back" if has else "Me too", f"metoo {problem.id}"),)),
+        instead=True,
+    )
+
+
+@word("problems", example="problems", reads=True)
+def open_problems(ask: Ask) -> Reply:
+    """See the problems that are open, and which of them nobody has answered."""
+    me = ask.me
+    every = problems.seen_by(
         ask.session,
-        problem=problem,
-        member_id=ask.me.member_id,
-        words=form.read(ask.said.values)["words"],
-        now=ask.now,
+        network_id=me.network_id,
+        organisation_id=me.organisation_id,
+        limit=MOST_SEEN,
     )
-    if not new:
-        return card("You already offered that, in these words. Whoever raised it was told.")
-    _show(ask, problem)
-    _tell(ask, problem, made)
-    if problem.sight == "organisation":
-        return card("Thank you! Your colleagues see your offer, and whoever raised it was told.")
-    return card("Thank you! Your offer is in the problem’s thread, and whoever raised it was told.")
-
-
-def _offer_form(ask: Ask, problem: Problem) -> Form:
-    return Form(
-        "Offer help",
-        ask.said.words,
-        (
-            TextField(
-                "words",
-                "What helped you, or what can you offer?",
-                long=True,
-                example="We had this last year. What helped was …",
-            ),
-        ),
-        submit="Offer",
-        intro=(shorten(problem.what, 300),),
+    waiting = [each for each in reversed(every) if each.state != "closed"]
+    return problem_list(
+        [raised(each) for each in waiting],
+        own=frozenset(each.id for each in waiting if each.raised_by == me.member_id),
+        hosts=me.hosts,
+        zone=me.own_zone or me.zone,
     )
 
 
-def _tell(ask: Ask, problem: Problem, made: Offer) -> None:
-    """Bring an offer to the problem's thread and, directly, to whoever raised it."""
-    shown = offer_card(said(made.member, made.words))
+def show(ask: Ask, problem: Problem) -> None:
+    """Bring a problem's card to everyone who may see it. The agenda and a recap that tell of it
+    follow."""
+    show_problem(ask.session, problem, ask.now)
     if problem.sight != "organisation":
-        to_channels(
-            ask.session,
-            networks.meeting_channels(ask.session, network_id=ask.me.network_id),
-            shown,
-            of=f"offer {made.id}",
-            under=f"problem {problem.id}",
-            kind="offer",
-            now=ask.now,
-        )
-    to_member(
-        ask.session,
-        problem.raised_by,
-        card(
-            Text((f"Someone offered help with your problem “{shorten(problem.what, 150)}”:",)),
-            *shown.elements,
-            summary=f"{made.member.name} offered help",
-        ),
-        network_id=ask.me.network_id,
-        of=f"offer {made.id} told",
-        kind="offer",
-        now=ask.now,
-    )
+        tell_calls(ask)
 
 
-def _show(ask: Ask, problem: Problem) -> None:
-    """Bring the problem's card to everyone who may see it: the network's channels, or each
-    colleague of its organisation. The agenda and a recap that tell of it follow."""
+def tell_calls(ask: Ask) -> None:
+    """Let the next agenda and the last recap be composed again."""
     network_id = ask.me.network_id
-    shown = card(GONE) if problem.state == "withdrawn" else problem_card(raised(problem))
-    if problem.sight == "organisation":
-        for colleague in problems.colleagues(ask.session, problem=problem):
-            to_member(
-                ask.session,
-                colleague.id,
-                shown,
-                network_id=network_id,
-                of=f"problem {problem.id}",
-                kind="problem",
-                now=ask.now,
-            )
-        return
-    to_channels(
-        ask.session,
-        networks.meeting_channels(ask.session, network_id=network_id),
-        shown,
-        of=f"problem {problem.id}",
-        kind="problem",
-        now=ask.now,
-    )
-    follow(ask, "problem", problem.id)
     coming = calls.next_call(ask.session, network_id=network_id, now=ask.now)
     held = calls.last(ask.session, network_id=network_id, now=ask.now)
     for call in filter(None, (coming, held)):
@@ -258,12 +212,13 @@ def name_again(ask: Ask, problem_id: int) -> None:
     own = f"problem {problem.id}"
     correct(ask, problem_card(raised(problem)), of=own, kind="problem")
     for each in problem.offers:
-        shown = offer_card(said(each.member, each.words))
+        shown = offer_card(offered(each))
         correct(ask, shown, of=f"offer {each.id}", under=own, kind="offer")
     follow(ask, "problem", problem.id)
 
 
-def _problem(ask: Ask) -> Problem:
+def found_problem(ask: Ask) -> Problem:
+    """The problem that the words name, if whoever asks may see it. Raises Refusal."""
     found = problems.get(
         ask.session,
         network_id=ask.me.network_id,

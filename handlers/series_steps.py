@@ -7,6 +7,7 @@ from bot import plan
 # What each step is called in the form; of those with a time of their own, what that is called.
 NAMES = {
     "checkin": "check-in",
+    "followup": "follow-up",
     "agenda": "agenda",
     "nudge": "nudge",
     "start": "starting now",

@@ -1,10 +1,48 @@
-"""Three weeks later: was it tried?"""
+"""Asking after things: what became of commitments before a call, and, three weeks later, of what
+was shared."""
 
+from bot.compose.commitments import follow_up
 from bot.compose.tried import Tried, tried
-from bot.gather import call_facts, shared
-from bot.publish import to_channels
+from bot.gather import call_facts, promised, shared
+from bot.publish import to_channels, to_member
 from jobs.table import Turn, step
-from storage import calls, resources, tickets
+from storage import calls, commitments, outbox, resources, tickets
+from storage.calls import end_of
+from storage.models import Commitment
+
+
+@step("followup")
+def ask_after_commitments(turn: Turn) -> None:
+    """Ask each member, directly and in one message, what became of what they said they will do;
+    what they answer stands in that message."""
+    call, previous = turn.call, calls.previous(turn.session, call=turn.call)
+    told = outbox.members_told(turn.session, call_id=call.id, kind="followup")
+    promises: dict[int, list[Commitment]] = {}
+    for each in commitments.before(
+        turn.session, call=call, since=end_of(previous) if previous else None
+    ):
+        promises.setdefault(each.member_id, []).append(each)
+    facts = call_facts(turn.session, call)
+    for member_id, own in sorted(promises.items()):
+        still = any(each.state == "open" for each in own) and own[0].member.active
+        if member_id not in told and not (turn.first and still):
+            continue
+        to_member(
+            turn.session,
+            member_id,
+            follow_up(
+                facts,
+                next(iter(own[0].member.name.split()), ""),
+                [promised(each) for each in own],
+            ),
+            network_id=call.network_id,
+            of=f"call {call.id} followup",
+            kind="followup",
+            now=turn.now,
+            since=turn.since,
+            call_id=call.id,
+            not_after=call.starts_at,
+        )
 
 
 @step("tried")

@@ -27,8 +27,8 @@ NOW_AND_THEN = timedelta(hours=1)
 
 # Which posts of a call may still change, by the call's state.
 LIVING = {
-    "planned": ("checkin", "agenda", "nudge"),
-    "open": ("checkin", "agenda", "nudge", "start"),
+    "planned": ("checkin", "followup", "agenda", "nudge"),
+    "open": ("checkin", "followup", "agenda", "nudge", "start"),
     "ended": ("checkin", "nudge", "exit", "draft", "second", "recap", "tried"),
     "cancelled": ("checkin", "agenda", "nudge"),
     "skipped": ("checkin", "agenda", "nudge"),

@@ -30,7 +30,9 @@ from storage.models import (
     Call,
     CheckIn,
     Commitment,
+    Echo,
     ExitTicket,
+    Helped,
     Identity,
     Keeping,
     Linked,
@@ -233,7 +235,8 @@ def _settle(
         for row in session.scalars(select(model).where(model.member_id == kept_id))
     }
     for row in session.scalars(select(model).where(model.member_id == gone_id)).all():
-        twin = own.get(getattr(row, thing))
+        of = getattr(row, thing)
+        twin = own.get(of) if of is not None else None  # of nothing in particular: no twins
         if twin is None:
             row.member_id = kept_id
         else:
@@ -280,7 +283,7 @@ def _join_commitments(kept: Commitment, gone: Commitment) -> None:
     kept.state, kept.at = newer.state, newer.at
 
 
-def _join_absences(kept: Absence, gone: Absence) -> None:
+def _keep_first(kept: Any, gone: Any) -> None:
     kept.at = min(kept.at, gone.at)
 
 
@@ -295,12 +298,14 @@ def _join_keepings(kept: Keeping, gone: Keeping) -> None:
 
 _ONE_EACH: tuple[tuple[Any, str, Callable[[Any, Any], None]], ...] = (
     (CheckIn, "call_id", _join_checkins),
-    (Absence, "call_id", _join_absences),
+    (Absence, "call_id", _keep_first),
     (Voice, "resource_id", _join_voices),
     (ExitTicket, "call_id", _join_tickets),
     (Commitment, "call_id", _join_commitments),
     (Trial, "resource_id", _join_trials),
     (Keeping, "link_id", _join_keepings),
+    (Echo, "problem_id", _keep_first),
+    (Helped, "offer_id", _keep_first),
 )
 """Of these a member has one row a thing, whose `member_id` says whose."""
 
@@ -314,6 +319,7 @@ _POINTERS: tuple[Column[Any], ...] = tuple(
         ("outbox", "member_id"),
         ("audit", "by_id"),
         ("caught_message", "member_id"),
+        ("agenda_item", "by_id"),
     )
 )
 """These may name the same member as often as they like."""

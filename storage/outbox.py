@@ -5,7 +5,7 @@ card is an edition that the courier brings to the platform by an edit.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -88,6 +88,15 @@ def put(
 def get(session: Session, *, key: str) -> OutboxPost | None:
     """A post by its delivery key."""
     return session.get(OutboxPost, key)
+
+
+def sent_as(session: Session, *, keys: Collection[str], sent_id: str) -> str | None:
+    """Which of these delivery keys the platform has under its own id `sent_id`."""
+    if not sent_id or not keys:
+        return None
+    return session.scalar(
+        select(OutboxPost.key).where(OutboxPost.key.in_(keys), OutboxPost.sent_id == sent_id)
+    )
 
 
 def of_call(session: Session, *, call_id: int) -> Sequence[OutboxPost]:

@@ -4,11 +4,11 @@ let them change or close it."""
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from storage import search
-from storage.models import Member, Offer, Problem
+from storage.models import Echo, Member, Offer, Problem
 
 OPEN = ("raised", "agenda")
 
@@ -60,13 +60,16 @@ def index(session: Session, problem: Problem) -> None:
         search.drop(session, kind="problem", ref=problem.id)
         return
     author = problem.author
-    offers = [f"{offer.member.name} offered: {offer.words}" for offer in problem.offers]
+    offers = [
+        f"{each.member.name} offered: {each.words}" if each.member else each.words
+        for each in problem.offers
+    ]
     search.put(
         session,
         kind="problem",
         ref=problem.id,
         title=problem.what,
-        body="\n".join(filter(None, (problem.tried, problem.wanted, *offers))),
+        body="\n".join(filter(None, (problem.tried, problem.wanted, problem.lesson, *offers))),
         byline=search.byline(author) if author else "A member, without their name",
         at=problem.at,
         scope=search.Scope(
@@ -160,3 +163,89 @@ def take_to_work(session: Session, *, problem_id: int, call_id: int) -> None:
     problem = session.get_one(Problem, problem_id)
     problem.state, problem.worked_at = "worked", call_id
     session.flush()
+
+
+def echo(session: Session, *, problem: Problem, member_id: int, now: datetime) -> bool:
+    """A member has the same problem, or, when they said so before, takes that back; whether they
+    have it now."""
+    known = session.get(Echo, (problem.id, member_id))
+    if known:
+        session.delete(known)
+    else:
+        session.add(Echo(problem_id=problem.id, member_id=member_id, at=now))
+    session.flush()
+    session.refresh(problem, ["echoes"])
+    return known is None
+
+
+def bring(session: Session, *, problem: Problem, now: datetime) -> bool:
+    """Ask for a problem to be worked on next; whether nobody had."""
+    new = problem.brought_at is None
+    problem.brought_at = problem.brought_at or now
+    session.flush()
+    return new
+
+
+def put_on_agenda(session: Session, *, network_id: int, problem_id: int | None) -> set[int]:
+    """This problem is on the next agenda, and no other of its network; which ones changed."""
+    on_it = session.scalars(
+        select(Problem.id).where(Problem.network_id == network_id, Problem.state == "agenda")
+    ).all()
+    wanted = {problem_id} - {None}
+    changed = wanted ^ set(on_it)
+    for ref in changed:
+        session.execute(
+            update(Problem)
+            .where(Problem.id == ref, Problem.state.in_(OPEN))
+            .values(state="agenda" if ref in wanted else "raised")
+        )
+    return {ref for ref in changed if ref is not None}
+
+
+def close(session: Session, *, problem: Problem, lesson: str, now: datetime) -> None:
+    """It is settled, with what will be done differently."""
+    problem.state, problem.lesson, problem.closed_at = "closed", lesson, now
+    session.flush()
+    index(session, problem)
+
+
+def reopen(session: Session, *, problem: Problem) -> None:
+    """It is not settled after all. Its call is free to work on it again."""
+    problem.state, problem.lesson, problem.closed_at = "raised", "", None
+    problem.worked_at = None
+    session.flush()
+    index(session, problem)
+
+
+def closed_between(
+    session: Session, *, network_id: int, since: datetime, until: datetime
+) -> Sequence[Problem]:
+    """The problems that were closed in this time, the first first, without any organisation's
+    own."""
+    return session.scalars(
+        select(Problem)
+        .where(
+            Problem.network_id == network_id,
+            Problem.state == "closed",
+            Problem.sight != "organisation",
+            Problem.closed_at >= since,
+            Problem.closed_at < until,
+        )
+        .order_by(Problem.closed_at, Problem.id)
+    ).all()
+
+
+def seen_by(
+    session: Session, *, network_id: int, organisation_id: int | None, limit: int
+) -> Sequence[Problem]:
+    """The latest problems that a member of this organisation may see and that were not withdrawn,
+    whatever their state."""
+    seen = Problem.sight != "organisation"
+    if organisation_id:
+        seen = or_(seen, Problem.organisation_id == organisation_id)
+    return session.scalars(
+        select(Problem)
+        .where(Problem.network_id == network_id, Problem.state != "withdrawn", seen)
+        .order_by(Problem.id.desc())
+        .limit(limit)
+    ).all()

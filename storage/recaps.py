@@ -90,6 +90,20 @@ def add_agenda_item(session: Session, *, call_id: int, title: str, minutes: int)
     return made
 
 
+def bring_message(
+    session: Session, *, call_id: int, title: str, by: int, link: str, source: str
+) -> bool:
+    """Put a message on a call's agenda, once, as a member's item; whether it is new."""
+    known = select(AgendaItem.id).where(AgendaItem.call_id == call_id, AgendaItem.source == source)
+    if session.scalar(known) is not None:
+        return False
+    made = AgendaItem(call_id=call_id, kind="added", title=title, minutes=5)
+    made.by_id, made.link, made.source = by, link, source
+    session.add(made)
+    session.flush()
+    return True
+
+
 def carry(session: Session, *, call_id: int, to: int, keys: Collection[str] | None) -> bool:
     """Copy what hosts added to one call's agenda to another's: the items with these keys
     (`added:7`), or with None all that were not taken out. Whether anything was copied."""
@@ -103,6 +117,9 @@ def carry(session: Session, *, call_id: int, to: int, keys: Collection[str] | No
             kind="carried",
             title=each.title,
             minutes=minutes.get(f"added:{each.id}", each.minutes),
+            by_id=each.by_id,
+            link=each.link,
+            source=each.source,
         )
         for each in every
         if each.kind in ("added", "carried")

@@ -56,7 +56,7 @@ def commit_to(
     if known and not words:
         session.delete(known)
     elif known:
-        known.words = words
+        known.words, known.state, known.became, known.answered_at = words, "open", "", None
     else:
         session.add(
             Commitment(

@@ -45,12 +45,14 @@ SHORTEST, LONGEST = 15, 480
 
 @dataclass(frozen=True)
 class Agenda:
-    """The items in their order; their minutes sum to `minutes`. `problem` is the one worked on."""
+    """The items in their order; their minutes sum to `minutes`. `problem` is the one worked on;
+    to the `unanswered` ones nobody has offered anything."""
 
     items: tuple[Item, ...]
     carried: tuple[Carried, ...]
     minutes: int
     problem: Raised | None = None
+    unanswered: tuple[Raised, ...] = ()
 
     def timed(self) -> tuple[tuple[int, Item], ...]:
         """Each item with the minute it begins at."""
@@ -73,6 +75,11 @@ def agenda(facts: AgendaFacts) -> Agenda:
         (*_unfit(unfit), *_waiting_problems(facts, problem, on_it)),
         minutes,
         on_it,
+        tuple(
+            each
+            for each in for_everyone(facts.problems)
+            if each is not on_it and each.state in ("raised", "agenda") and not each.offers
+        ),
     )
 
 
@@ -82,9 +89,10 @@ def _away(facts: AgendaFacts, problem: Raised) -> bool:
 
 
 def _chosen(facts: AgendaFacts) -> Raised | None:
-    """The problem to work on: the oldest whose presenter comes."""
+    """The problem to work on, of those whose presenter comes: one that somebody brought to the
+    call, then the one that most people have, then the oldest."""
     able = (each for each in for_everyone(facts.problems) if not _away(facts, each))
-    return next(able, None)
+    return min(able, key=lambda each: (not each.brought, -len(each.echoes)), default=None)
 
 
 def _unfit(items: list[Item]) -> Iterator[Carried]:
@@ -112,10 +120,17 @@ def _added(facts: AgendaFacts) -> Iterator[Item]:
     for old in facts.carried:
         if old.key.startswith(ADDED):
             purpose = "Carried forward from last time."
-            yield Item(old.key, old.title, purpose, host, old.minutes, min(old.minutes, 5), 2)
+            owner, least = old.by or host, min(old.minutes, 5)
+            yield Item(old.key, old.title, purpose, owner, old.minutes, least, 2, link=old.link)
     for new in facts.changes:
         if new.kind == "added":
             minutes = max(new.minutes or 5, 1)
+            if new.by:  # a member's item gives way before a host's own
+                purpose = f"Brought to the call by {new.by}."
+                yield Item(
+                    new.key, new.title, purpose, new.by, minutes, min(minutes, 5), 2, link=new.link
+                )
+                continue
             purpose = "Added by the host."
             yield Item(new.key, new.title, purpose, host, minutes, minutes, fixed=True)
 
@@ -173,6 +188,7 @@ def agenda_card(call: CallFacts, made: Agenda, *, for_host: bool) -> Card:
         Text(line(call.when, f" · {count(made.minutes, 'minute')}", *joined(call.link))),
         *(element for start, item in made.timed() for element in _shown(start, item)),
         *_waiting(made.carried),
+        *_unanswered(made.unanswered),
         Small((_coming(call),)),
         *([_host_buttons(call)] if for_host else []),
         summary=f"Agenda: {call.name}, {say_when(call.when)}",
@@ -194,7 +210,8 @@ def _raised(item: Item) -> Line:
 
 
 def _shown(start: int, item: Item) -> Iterator[Element]:
-    link = (" · ", Link(item.link, "notes")) if is_web_address(item.link) else ()
+    words = "the message" if item.key.startswith(ADDED) else "notes"
+    link = (" · ", Link(item.link, words)) if is_web_address(item.link) else ()
     yield Text(
         line(
             Strong(f"{_span(start, item)}  {item.title}"),
@@ -219,6 +236,12 @@ def _waiting(carried: tuple[Carried, ...]) -> Iterator[Element]:
     if carried:
         yield Text((Strong("Carried forward"),))
         yield Items(few([line(each.title, f" – {each.why}") for each in carried], 6))
+
+
+def _unanswered(asks: tuple[Raised, ...]) -> Iterator[Element]:
+    if asks:
+        yield Text((Strong("Nobody has answered these yet: can you help?"),))
+        yield Items(few([(f"{quoted(each.what)} – {each.by}",) for each in asks], 6))
 
 
 def _coming(call: CallFacts) -> str:

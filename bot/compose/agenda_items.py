@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.compose.facts import AgendaFacts, Person, Raised
-from bot.compose.phrases import count, few, listed, quoted, resource_lines, shorten
+from bot.compose.phrases import became, count, few, listed, quoted, resource_lines, shorten
 from bot.compose.protocols import PROTOCOLS, Protocol, fitting, scaled
 from bot.speech import Line, Strong, line
 
@@ -104,7 +104,8 @@ def _connection(facts: AgendaFacts) -> Item:
 
 def _last_time(facts: AgendaFacts) -> Item:
     said = [
-        line(Strong(each.who.full), f": {shorten(each.words, 200)}") for each in facts.commitments
+        line(Strong(each.who.full), f": {shorten(each.words, 200)}{became(each)}")
+        for each in facts.commitments
     ]
     return Item(
         "last",
@@ -155,9 +156,15 @@ def _problem(facts: AgendaFacts, problem: Raised) -> Item:
         details=(
             line(quoted(problem.what, 600)),
             *(line(f"{label}: {shorten(words, 300)}") for label, words in told if words),
+            *_echoed(problem),
         ),
         protocol=protocol,
     )
+
+
+def _echoed(problem: Raised) -> Iterator[Line]:
+    if problem.echoes:
+        yield (f"{count(len(problem.echoes), 'other')} said “me too”",)
 
 
 def _success(facts: AgendaFacts) -> Item:

@@ -78,15 +78,20 @@ class Shared:
 
 @dataclass(frozen=True)
 class Said:
-    """Words and who said them: an offer, a disagreement. Always attributed."""
+    """Words and who said them: an offer, a disagreement. Always attributed. `helped` is how many
+    people said of an offer that it helped."""
 
     who: Person
     words: str
+    id: int = 0
+    helped: int = 0
 
 
 @dataclass(frozen=True)
 class Raised:
-    """A problem of practice. `sight` is network, organisation or nameless."""
+    """A problem of practice. `sight` is network, organisation or nameless; `state` is raised,
+    agenda, worked or closed. `echoes` have it too; whoever reads of a nameless one reads only how
+    many they are. `brought` is whether somebody asked for it to be worked on next."""
 
     id: int
     what: str
@@ -95,6 +100,11 @@ class Raised:
     tried: str = ""
     wanted: str = ""
     offers: tuple[Said, ...] = ()
+    state: str = "raised"
+    echoes: tuple[Person, ...] = ()
+    brought: bool = False
+    lesson: str = ""
+    at: datetime | None = None
 
     @property
     def by(self) -> str:
@@ -105,17 +115,21 @@ class Raised:
 
 @dataclass(frozen=True)
 class Promised:
-    """A commitment: what someone said they will do."""
+    """A commitment: what someone said they will do. `state` is open, kept, changed (to what it
+    `became`) or dropped."""
 
     id: int
     who: Person
     words: str
+    state: str = "open"
+    became: str = ""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a host changed: an item added (`kind` is "added", `id` tells it apart), or the minutes
-    or place of the item whose key is `kind`. `position` counts from 1; None leaves it there."""
+    """What was changed: an item added (`kind` is "added", `id` tells it apart) by a host, or by the
+    member `by` from a message at `link`; or the minutes or place of the item whose key is `kind`.
+    `position` counts from 1; None leaves it there."""
 
     kind: str
     title: str = ""
@@ -123,6 +137,8 @@ class Change:
     position: int | None = None
     left_out: bool = False
     id: int = 0
+    by: str = ""
+    link: str = ""
 
     @property
     def key(self) -> str:
@@ -137,6 +153,8 @@ class Carried:
     title: str
     minutes: int
     why: str
+    by: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.compose.facts import Person, Shared
+from bot.compose.facts import Person, Promised, Shared
 from bot.speech import Line, Span, line
 
 
@@ -37,6 +37,14 @@ def listed(words: Sequence[str], most: int = 8) -> str:
     if len(words) > most:
         words = [*words[:most], f"{len(words) - most} more"]
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def became(promise: Promised) -> str:
+    """ " – kept": what became of a commitment, for the end of its line; "" while it is open. That
+    one was dropped is said to nobody else."""
+    if promise.state == "changed" and promise.became:
+        return f" – changed to: {shorten(promise.became, 200)}"
+    return f" – {promise.state}" if promise.state in ("kept", "changed") else ""
 
 
 def few(lines: Sequence[Line], most: int, *more: Span) -> tuple[Line, ...]:

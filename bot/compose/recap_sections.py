@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.compose.facts import CallFacts, Promised, Raised, Said, Shared, for_everyone
-from bot.compose.phrases import count, few, quoted, resource_lines, shorten
+from bot.compose.phrases import became, count, few, quoted, resource_lines, shorten
 from bot.speech import (
     Button,
     Buttons,
@@ -39,13 +39,16 @@ class ExitFigures:
 
 @dataclass(frozen=True)
 class RecapFacts:
-    """All that a recap is made from. `left_out` holds marks: r12 a resource, p3 a problem, c4 a
-    commitment. `opening_by` is "model", or the name of the host who wrote the opening."""
+    """All that a recap is made from. `followed` are earlier commitments that were answered,
+    `closed` are problems. `left_out` holds marks: r12 a resource, p3 a problem, c4 a commitment.
+    `opening_by` is "model", or the name of the host who wrote the opening."""
 
     call: CallFacts
     resources: tuple[Shared, ...] = ()
     problems: tuple[Raised, ...] = ()
     commitments: tuple[Promised, ...] = ()
+    followed: tuple[Promised, ...] = ()
+    closed: tuple[Raised, ...] = ()
     asks: tuple[Raised, ...] = ()
     disagreements: tuple[Said, ...] = ()
     exit: ExitFigures | None = None
@@ -84,6 +87,22 @@ def sections(facts: RecapFacts) -> Iterator[Section]:
         )
     for problem in _kept(for_everyone(facts.problems), problem_mark, facts.left_out):
         yield _problem(problem)
+    closed = _kept(for_everyone(facts.closed), problem_mark, facts.left_out)
+    if closed:
+        yield _listing("Closed, and what will be different", lambda most: _lessons(closed, most))
+    followed = _kept(
+        (each for each in facts.followed if each.state in ("kept", "changed")),
+        commitment_mark,
+        facts.left_out,
+    )
+    if followed:
+        yield _listing(
+            "What became of earlier commitments",
+            lambda most: [
+                _attributed(each.who.full, f"{shorten(each.words, most)}{became(each)}", 2 * most)
+                for each in followed
+            ],
+        )
     commitments = _kept(facts.commitments, commitment_mark, facts.left_out)
     if commitments:
         yield _listing(
@@ -117,9 +136,9 @@ def commitment_mark(each: Promised) -> str:
 def marks(facts: RecapFacts) -> tuple[tuple[str, str], ...]:
     """Every item that a host may leave out: its mark, and words to know it by."""
     found = {resource_mark(r): f"Resource: {r.title or r.url}" for r in facts.resources}
-    for problem in for_everyone((*facts.problems, *facts.asks)):
+    for problem in for_everyone((*facts.problems, *facts.closed, *facts.asks)):
         found[problem_mark(problem)] = f"Problem: {problem.what}"
-    for promised in facts.commitments:
+    for promised in (*facts.followed, *facts.commitments):
         found[commitment_mark(promised)] = f"{promised.who.name} will: {promised.words}"
     return tuple((mark, shorten(words, 75)) for mark, words in found.items())
 
@@ -159,6 +178,16 @@ def _problem(problem: Raised) -> Section:
         and tuple(offers) == full
         and len(full) < MOST_BRIEF,
     )
+
+
+def _lessons(closed: list[Raised], most: int) -> list[Line]:
+    return [
+        line(
+            f"{quoted(each.what, most)} – {each.by}",
+            f": {shorten(each.lesson, most)}" if each.lesson else "",
+        )
+        for each in closed
+    ]
 
 
 def _asks(asks: list[Raised]) -> Section:

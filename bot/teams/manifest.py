@@ -24,6 +24,7 @@ FULL = (
     " was shared before. Add it to the team where the network meets and type @Homeroom there."
 )
 COLOUR = "#1f4e4a"
+MOST_COMMANDS = 12
 
 
 class Command(Struct, frozen=True):
@@ -117,7 +118,7 @@ def _bot(commands: Sequence[Command], client_id: str) -> dict[str, Any]:
     private anyway, Teams has none."""
     listed = [
         {"title": _short(each.says, 128), "description": _short(each.does, 4000)}
-        for each in _at_most(commands, 12)
+        for each in _at_most(commands, MOST_COMMANDS)
     ]
     return {
         "botId": client_id,

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.models.base import Base
-from storage.models.people import Channel, Network
+from storage.models.people import Channel, Member, Network
 
 GOES_ON = (
     "ended_at IS NULL AND (planned_until IS NULL OR ends_on IS NULL OR planned_until < ends_on)"
@@ -107,8 +107,9 @@ class Step(Base):
 
 
 class AgendaItem(Base):
-    """What a host changed of the composed agenda: an item added (`kind` is "added"), or the
-    minutes or place of a composed one. `position` orders, None leaves it where it was."""
+    """What was changed of the composed agenda: an item added (`kind` is "added") by a host, or
+    `by_id` a member who brought a message of `link` to the call; or the minutes or place of a
+    composed one. `position` orders, None leaves it where it was. `source` names the message."""
 
     __tablename__ = "agenda_item"
     __table_args__ = (Index("ix_agenda_item_call", "call_id"),)
@@ -119,6 +120,10 @@ class AgendaItem(Base):
     minutes: Mapped[int | None]
     position: Mapped[int | None]
     left_out: Mapped[bool] = mapped_column(default=False)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    link: Mapped[str] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(default="")
+    by: Mapped[Member | None] = relationship(lazy="joined")
 
 
 class Recap(Base):

@@ -84,7 +84,8 @@ class Voice(Base):
 class Problem(Base):
     """A problem of practice. `sight` is network, organisation or nameless: whoever raised a
     nameless one is kept only so that they can close it, and is read nowhere else.
-    `state` is raised, agenda, worked, closed or withdrawn."""
+    `state` is raised, agenda, worked, closed or withdrawn. `brought_at` is when somebody asked for
+    it to be worked on next; `lesson` is what whoever closed it will do differently."""
 
     __tablename__ = "problem"
     __table_args__ = (Index("ix_problem_network", "network_id", "at"),)
@@ -100,7 +101,11 @@ class Problem(Base):
     worked_at: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
     """The call that worked on it."""
     at: Mapped[datetime]
+    brought_at: Mapped[datetime | None]
+    lesson: Mapped[str] = mapped_column(default="")
+    closed_at: Mapped[datetime | None]
     offers: Mapped[list["Offer"]] = relationship(lazy="selectin", order_by="Offer.at")
+    echoes: Mapped[list["Echo"]] = relationship(lazy="selectin", order_by="Echo.at")
     _raiser: Mapped[Member] = relationship(lazy="joined")
 
     @property
@@ -109,16 +114,39 @@ class Problem(Base):
         return None if self.sight == "nameless" else self._raiser
 
 
+class Echo(Base):
+    """Somebody has the same problem: “me too”."""
+
+    __tablename__ = "echo"
+    problem_id: Mapped[int] = mapped_column(ForeignKey("problem.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    at: Mapped[datetime]
+    member: Mapped[Member] = relationship(lazy="joined")
+
+
 class Offer(Base):
-    """Help that someone offered for a problem."""
+    """Help that someone offered for a problem, or a message that somebody said had helped.
+    `member_id` is None where whoever wrote that message is no member; `source` names the message
+    then, so that it is kept once."""
 
     __tablename__ = "offer"
     id: Mapped[int] = mapped_column(primary_key=True)
     problem_id: Mapped[int] = mapped_column(ForeignKey("problem.id"), index=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     words: Mapped[str]
+    source: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
-    member: Mapped[Member] = relationship(lazy="joined")
+    member: Mapped[Member | None] = relationship(lazy="joined")
+    helped: Mapped[list["Helped"]] = relationship(lazy="selectin")
+
+
+class Helped(Base):
+    """Somebody said of an offer: this helped."""
+
+    __tablename__ = "helped"
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    at: Mapped[datetime]
 
 
 class ExitTicket(Base):
@@ -137,17 +165,20 @@ class ExitTicket(Base):
 
 
 class Commitment(Base):
-    """What someone said they will do. `state` is open, kept, changed or dropped."""
+    """What someone said they will do, after a call or (`call_id` is None) between calls. `state`
+    is open, kept, changed or dropped, since `answered_at`; `became` is what it was changed to."""
 
     __tablename__ = "commitment"
     __table_args__ = (Index("ix_commitment_member", "member_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     network_id: Mapped[int] = mapped_column(ForeignKey("network.id"))
-    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     words: Mapped[str]
     state: Mapped[str] = mapped_column(default="open")
+    became: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
     member: Mapped[Member] = relationship(lazy="joined")
 
 

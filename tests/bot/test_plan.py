@@ -24,6 +24,7 @@ def test_the_steps_of_a_call(session, weekly):
     call = plan.plan_ahead(session, weekly, EARLY)[0]
     assert shown(session, call) == {
         "checkin": ("planned", -48),
+        "followup": ("planned", -30),
         "agenda": ("planned", -24),
         "nudge": ("planned", -4),
         "start": ("planned", 0),
@@ -40,6 +41,7 @@ def test_a_series_own_steps(session):
     call = plan.plan_ahead(session, tuesdays(session, steps=own), EARLY)[0]
     assert shown(session, call) == {
         "checkin": ("planned", -96),
+        "followup": ("planned", -30),
         "agenda": ("planned", -24),
         "start": ("planned", 0),
         "exit": ("planned", 1),  # off, but with it the call ends
@@ -68,7 +70,11 @@ def test_a_first_call_that_is_near_opens_its_check_in_at_once(session, weekly):
     # Nobody is reminded in the minute in which they are first asked.
     assert at["nudge"][0] == "skipped"
     assert "only just opened" in steps.of_kind(session, call_id=call.id, kind="nudge").note
-    assert [due.kind for due in steps.due(session, now=now, limit=9)] == ["checkin", "agenda"]
+    assert [due.kind for due in steps.due(session, now=now, limit=9)] == [
+        "checkin",
+        "followup",
+        "agenda",
+    ]
 
 
 def test_a_call_that_is_running_is_made_and_what_is_too_late_is_skipped(session, weekly):
@@ -76,6 +82,7 @@ def test_a_call_that_is_running_is_made_and_what_is_too_late_is_skipped(session,
     at = shown(session, call)
     assert {kind for kind in at if at[kind][0] == "skipped"} == {
         "checkin",
+        "followup",
         "agenda",
         "nudge",
         "start",

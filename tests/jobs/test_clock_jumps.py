@@ -67,7 +67,7 @@ def in_time(step: Step, at: datetime) -> bool:
     match step.kind:
         case "checkin":
             return late <= 2 * HOUR and at < begins
-        case "agenda" | "nudge":
+        case "followup" | "agenda" | "nudge":
             return at < begins
         case "start":
             return late <= HOUR / 4

@@ -18,6 +18,7 @@ NETWORKS, MANY = 150, 140
 AFTER = FIRST + 30 * DAY
 LATEST = {  # after so long a step is not done any more
     "checkin": 2 * HOUR,
+    "followup": 30 * HOUR,
     "agenda": DAY,
     "nudge": 4 * HOUR,
     "start": HOUR / 4,

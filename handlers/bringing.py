@@ -1,0 +1,105 @@
+"""Bringing a problem, or somebody's message, to the next call."""
+
+from bot.compose.phrases import shorten
+from bot.errors import Refusal
+from bot.speech import Card, Form, Message, Reply, Say, Text, TextField, When, card, clean, line
+from handlers.offers import pointed_problem, source_of
+from handlers.problems import found_problem, show
+from handlers.words import Ask, word
+from storage import calls, problems, recaps
+from storage.models import Call, Problem
+
+MOST = 300
+NO_CALL = "No call is planned, so nothing was put on an agenda. A host can plan one with "
+
+
+@word("bring", who="nobody", opens="bare")
+def bring(ask: Ask) -> Reply:
+    """Bring a problem, or a message, to the next call."""
+    message = ask.said.message
+    if message is None:
+        return _bring(ask, found_problem(ask))
+    if ask.me.channel_id and (problem := pointed_problem(ask, message.id)):
+        return _bring(ask, problem)
+    if not clean(message.text):
+        raise Refusal("I could not see words in that message, so nothing was put on the agenda.")
+    _next_call(ask)
+    return _form(ask, message)
+
+
+def _bring(ask: Ask, problem: Problem) -> Card:
+    if problem.sight == "organisation":
+        raise Refusal(
+            "Only your organisation may see that problem, so it can’t be on the network’s agenda."
+        )
+    if problem.state in ("worked", "closed"):
+        raise Refusal("That problem is settled. Whoever raised it can open it again.")
+    call = _next_call(ask)
+    new = problems.bring(ask.session, problem=problem, now=ask.now)
+    show(ask, problem)
+    when = When(call.starts_at, call.series.zone, "day")
+    said = (
+        "It goes first among what waits for the call on "
+        if new
+        else "It was brought to the call on "
+    )
+    return card(Text(line(said, when, ". ", Say("agenda"), " shows how it stands.")))
+
+
+def _form(ask: Ask, message: Message) -> Form:
+    outside = ask.me.channel_id is None
+    return Form(
+        "Bring to call",
+        f"bring message {source_of(ask, message)} {message.permalink}".strip(),
+        (
+            TextField(
+                "title",
+                "What should the call talk about?",
+                f"“{shorten(message.text, MOST - 2)}”",
+                long=True,
+                most=MOST,
+            ),
+        ),
+        submit="Bring it",
+        intro=(
+            f"This message is not in one of {ask.me.network}’s channels: everyone in the network"
+            " will read what you send."
+            if outside
+            else "It gets five minutes on the next agenda; a host may change that.",
+        ),
+    )
+
+
+@word("bring message", who="nobody", opens=True)
+def bring_message(ask: Ask) -> Reply:
+    """Put a message’s words on the next agenda."""
+    source, _, link = ask.rest.partition(" ")
+    call = _next_call(ask)
+    form = Form("Bring to call", ask.said.words, (TextField("title", "", most=MOST),))
+    if ask.said.values is None or not source:
+        raise Refusal("Please choose Bring to call on the message itself.")
+    new = recaps.bring_message(
+        ask.session,
+        call_id=call.id,
+        title=" ".join(form.read(ask.said.values)["title"].split()),
+        by=ask.me.member_id,
+        link=link,
+        source=source,
+    )
+    if not new:
+        return card("That message is on the next agenda already. Thank you!")
+    calls.touch(ask.session, call_id=call.id)
+    when = When(call.starts_at, call.series.zone, "day")
+    return card(
+        Text(line("It is on the agenda of ", when, ". ", Say("agenda"), " shows how it stands.")),
+        summary="It is on the next agenda",
+    )
+
+
+def _next_call(ask: Ask) -> Call:
+    call = calls.next_call(
+        ask.session, network_id=ask.me.network_id, now=ask.now, channel_id=ask.me.channel_id
+    )
+    if call is None:
+        raise Refusal(NO_CALL, Say("call"), ".")
+    return call

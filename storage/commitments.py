@@ -1,0 +1,86 @@
+"""What members said they will do, and what became of it. A call's own are in `tickets`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from storage.models import Call, Commitment
+
+STATES = ("open", "kept", "changed", "dropped")
+
+
+def add(
+    session: Session, *, network_id: int, member_id: int, words: str, now: datetime
+) -> tuple[Commitment, bool]:
+    """Keep a commitment that was made between calls; (it, whether it is new): an open one in the
+    same words is the same."""
+    for known in of_member(session, member_id=member_id):
+        if known.words == words:
+            return known, False
+    made = Commitment(network_id=network_id, member_id=member_id, words=words, at=now)
+    session.add(made)
+    session.flush()
+    return made, True
+
+
+def get(session: Session, *, network_id: int, commitment_id: int) -> Commitment | None:
+    """A commitment of this network."""
+    found = session.get(Commitment, commitment_id)
+    return found if found and found.network_id == network_id else None
+
+
+def answer(
+    session: Session, *, commitment: Commitment, state: str, now: datetime, became: str = ""
+) -> bool:
+    """Say what became of it; whether that is new."""
+    before = (commitment.state, commitment.became)
+    commitment.state = state
+    commitment.became = (became or commitment.became) if state == "changed" else ""
+    commitment.answered_at = None if state == "open" else now
+    session.flush()
+    return before != (commitment.state, commitment.became)
+
+
+def of_member(session: Session, *, member_id: int) -> Sequence[Commitment]:
+    """A member's open commitments, the oldest first."""
+    return session.scalars(
+        select(Commitment)
+        .where(Commitment.member_id == member_id, Commitment.state == "open")
+        .order_by(Commitment.at, Commitment.id)
+    ).all()
+
+
+def before(session: Session, *, call: Call, since: datetime | None) -> Sequence[Commitment]:
+    """What was promised before a call, in its series or between calls: all that is open, and what
+    was answered after `since`, when the call before it ended. The oldest first."""
+    in_series = select(Call.id).where(Call.series_id == call.series_id)
+    asked = select(Commitment).where(
+        Commitment.network_id == call.network_id,
+        Commitment.at < call.starts_at,
+        or_(Commitment.call_id.is_(None), Commitment.call_id.in_(in_series)),
+        or_(Commitment.call_id.is_(None), Commitment.call_id != call.id),
+        or_(
+            Commitment.state == "open",
+            Commitment.answered_at >= since if since else Commitment.answered_at.is_not(None),
+        ),
+    )
+    return session.scalars(asked.order_by(Commitment.at, Commitment.id)).all()
+
+
+def answered_between(
+    session: Session, *, call: Call, since: datetime, until: datetime
+) -> Sequence[Commitment]:
+    """What of the promises of a call's series, or between calls, was answered in this time."""
+    in_series = select(Call.id).where(Call.series_id == call.series_id)
+    return session.scalars(
+        select(Commitment)
+        .where(
+            Commitment.network_id == call.network_id,
+            or_(Commitment.call_id.is_(None), Commitment.call_id.in_(in_series)),
+            Commitment.answered_at >= since,
+            Commitment.answered_at < until,
+        )
+        .order_by(Commitment.answered_at, Commitment.id)
+    ).all()
