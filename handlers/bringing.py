@@ -2,7 +2,7 @@
 
 from bot.compose.phrases import shorten
 from bot.errors import Refusal
-from bot.speech import Card, Form, Message, Reply, Say, Text, TextField, When, card, clean, line
+from bot.speech import Card, Form, Reply, Say, Text, TextField, When, card, clean, line
 from handlers.offers import pointed_problem, source_of
 from handlers.problems import found_problem, show
 from handlers.words import Ask, word
@@ -24,7 +24,8 @@ def bring(ask: Ask) -> Reply:
     if not clean(message.text):
         raise Refusal("I could not see words in that message, so nothing was put on the agenda.")
     _next_call(ask)
-    return _form(ask, message)
+    says = f"bring message {source_of(ask, message)} {message.permalink}".strip()
+    return _form(ask, says, f"“{shorten(message.text, MOST - 2)}”")
 
 
 def _bring(ask: Ask, problem: Problem) -> Card:
@@ -46,16 +47,16 @@ def _bring(ask: Ask, problem: Problem) -> Card:
     return card(Text(line(said, when, ". ", Say("agenda"), " shows how it stands.")))
 
 
-def _form(ask: Ask, message: Message) -> Form:
+def _form(ask: Ask, says: str, title: str) -> Form:
     outside = ask.me.channel_id is None
     return Form(
         "Bring to call",
-        f"bring message {source_of(ask, message)} {message.permalink}".strip(),
+        says,
         (
             TextField(
                 "title",
                 "What should the call talk about?",
-                f"“{shorten(message.text, MOST - 2)}”",
+                title,
                 long=True,
                 most=MOST,
             ),
@@ -75,9 +76,9 @@ def bring_message(ask: Ask) -> Reply:
     """Put a message’s words on the next agenda."""
     source, _, link = ask.rest.partition(" ")
     call = _next_call(ask)
-    form = Form("Bring to call", ask.said.words, (TextField("title", "", most=MOST),))
-    if ask.said.values is None or not source:
-        raise Refusal("Please choose Bring to call on the message itself.")
+    form = _form(ask, ask.said.words, "")
+    if ask.said.values is None:
+        return form
     new = recaps.bring_message(
         ask.session,
         call_id=call.id,

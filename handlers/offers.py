@@ -27,7 +27,7 @@ from handlers.words import Ask, number, word
 from storage import offers, outbox, people, problems
 from storage.models import Member, Offer, Problem
 
-MOST = 3000
+MOST, MOST_OPTIONS = 3000, 100
 GONE = "That offer is not here any more."
 
 
@@ -151,9 +151,13 @@ def message_helped(ask: Ask) -> Reply:
             " problem: ",
             Say("problems"),
         )
-    problem = _in_thread_of(ask)
+    if pointed_problem(ask, message.id):
+        raise Refusal("That is the problem itself. Choose This helped on a reply to it.")
+    problem = pointed_problem(ask, ask.said.place.thread)
     if problem is None:
-        return _ask_which(ask, message)
+        # Who wrote it could not be shown to be true any more once the form comes back, so whoever
+        # sends it offers these words as a quotation.
+        return _which_form(ask, message.text)
     known = _own_post(ask, problem, message)
     if known:
         return _mark(ask, problem, known)
@@ -175,21 +179,12 @@ def message_helped(ask: Ask) -> Reply:
     return _mark(ask, problem, made)
 
 
-def _ask_which(ask: Ask, message: Message) -> Form:
-    """Not in a problem’s thread: which one it helped with is asked, and whoever says so offers
-    these words as a quotation, since who wrote them can't be shown to be true any more."""
-    form = _which_form(ask, message.text)
-    if not form.fields:
-        raise Refusal("No problem is open that this could have helped with. ", Say("ask"))
-    return form
-
-
 @word("helped with", who="nobody", opens=True)
 def helped_with(ask: Ask) -> Reply:
     """Offer a message’s words for a problem."""
     form = _which_form(ask, "")
-    if ask.said.values is None or not form.fields:
-        raise Refusal("Please choose This helped on the message itself.")
+    if ask.said.values is None:
+        return form
     read = form.read(ask.said.values)
     problem = problems.get(
         ask.session,
@@ -214,18 +209,22 @@ def helped_with(ask: Ask) -> Reply:
 
 
 def _which_form(ask: Ask, words: str) -> Form:
-    every = problems.waiting(
+    every = problems.seen_by(
         ask.session,
         network_id=ask.me.network_id,
-        before=ask.now,
         organisation_id=ask.me.organisation_id,
+        limit=MOST_SEEN,
     )
-    options = tuple((str(each.id), shorten(each.what, 75)) for each in every[-100:][::-1])
+    waiting = [each for each in every if each.state != "closed"][:MOST_OPTIONS]
+    options = tuple((str(each.id), shorten(each.what, 75)) for each in waiting)
+    if not options:
+        raise Refusal("No problem is open that this could have helped with. ", Say("ask"))
+    quoted = f"“{shorten(words, MOST - 2)}”" if words else ""
     fields = (
         ChoiceField("problem", "Which problem did it help with?", options),
-        TextField("words", "What helped", f"“{shorten(words, MOST - 2)}”", long=True),
+        TextField("words", "What helped", quoted, long=True),
     )
-    return Form("This helped", "helped with", fields if options else (), submit="Keep it")
+    return Form("This helped", "helped with", fields, submit="Keep it")
 
 
 def _mark(ask: Ask, problem: Problem, made: Offer) -> Card:
@@ -268,6 +267,8 @@ def source_of(ask: Ask, message: Message) -> str:
 
 def pointed_problem(ask: Ask, sent_id: str) -> Problem | None:
     """The problem whose card is the message of this id, in the channel that is spoken in."""
+    if not sent_id:
+        return None
     every = problems.seen_by(
         ask.session,
         network_id=ask.me.network_id,
@@ -281,10 +282,6 @@ def pointed_problem(ask: Ask, sent_id: str) -> Problem | None:
     }
     found = outbox.sent_as(ask.session, keys=by_key.keys(), sent_id=sent_id)
     return by_key[found] if found else None
-
-
-def _in_thread_of(ask: Ask) -> Problem | None:
-    return pointed_problem(ask, ask.said.place.thread)
 
 
 def _own_post(ask: Ask, problem: Problem, message: Message) -> Offer | None:

@@ -98,6 +98,14 @@ class SlackRoom(Room):
         bots = {each.bot_user_id for each in self.world.installations}
         return [each["name"] for each in now.get("reactions", []) if bots & {*each["users"]}]
 
+    async def replies_to(
+        self, who: str, post: Json, words: str, where: str = "learning-call"
+    ) -> Json:
+        """See `Room`."""
+        sent = (await self.hands[who].says(self.channels[where], words, post["ts"])).sent
+        assert sent
+        return dict(sent)
+
     async def points(self, who: str, at: Json, command: str = "save") -> Seen:
         """See `Room`."""
         hands = self.hands[who]

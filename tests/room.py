@@ -130,6 +130,12 @@ class Room(ABC):
         """Someone deletes their message."""
 
     @abstractmethod
+    async def replies_to(
+        self, who: str, post: Message, words: str, where: str = "learning-call"
+    ) -> Message:
+        """The message that someone writes in a post's thread, to everybody there."""
+
+    @abstractmethod
     async def points(self, who: str, at: Message, command: str = "save") -> Seen:
         """What someone sees after choosing one of our actions on a message."""
 

@@ -87,7 +87,9 @@ def sections(facts: RecapFacts) -> Iterator[Section]:
         )
     for problem in _kept(for_everyone(facts.problems), problem_mark, facts.left_out):
         yield _problem(problem)
-    closed = _kept(for_everyone(facts.closed), problem_mark, facts.left_out)
+    worked = {each.id for each in facts.problems}
+    also = (each for each in for_everyone(facts.closed) if each.id not in worked)
+    closed = _kept(also, problem_mark, facts.left_out)
     if closed:
         yield _listing("Closed, and what will be different", lambda most: _lessons(closed, most))
     followed = _kept(
@@ -168,16 +170,23 @@ def _problem(problem: Raised) -> Section:
         detail.append(Fields(pairs))
     if full:
         detail += [Text((Strong("Offered"),)), Items(full)]
+    lesson = [line(Strong("What will be different: "), problem.lesson)] if problem.lesson else []
+    detail += [Text(each) for each in lesson]
     first = (f"{quoted(problem.what, 200)} – {problem.by}",)
     return Section(
         "The problem, and what was offered",
-        (first, *(offers or [("No offers yet.",)])),
+        (first, *(_brief(each) for each in lesson), *(offers or [("No offers yet.",)])),
         tuple(detail),
         whole=not pairs
         and first == (f"“{problem.what}” – {problem.by}",)
         and tuple(offers) == full
+        and not lesson
         and len(full) < MOST_BRIEF,
     )
+
+
+def _brief(said: Line) -> Line:
+    return (said[0], shorten(str(said[1]), 200))
 
 
 def _lessons(closed: list[Raised], most: int) -> list[Line]:

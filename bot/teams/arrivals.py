@@ -56,7 +56,11 @@ def asked(activity: Activity) -> Incoming | None:
     taken on one."""
     words, message = text_at(activity, "value", "commandId"), pointed_message(activity)
     made = incoming_of(activity, words, "shortcut" if message else "button") if words else None
-    return msgspec.structs.replace(made, message=message) if made else None
+    if made is None or message is None:
+        return made
+    root = text_at(activity, "value", "messagePayload", "replyToId") or made.place.thread
+    place = msgspec.structs.replace(made.place, thread="" if root == message.id else root)
+    return msgspec.structs.replace(made, message=message, place=place)
 
 
 def searched(activity: Activity) -> Incoming | None:

@@ -8,7 +8,7 @@ import pytest
 from bot.speech import Form, Incoming, Message, Reply
 from handlers import words
 from tests.cast import CALL, Room
-from tests.handlers.acting import problem_id, says_in_form
+from tests.handlers.acting import offers, problem_id, says_in_form
 from tests.jobs.walking import walks_to
 
 LINK = "https://example.org/talks"
@@ -36,7 +36,9 @@ async def test_every_marked_word_opens_a_form(room: Room) -> None:
         ("ben", "checkin 1"),
         ("gus", "checkin"),
         ("ben", "helped"),
+        ("ben", "helped with"),
         ("ben", "bring"),
+        ("ben", "bring message 1"),
         ("ana", f"offer {problem_id(room, 'Talk fades')}"),
         ("ben", f"close {problem_id(room, 'Talk fades')}"),
         ("ben", "commit new"),
@@ -47,6 +49,9 @@ async def test_every_marked_word_opens_a_form(room: Room) -> None:
         ("ana", "call holiday 1"),
         ("ana", "call move 1"),
     )
+    await offers(room, "ana", problem_id(room, "Talk fades"), "Wait a week")
+    await room.says("ben", "commit ask three teachers")
+    opened |= await every_form(room, ("ana", "reoffer 1"), ("ben", "commitment say 1"))
     assert isinstance(await presses_what_says(room, "cleo", "begin", "elsewhere"), Form)
     await walks_to(room, CALL + timedelta(hours=3))
     opened |= await every_form(

@@ -154,6 +154,14 @@ class TeamsRoom(Room):
     def _chat_of(self, message: Look) -> Chat:
         return next(each for each in self.teams.chats.values() if message.id in each.messages)
 
+    async def replies_to(
+        self, who: str, post: Look, words: str, where: str = "learning-call"
+    ) -> Look:
+        """See `Room`."""
+        hands = self.hands[who].hands
+        seen = await hands.says(self.chat(where), words, root=post.id, mention=False)
+        return self.hands[who].look(seen.sent)
+
     async def points(self, who: str, at: Look, command: str = "save") -> Saw:
         """See `Room`."""
         fingers = self.hands[who]

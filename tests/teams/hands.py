@@ -206,7 +206,8 @@ class Hands:
         return self._activity(chat, "message", **self._typed(words, mentioned), **more)
 
     async def _write(self, chat: Chat, written: Json, root: str, *, targeted: bool = False) -> Seen:
-        stands = {"from": {"id": self.person.id}, **written}
+        who = {"id": self.person.id, "aadObjectId": self.person.aad}
+        stands = {"from": who, **written}
         message = self.teams.write(chat, stands, root)
         message.target = self.person.id if targeted else ""
         activity = self._activity(chat, "message", message, **written, id=message.id)
@@ -369,9 +370,15 @@ def _payload(chat: Chat, message: Message) -> Json:
     content = attached[0].get("content") if is_html else message.activity.get("text", "")
     return {
         "id": message.id,
+        "replyToId": message.root if message.root != message.id else None,
         "linkToMessage": f"https://teams.microsoft.com/l/message/{chat.id}/{message.id}",
         "body": {"contentType": "html", "content": content},
-        "from": {"user": {"id": "somebody", "displayName": "Somebody"}},
+        "from": {
+            "user": {
+                "id": message.activity.get("from", {}).get("aadObjectId", "somebody"),
+                "displayName": "Somebody",
+            }
+        },
         "attachments": [],
         "mentions": [],
     }
