@@ -147,6 +147,15 @@ class Answers:
             return here[0] if here else None
         if not joining:
             raise NotYetAMember
+        if said.how == "shortcut" and asked.standings:
+            # Whoever points at a message there says nothing to that network: they would join it
+            # unawares, and what they meant for their own would be kept in another's.
+            raise Refusal(
+                "That message stands in the channel of another network, which you are not in, so"
+                " nothing was saved. To keep its link in yours, say ",
+                Say("share <link>"),
+                " in a channel of your own.",
+            )
         people.join(
             session,
             network_id=asked.network_id,

@@ -2,6 +2,8 @@
 
 import re
 
+from msgspec.structs import replace
+
 from bot.compose.phrases import shorten
 from bot.errors import Refusal
 from bot.links import find_links, host_of, on_own_machine, same_page, without_link
@@ -9,6 +11,7 @@ from bot.speech import (
     Button,
     Buttons,
     Card,
+    File,
     Form,
     FormErrors,
     Line,
@@ -28,7 +31,7 @@ from handlers.words import Ask, number, word
 from storage import resources
 from storage.models import Resource, Voice
 
-MOST_WHY, MOST_TAGS, MOST_TAG = 3000, 10, 40
+MOST_WHY, MOST_TAGS, MOST_TAG, MOST_TITLE = 3000, 10, 40, 300
 OWN_MACHINE = "That address is on your own machine: nobody else can open it."
 _TAG = re.compile(r"(?<!\S)#(?=[\w\-]*[^\W\d_])(\w[\w\-]*)[.,;]?")  # “#1” is no tag
 
@@ -79,20 +82,40 @@ def _share_typed(ask: Ask, typed: str) -> Card:
 
 @word("save", who="nobody", opens=True)
 def save(ask: Ask) -> Reply:
-    """Keep the link in somebody's message: a form with its words filled in."""
+    """Keep the link or the file in somebody's message: a form with its words filled in."""
     message = ask.said.message
-    if message is None or not message.links:
+    if message is None or not (message.links or message.files):
         raise Refusal(
-            "I could not see a link in that message. To share one yourself, type ",
+            "I could not see a link or a file in that message. To share one yourself, type ",
             Say("share"),
             ".",
         )
     quoted = message.text
-    for each in message.links:
+    for each in (*message.links, *(file.url for file in message.files)):
         quoted = quoted.replace(each, host_of(each))
     # In quotation marks: these are somebody else's words, not those of whoever saves.
-    why = f"“{shorten(quoted, MOST_WHY - 2)}”"
+    why = f"“{shorten(quoted, MOST_WHY - 2)}”" if quoted else ""
+    if message.files and message.links[:1] in ((), (message.files[0].url,)):
+        return file_form(message.files[0], why)
     return share_form(message.links[0], why, title="Save as resource")
+
+
+@word("save file", who="nobody", opens=True)
+def save_file(ask: Ask) -> Reply:
+    """Keep a file of somebody's message: its title and where it is; nobody fetches it."""
+    form = file_form(File("", ""))
+    if ask.said.values is None:
+        return form
+    read = form.read(ask.said.values)
+    tags = _tags_in(read["tags"])
+    return _keep(ask, read["link"], read["why"], tags, title=read["title"])
+
+
+def file_form(file: File, why: str = "") -> Form:
+    """The form that keeps a file."""
+    form = share_form(file.url, why, title="Save as resource", says="save file")
+    named = TextField("title", "Title", file.title, most=MOST_TITLE)
+    return replace(form, fields=(named, *form.fields))
 
 
 @word("voice", who="nobody", opens=True)
@@ -158,8 +181,8 @@ def share_form(
     )
 
 
-def _keep(ask: Ask, url: str, why: str, tags: list[str]) -> Card:
-    spoken = speak(ask, url, why, tags)
+def _keep(ask: Ask, url: str, why: str, tags: list[str], title: str = "") -> Card:
+    spoken = speak(ask, url, why, tags, title)
     said = line(*kept_as(spoken), Link(url, spoken.title or host_of(url)))
     summary = {"same": "Already saved", "changed": "Changed", "new": "Saved"}[spoken.outcome]
     return _saved(ask, said, spoken.resource_id, spoken.why, summary)

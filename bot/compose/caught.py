@@ -69,7 +69,9 @@ def waiting(
     if said:
         elements.append(Text(said))
     if not links:
-        elements.append(Text(("None of them waits for you. To share one, type ", Say("share"))))
+        elements.append(
+            Text(("None of them waits for you. To share one, type ", Say("share"), "."))
+        )
     for each in links[:IN_LIST]:
         elements += _link(each, "")
     rest = len(links) - IN_LIST

@@ -8,18 +8,16 @@ from typing import Any
 
 from bot.links import find_links
 from bot.payload import id_at, object_at, objects_at, text_at
+from bot.slack.files import files_in
 from bot.slack.installations import Installation
 from bot.slack.mrkdwn import links_in, unmark
 from bot.slack.whose import called, own_workspace, permalink, place_at
-from bot.speech import File, Incoming, Message, Who, is_web_address, printable
-from bot.texts import shorten
+from bot.speech import Incoming, Message, Who, is_web_address
 
 POSTED = ("", "file_share", "thread_broadcast", "me_message")
 SIGNS = {"caught": "bookmark", "kept": "white_check_mark"}
 """The reactions that show what became of a message; the first is also how people keep one."""
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
-_PICTURES = ("image/", "audio/", "video/")
-LONGEST_TITLE = 300
 
 
 def overheard(body: Any, home: Installation) -> Incoming | None:
@@ -54,13 +52,11 @@ def message_of(told: Any, home: Installation, channel: str) -> Message:
     text, own = text_at(told, "text"), text_at(told, "ts")
     blocks = [e for e in objects_at(told, "blocks") if text_at(e, "type") == "rich_text"]
     found = list(_links(blocks)) if blocks else links_in(_CODE.sub(" ", text))
-    # Slack wrote one file so, years ago.
-    given = objects_at(told, "files") or [object_at(told, "file")]
-    files = [*filter(None, map(_file, given))]
+    files = [*files_in(told)]
     shared = [e for e in objects_at(told, "attachments") if e.get("is_share") is True]
     for each in shared:  # what somebody said elsewhere, and was passed on
         found += links_in(_CODE.sub(" ", text_at(each, "text")))
-        files += filter(None, map(_file, objects_at(each, "files")))
+        files += files_in(each)
     # What Slack marks as a link is none where it has a slip in it.
     links = dict.fromkeys(e for e in found if is_web_address(e) and find_links(e))
     shown = [text, *(text_at(each, "text") for each in shared)]
@@ -156,17 +152,6 @@ def _links(part: Any) -> Iterator[str]:
         if kind == "link":
             yield text_at(part, "url")
         yield from _links(part.get("elements"))
-
-
-def _file(told: Any) -> File | None:
-    """A file; of one that is kept elsewhere (slides, a shared document) that is the address."""
-    elsewhere = told.get("is_external") is True
-    url = (elsewhere and text_at(told, "url_private")) or text_at(told, "permalink")
-    if not is_web_address(url):  # gone, or hidden from us
-        return None
-    title = printable(text_at(told, "title") or text_at(told, "name")).strip()
-    picture = text_at(told, "mimetype").startswith(_PICTURES)
-    return File(shorten(title, LONGEST_TITLE), url, picture)
 
 
 def _instant(ts: str) -> datetime | None:

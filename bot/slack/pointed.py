@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.payload import id_at, object_at, objects_at, text_at
+from bot.slack.files import files_in
 from bot.slack.mrkdwn import links_in, unmark
 from bot.speech import Message, is_web_address
 
@@ -22,7 +23,8 @@ def pointed_message(body: Any) -> Message | None:
     found = [*links_in(text), *_links(message.get("blocks")), *_links(shared)]
     links = tuple(dict.fromkeys(link for link in found if is_web_address(link)))
     author = id_at(message, "user") or text_at(message, "bot_id")
-    return Message(identity, unmark(text, labels=True).strip(), author, links=links)
+    said = unmark(text, labels=True).strip()
+    return Message(identity, said, author, links=links, files=files_in(message))
 
 
 def _links(blocks: Any) -> Iterator[str]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from bot.links import find_links
 from bot.payload import Activity, object_at, objects_at, text_at
-from bot.speech import File, Incoming, Message, is_web_address, printable
+from bot.speech import Incoming, Message
 from bot.teams.arrivals import (
     channel_of,
     incoming_of,
@@ -20,15 +20,12 @@ from bot.teams.arrivals import (
     is_targeted,
     tenant_of,
 )
+from bot.teams.files import files_in
 from bot.teams.html import links_in, plain_html
 from bot.teams.pointed import MOST_LINKS
 from bot.teams.spoken import mentions_us
-from bot.texts import shorten
 
 EDITS = {"messageUpdate": "overheard edit", "messageDelete": "overheard gone"}
-LONGEST_TITLE = 300
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".heic", ".webp", ".mp3", ".m4a", ".mp4", ".mov")
-_FILES = ("reference", "application/vnd.microsoft.teams.file.download.info")
 
 
 def overheard(activity: Activity) -> Incoming | None:
@@ -59,7 +56,6 @@ def _message(activity: Activity) -> Message:
     found = (links_in(said, code=False) if said else []) or find_links(text if not said else "")
     # An address with a slip in it is marked as a link, too.
     links = dict.fromkeys(each for each in found if find_links(each))
-    files = filter(None, map(_file, attached))
     own = text_at(activity, "id")
     return Message(
         own,
@@ -67,17 +63,9 @@ def _message(activity: Activity) -> Message:
         text_at(activity, "from", "aadObjectId") or text_at(activity, "from", "id"),
         _permalink(activity, own),
         tuple(links)[:MOST_LINKS],
-        tuple({each.url: each for each in files}.values()),
+        files_in(attached),
         _instant(text_at(activity, "timestamp")),
     )
-
-
-def _file(attached: Activity) -> File | None:
-    url, name = text_at(attached, "contentUrl"), text_at(attached, "name")
-    if text_at(attached, "contentType") not in _FILES or not is_web_address(url):
-        return None
-    title = shorten(printable(name).strip(), LONGEST_TITLE)
-    return File(title, url, name.lower().endswith(_PICTURES))
 
 
 def _permalink(activity: Activity, own: str) -> str:

@@ -3,6 +3,7 @@
 from bot.links import find_links
 from bot.payload import Activity, object_at, objects_at, text_at
 from bot.speech import Message, is_web_address
+from bot.teams.files import files_in
 from bot.teams.html import links_in, plain_html
 
 MOST_LINKS = 100
@@ -24,23 +25,15 @@ def pointed_message(activity: Activity) -> Message | None:
         # An address that nobody marked as a link is one all the same: some clients mark none.
         text = plain_html(content, labels=True)
         found = links_in(content) or find_links(text)
-    cards = [object_at(each, "content") for each in objects_at(message, "attachments")]
-    shown = [text or "\n".join(text_at(each, "text") for each in cards), *_files(message)]
-    links = [each for each in (*found, *_files(message)) if is_web_address(each)]
+    attached = objects_at(message, "attachments")
+    shown = text or "\n".join(text_at(object_at(each, "content"), "text") for each in attached)
+    links = [each for each in found if is_web_address(each)]
     author = text_at(message, "from", "user", "id") or text_at(message, "from", "application", "id")
     return Message(
         identity,
-        "\n".join(filter(None, shown)).strip(),
+        shown.strip(),
         author,
         text_at(message, "linkToMessage"),
         tuple(dict.fromkeys(links))[:MOST_LINKS],
+        files_in(attached),
     )
-
-
-def _files(message: Activity) -> list[str]:
-    """The addresses of files that were sent along."""
-    return [
-        text_at(each, "contentUrl")
-        for each in objects_at(message, "attachments")
-        if text_at(each, "contentType") == "reference"
-    ]

@@ -1,8 +1,19 @@
 """Links in what people type."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.links import find_links, host_of, same_page, without_link
+from bot.links import (
+    find_links,
+    host_of,
+    out_of_reach,
+    same_page,
+    without_link,
+    words_around,
+)
+
+PAGE = "https://a.org/page"
 
 
 @pytest.mark.parametrize(
@@ -82,3 +93,46 @@ def test_what_is_said_beside_a_link(typed: str, left: str) -> None:
 def test_a_site_has_a_name() -> None:
     assert host_of("https://www.example.org/a") == "example.org"
     assert host_of("https://[oops") == "https://[oops"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"This helped: {PAGE}", "This helped"),
+        (f"{PAGE}", ""),
+        (f"It helped our coaches.\n{PAGE}\n", "It helped our coaches."),
+        (f"{PAGE}\nIt helped our coaches.", "It helped our coaches."),
+        (f"> a quotation with {PAGE} in it", "a quotation with in it"),
+        (f"Two: {PAGE} and https://b.org/x", "Two: and b.org"),
+        (f"the guide ({PAGE}) works", "the guide works"),
+        ("no such link", ""),
+    ],
+)
+def test_what_stands_around_a_link(text: str, said: str) -> None:
+    assert words_around(text, PAGE) == said
+
+
+@given(st.text(max_size=600), st.text(max_size=600), st.integers(20, 300))
+def test_what_stands_around_a_link_is_short_and_without_it(a: str, b: str, most: int) -> None:
+    said = words_around(f"{a} {PAGE} {b}", PAGE, most)
+    assert len(said) <= most
+    assert PAGE not in said
+
+
+@pytest.mark.parametrize(
+    ("address", "out"),
+    [
+        ("http://localhost/a", True),
+        ("http://10.1.2.3/a", True),
+        ("http://192.168.0.1", True),
+        ("http://[fe80::1]/", True),
+        ("http://wiki/a", True),
+        ("https://nas.local", True),
+        ("https://x.internal:8443/", True),
+        ("https://example.org", False),
+        ("https://8.8.8.8/dns", False),
+        ("https://sub.local.example.org", False),
+    ],
+)
+def test_what_others_cannot_open(address: str, out: bool) -> None:
+    assert out_of_reach(address) is out

@@ -9,8 +9,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bot.compose import caught
 from bot.compose.agenda import agenda, agenda_card
 from bot.compose.calls import checkin_open, checkin_reply, exit_ticket, nudge, starting
+from bot.compose.caught import CaughtFacts
 from bot.compose.facts import AgendaFacts
 from bot.compose.finds import hits_card, nothing_card
 from bot.compose.home import HomeFacts, home, menu
@@ -26,7 +28,7 @@ from bot.compose.notices import (
 )
 from bot.compose.recap import RecapFacts, draft_card, posted_card, recap
 from bot.compose.tried import Tried, tried
-from bot.speech import Card, decode_card, encode_card
+from bot.speech import Card, Link, decode_card, encode_card
 from storage.search import Hit
 from tests.compose.cast import (
     AGENDA,
@@ -59,6 +61,21 @@ HITS = (
 )
 HOST = HomeFacts(
     "North Network", "Ana", True, CALL, "answered", (MATHS, SECRET), (RUBRIC,), (NAMELESS,), CALL
+)
+
+LINKS = (
+    CaughtFacts(
+        7,
+        "https://example.org/rubric",
+        "A rubric",
+        "My team argues less.",
+        "learning-call",
+        "https://north.example.org/archives/C1/p1",
+    ),
+    CaughtFacts(8, "https://example.org/no/words"),
+)
+MANY = tuple(
+    CaughtFacts(n, f"https://example.org/{n}", "", "Long words. " * 30, "maths") for n in range(60)
 )
 
 CARDS = {
@@ -96,6 +113,11 @@ CARDS = {
     "recap_posted": posted_card(RECAP),
     "hits": hits_card("rubric row", HITS, zone=ZONE, next_says="find rubric row page:2"),
     "nothing": nothing_card("rubrik tag:maths since:3w"),
+    "caught": caught.waiting(LINKS, ("Kept: ", Link(LINKS[0].url, "A rubric"), "."), setting="ask"),
+    "caught_many": caught.waiting(MANY, setting="all", hosts=True),
+    "caught_none": caught.waiting([]),
+    "caught_settled": caught.settled("none", "Ana"),
+    "home_caught": home(HomeFacts("North Network", "Ben", call=CALL), tuple(caught.at_home(MANY))),
     "menu": menu(HomeFacts("North Network", "Ben", call=CALL)),
     "menu_between_calls": menu(HomeFacts("North Network", "Ben")),
     "home": home(HomeFacts("North Network", "Ben", False, CALL, "absent", (MATHS,))),

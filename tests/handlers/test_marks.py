@@ -172,3 +172,27 @@ async def test_files_and_slides_are_resources(room: SlackRoom) -> None:
             "select count(*) from resource where title_due is not null"
         )
         assert due.scalar() == 0  # nobody fetches them
+
+
+async def test_a_channel_that_two_workspaces_share(room: SlackRoom) -> None:
+    """Slack tells us of it through either; whoever posts there is a member all the same."""
+    channel = room.channel()
+    channel.shared_with["T2"] = "learning-call"
+    channel.members.add("UDEE")
+    seen = await room.dee.says(channel, f"From Harbor: {TALKS}")
+    assert "From Harbor" in await at_home(room, "dee")
+    await room.marks("ben", seen.sent)
+    await room.dialog("ana", ("find harbor", "“From Harbor” – Dee"))
+    mine = await room.tells("ben", f"To Harbor: {TALKS}/2")
+    await room.marks("dee", mine)
+    await room.dialog("ana", ("find to", "“To Harbor” – Ben"))
+    assert "Dee (Harbor)" in room.seen.text
+
+
+async def test_a_link_in_a_channel_of_five_thousand(room: SlackRoom) -> None:
+    room.channel().members.update(f"U{number:05}" for number in range(5_000))
+    before, rows = made(room), room.rows()
+    posted = await room.tells("ben", f"For all of you: {TALKS}")
+    assert made(room) == more(before, 1, 1)
+    assert await room.signs(posted) == [CAUGHT]
+    assert room.rows()["outbox"] == rows["outbox"]  # nobody is told anything

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.speech import Incoming, Place, Who
+from bot.speech import File, Incoming, Place, Who
 from bot.teams import arrivals
 from bot.teams.html import links_in, plain_html
 from bot.teams.pointed import pointed_message
@@ -269,15 +269,18 @@ def test_a_message_action_names_its_message() -> None:
             "content": '<at id="0">Ana</at> <a href="https://x.org">x</a>',
         },
         "from": {"user": {"id": "aad-ana", "displayName": "Ana"}},
-        "attachments": [{"contentType": "reference", "contentUrl": "https://files.example/a.docx"}],
+        "attachments": [
+            {"contentType": "reference", "contentUrl": "https://files.example/a", "name": "a.docx"}
+        ],
     }
     value = {"commandId": "save", "commandContext": "message", "messagePayload": payload}
     said = arrivals.asked(told(type="invoke", name="composeExtension/fetchTask", value=value))
     assert said is not None
     assert said.message is not None
     assert (said.words, said.how, said.message.id) == ("save", "shortcut", "m7")
-    assert said.message.text == "@Ana x (https://x.org)\nhttps://files.example/a.docx"
-    assert said.message.links == ("https://x.org", "https://files.example/a.docx")
+    assert said.message.text == "@Ana x (https://x.org)"
+    assert said.message.links == ("https://x.org",)
+    assert said.message.files == (File("a.docx", "https://files.example/a"),)
     assert (said.message.author, said.message.permalink) == ("aad-ana", payload["linkToMessage"])
 
 
