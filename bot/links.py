@@ -82,6 +82,13 @@ def host_of(address: str) -> str:
     return ((parts and parts.hostname) or address).removeprefix("www.")
 
 
+def short_address(address: str, most: int = 60) -> str:
+    """An address to be read: its site and path, so that two of one site are told apart."""
+    parts = _split(address)
+    shown = f"{host_of(address)}{parts.path if parts else ''}".rstrip("/")
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+
+
 def on_own_machine(address: str) -> bool:
     """Whether only the person's own machine answers at an address: localhost, 127.0.0.1, [::1]."""
     parts = _split(address)

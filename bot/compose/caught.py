@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.compose.phrases import count, shorten
-from bot.links import host_of
+from bot.links import short_address
 from bot.speech import (
     Button,
     Buttons,
@@ -107,7 +107,7 @@ def settled(setting: str, by: str) -> Card:
 
 def title_of(link: CaughtFacts) -> str:
     """What a caught link is called."""
-    return link.title or host_of(link.url)
+    return link.title or short_address(link.url)
 
 
 def _link(link: CaughtFacts, where: str) -> Iterator[Element]:

@@ -92,7 +92,8 @@ class Replies:
         """Put reactions on the message, or take ours off it; that it is so already is well."""
         if asked.message is None:
             return
-        slack, own = self._clients.writing(home), asked.message.id
+        # Doing it twice does no harm, so it is tried again where Slack was asked too often.
+        slack, own = self._clients.reading(home), asked.message.id
         where = {"channel": asked.place.channel, "timestamp": own}
         for each in noticed.put:
             with _so_already("already_reacted"):

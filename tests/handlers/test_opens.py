@@ -31,6 +31,7 @@ async def test_every_marked_word_opens_a_form(room: Room) -> None:
         room,
         ("ben", "share"),
         ("ben", "save"),
+        ("ben", "save file"),
         ("ben", "voice 1"),
         ("ben", "ask"),
         ("ben", "checkin 1"),

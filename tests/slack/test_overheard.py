@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.slack import arrivals
 from bot.slack.installations import Installation
@@ -196,3 +198,28 @@ async def test_what_could_not_be_saved_is_not_acked(slack: Slack, heard: Heard) 
     assert (await slack.send(json.dumps(body))).status_code == 503
     heard.reply = card("Nobody reads this.")
     assert (await slack.send(json.dumps(body))).status_code == 200
+
+
+KNOWN = [
+    *("type", "subtype", "channel", "user", "ts", "text", "blocks", "elements", "style", "code"),
+    *("files", "file", "permalink", "title", "mimetype", "is_external", "url_private", "item"),
+    *("message", "previous_message", "edited", "deleted_ts", "attachments", "is_share", "reaction"),
+    *("message_changed", "message_deleted", "reaction_added", "bookmark", "rich_text", "link"),
+]
+shapes = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(KNOWN),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(KNOWN) | st.text(max_size=3), inner, max_size=8)
+    ),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from(KNOWN), shapes))
+def test_no_shape_makes_it_stumble(odd: dict[str, Any]) -> None:
+    whole = {"text": MARKED, "user": "U1", "ts": "1.000001"}
+    for event in (odd, {**whole, **odd}, {"subtype": "message_changed", "message": odd}):
+        told(**event)
+    told(type="reaction_added", reaction="bookmark", item={"type": "message", "ts": "1", **odd})

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.speech import File, Incoming, Place, Who
 from bot.teams import arrivals
 from bot.teams.html import links_in, plain_html
+from bot.teams.overheard import overheard
 from bot.teams.pointed import pointed_message
 from bot.teams.said import Carried, carry
 
@@ -19,6 +20,7 @@ needs_payloads = pytest.mark.skipif(not FOLDER.is_dir(), reason="the recorded pa
 
 BOT = "28:bot"
 READERS = (
+    overheard,
     arrivals.heard,
     arrivals.sent,
     arrivals.asked,
