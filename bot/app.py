@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -40,6 +40,8 @@ from storage.whole import is_damage
 
 T = TypeVar("T")
 Part = Literal["", "doors", "clock"]
+Upkeep = Callable[[], Awaitable[bool]]
+"""Does a piece of it; whether there may be more."""
 
 ERRANDS_REST = 1.0  # seconds
 TIME_REST = 10.0  # seconds
@@ -92,6 +94,8 @@ class Homeroom:
         self.database = self.opened.database
         event.listen(self.database.engine, "handle_error", self._database_failed)
         self.doors: dict[str, Door] = {}
+        self.upkeep: list[Upkeep] = []
+        """What doors have to do now and then, such as renewing tokens."""
         self._timekeeper = Timekeeper(self.clock, self.database, self.doors, told)
         patience = patience or Patience(pace=timedelta(seconds=config.post_pace))
         self._look_after_the_dead(patience)
@@ -221,10 +225,11 @@ class Homeroom:
             return self._schedule.tick()
 
     async def _errands(self) -> None:
-        """What needs the network and no hurry: channels' people, titles, openings."""
+        """What needs the network and no hurry: channels' people, titles, openings, tokens."""
         while not self._stopping.is_set():
             try:
-                more = await _apart(self._one_errand)
+                more = any([await each() for each in self.upkeep])
+                more = await _apart(self._one_errand) or more
             except Exception:
                 log.exception("an errand failed")
                 more = False

@@ -1,5 +1,5 @@
 """The command line: python -m bot demo · run · backup · restore · manifest · teams-package ·
-migrate."""
+keys · migrate."""
 
 import argparse
 import asyncio
@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     package = commands.add_parser("teams-package", help="the app package to upload to Teams")
     package.add_argument("file", type=Path, nargs="?", default=Path("homeroom-teams.zip"))
     package.set_defaults(do=_teams_package)
+    keys = commands.add_parser("keys", help="a new key for ENCRYPTION_KEYS")
+    keys.add_argument("--renew", action="store_true", help="lock all anew with the first key")
+    keys.set_defaults(do=_keys)
     migrate = commands.add_parser("migrate", help="bring the database to this version")
     migrate.set_defaults(do=_migrate)
     return parser
@@ -80,7 +83,24 @@ def _demo(asked: argparse.Namespace, config: Config) -> None:
 def _manifest(_asked: argparse.Namespace, config: Config) -> None:
     from bot.manifest import made
 
-    print(json.dumps(made(url=config.public_url if not config.slack_app_token else ""), indent=2))
+    url = config.public_url if not config.slack_app_token else ""
+    install_at = config.public_url if settings.has_oauth(config) else ""
+    print(json.dumps(made(url=url, install_at=install_at), indent=2))
+
+
+def _keys(asked: argparse.Namespace, config: Config) -> None:
+    from bot.keyring import new_key
+
+    if not asked.renew:
+        print(new_key())
+        return
+    from bot.rekeying import rekey
+
+    changed, kept = rekey(config)
+    print(
+        f"{changed} of {kept} installations were locked anew with the first key of"
+        " ENCRYPTION_KEYS. The other keys are needed no more once every Homeroom has the first."
+    )
 
 
 def _teams_package(asked: argparse.Namespace, config: Config) -> None:

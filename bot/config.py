@@ -24,6 +24,9 @@ class Config:
     slack_bot_token: str = ""
     slack_app_token: str = ""
     slack_signing_secret: str = ""
+    slack_client_id: str = ""
+    slack_client_secret: str = ""
+    encryption_keys: str = ""
     slack_api_url: str = "https://slack.com/api/"
     teams_client_id: str = ""
     teams_client_secret: str = ""
@@ -49,6 +52,8 @@ SECRETS = frozenset(
         "slack_bot_token",
         "slack_app_token",
         "slack_signing_secret",
+        "slack_client_secret",
+        "encryption_keys",
         "teams_client_secret",
         "llm_key",
     }
@@ -119,7 +124,17 @@ def _check_database(url: str) -> None:
 
 def has_slack(config: Config) -> bool:
     """Whether any of Slack's settings is there."""
-    return bool(config.slack_bot_token or config.slack_app_token or config.slack_signing_secret)
+    return bool(
+        config.slack_bot_token
+        or config.slack_app_token
+        or config.slack_signing_secret
+        or has_oauth(config)
+    )
+
+
+def has_oauth(config: Config) -> bool:
+    """Whether workspaces install the Slack app by themselves."""
+    return bool(config.slack_client_id or config.slack_client_secret)
 
 
 def has_teams(config: Config) -> bool:
@@ -171,8 +186,10 @@ def check_teams(config: Config) -> None:
 def check_slack(config: Config) -> None:
     """Whether Slack can be reached with these settings. Raises ConfigError saying all that is
     missing, and where it is found."""
-    missing = []
-    if not config.slack_bot_token.startswith("xoxb-"):
+    missing = _missing_for_oauth(config) if has_oauth(config) else []
+    if not config.slack_bot_token.startswith(("xoxb-", "xoxe.xoxb-")) and (
+        config.slack_bot_token or not has_oauth(config)
+    ):
         missing.append(
             "SLACK_BOT_TOKEN (starts with xoxb-): your app's page → OAuth & Permissions → Bot"
             " User OAuth Token"
@@ -191,3 +208,18 @@ def check_slack(config: Config) -> None:
             f"To connect to Slack, put this into .env (see .env.example):\n{listed}\n"
             "No app yet? `python -m bot manifest` prints what to paste when you create one."
         )
+
+
+def _missing_for_oauth(config: Config) -> list[str]:
+    missing = []
+    for name in ("slack_client_id", "slack_client_secret"):
+        if not getattr(config, name):
+            missing.append(f"{name.upper()}: Basic Information → App Credentials")
+    if not config.encryption_keys:
+        missing.append(
+            "ENCRYPTION_KEYS: `python -m bot keys` makes one. Workspaces' tokens are kept locked"
+            " with it"
+        )
+    if not config.public_url:
+        missing.append("PUBLIC_URL: the address where people reach /slack/install")
+    return missing

@@ -6,13 +6,18 @@ from contextlib import asynccontextmanager, contextmanager
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
+from starlette.routing import Route
 
 from bot.app import Homeroom
-from bot.config import Config
+from bot.config import Config, has_oauth
 from bot.errors import ConfigError
+from bot.kept_installations import KeptInstallations
+from bot.keyring import Keyring, split
 from bot.slack.app import SlackApp, make_app
 from bot.slack.connect import connect_socket
 from bot.slack.door import SlackDoor
+from bot.slack.granting import Granting
+from bot.slack.install import InstallPages
 from bot.slack.installations import KnownInstallations
 from bot.slack.web_client import plain_client
 
@@ -25,10 +30,11 @@ SLACK_PATIENCE = 2.3  # seconds for an answer: Slack gives up after three
 async def slack_door(
     homeroom: Homeroom, tokens: list[str], *, patience: float = SLACK_PATIENCE
 ) -> AsyncIterator[SlackApp]:
-    """Give the program a Slack door for the workspaces of these tokens. At the end the program
-    rests, since it has no door any more. Raises ConfigError for a token that Slack refuses."""
+    """Give the program a Slack door for the workspaces of these tokens, and of those that installed
+    it. At the end the program rests, since it has no door any more. Raises ConfigError for a token
+    that Slack refuses, or keys that do not open what is kept."""
     config = homeroom.config
-    installations = KnownInstallations(config.slack_api_url)
+    installations, pages = await _installations(homeroom)
     with _taken_by_slack("SLACK_BOT_TOKEN", config):
         for token in tokens:
             await installations.learn(token)
@@ -39,6 +45,7 @@ async def slack_door(
         signing_secret=config.slack_signing_secret,
         patience=patience,
     )
+    app.pages = pages
     door = SlackDoor(installations, base_url=config.slack_api_url)
     homeroom.doors["slack"] = door
     try:
@@ -47,6 +54,24 @@ async def slack_door(
         await app.close()
         await homeroom.rest()
         await door.close()
+
+
+async def _installations(homeroom: Homeroom) -> tuple[KnownInstallations, list[Route]]:
+    """Where the app is installed, and the pages by which it is."""
+    config = homeroom.config
+    if not has_oauth(config):
+        return KnownInstallations(config.slack_api_url), []
+    keys = Keyring(split(config.encryption_keys))
+    granting = Granting(config.slack_api_url, config.slack_client_id, config.slack_client_secret)
+    kept = KeptInstallations(
+        homeroom.database, homeroom.clock, keys, granting, config.slack_api_url
+    )
+    await kept.check()
+    homeroom.upkeep.append(kept.look_after)
+    pages = InstallPages(
+        kept, granting, keys, homeroom.clock, slack=config.slack_api_url, web=config.public_url
+    )
+    return kept, pages.routes()
 
 
 @asynccontextmanager

@@ -17,11 +17,12 @@ SHORTCUTS = (
 """What one can do with a message, on both platforms."""
 
 
-def made(*, url: str = "") -> dict[str, Any]:
-    """Slack's manifest, for Socket Mode, or for HTTP at `url`."""
+def made(*, url: str = "", install_at: str = "") -> dict[str, Any]:
+    """Slack's manifest, for Socket Mode, or for HTTP at `url`; with the pages at `install_at` by
+    which workspaces install it."""
     learn = Command("/learn", "Everything Homeroom does; bare, it shows what you can do", "help")
     short = [Command(f"/{name}", TABLE[name].help, TABLE[name].hint) for name in ALIASES]
-    return manifest([learn, *short], SHORTCUTS, url=url)
+    return manifest([learn, *short], SHORTCUTS, url=url, install_at=install_at)
 
 
 def made_for_teams(*, client_id: str, url: str) -> dict[str, Any]:

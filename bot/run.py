@@ -63,7 +63,9 @@ async def _open_doors(
 
         routes += (await stack.enter_async_context(teams_door(homeroom))).routes
     if has_slack(config):
-        app = await stack.enter_async_context(slack_door(homeroom, [config.slack_bot_token]))
+        tokens = [config.slack_bot_token] if config.slack_bot_token else []
+        app = await stack.enter_async_context(slack_door(homeroom, tokens))
+        routes += app.pages
         routes += [] if config.slack_app_token else http_routes(app)
         reach = reached(app, config)
     return routes, reach

@@ -118,6 +118,20 @@ def _tell_of_workspace(session: Session, due: Due, why: str, now: datetime) -> N
         _tell(session, network_id, shown, _since(session, lane), due, now)
 
 
+def workspace_left(
+    session: Session, *, platform: str, workspace: str, reason: str, why: str, now: datetime
+) -> None:
+    """A platform says that a whole workspace takes nothing from now on: what is for it waits, and
+    a host of each network in it is told, once, where they can be."""
+    lane = lanes.name_of(platform, workspace)
+    if not lanes.stop(session, name=lane, reason=reason, now=now):
+        return
+    name = people.workspace_at(session, platform=platform, external=workspace).name
+    shown, since = workspace_stopped(name, why, lane), _since(session, lane)
+    for network_id in networks.in_workspace(session, platform=platform, workspace=workspace):
+        _tell_host(session, network_id, shown, since, workspace, now)
+
+
 def _channel(session: Session, due: Due | Doubted) -> str:
     """The name of the channel a post is for; "" where it is not known."""
     return networks.channel_name(
@@ -131,7 +145,13 @@ def _since(session: Session, lane: str) -> str:
 
 
 def _tell(session: Session, network_id: int, shown: Card, of: str, due: Due, now: datetime) -> None:
-    host = next(iter(_hosts(session, network_id, due.workspace)), None)
+    _tell_host(session, network_id, shown, of, due.workspace, now)
+
+
+def _tell_host(
+    session: Session, network_id: int, shown: Card, of: str, workspace: str, now: datetime
+) -> None:
+    host = next(iter(_hosts(session, network_id, workspace)), None)
     if host:
         to_member(session, host.id, shown, network_id=network_id, of=of, kind=STOP, now=now)
 

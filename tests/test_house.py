@@ -21,6 +21,8 @@ ROOF = {
     "bot.manifest",
     "bot.web",
     "bot.kept",
+    "bot.kept_installations",
+    "bot.rekeying",
     "bot.doors",
     "bot.teams_door",
     "bot.__main__",

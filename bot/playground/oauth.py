@@ -32,6 +32,8 @@ def consent_page(world: "World", request: Request) -> Response:
         f"Allow in {html.escape(each.name)}</a></p>"
         for each in world.workspaces.values()
     )
+    no = html.escape(f"/oauth/v2/deny?{urlencode(asked)}")
+    buttons += f'<p><a href="{no}">Cancel</a></p>'
     return HTMLResponse(f"<h1>{html.escape(app.name)} asks to be installed</h1>{buttons}")
 
 
@@ -42,23 +44,42 @@ def allow(world: "World", request: Request) -> Response:
     if app is None or team not in world.workspaces:
         return HTMLResponse("<p>invalid_client_id</p>", status_code=400)
     code = secrets.token_hex(16)
-    world.codes[code] = {"app": app.id, "team": team, "at": world.watch(), "used": False}
-    back = urlencode({"code": code, "state": asked.get("state", "")})
+    world.codes[code] = {
+        "app": app.id,
+        "team": team,
+        "at": world.watch(),
+        "used": False,
+        "redirect_uri": asked.get("redirect_uri", ""),
+        "user": next((p.id for p in world.people.values() if p.team == team and not p.bot), ""),
+    }
+    return _back(request, code=code)
+
+
+def deny(_world: "World", request: Request) -> Response:
+    """Somebody says no: back to the app without a code."""
+    return _back(request, error="access_denied")
+
+
+def _back(request: Request, **told: str) -> Response:
+    asked = request.query_params
+    back = urlencode(told | {"state": asked.get("state", "")})
     where = asked.get("redirect_uri", "")
     return RedirectResponse(f"{where}{'&' if '?' in where else '?'}{back}", status_code=302)
 
 
 def access(ask: Ask) -> Json:
     """oauth.v2.access, for a code or (grant_type=refresh_token) for the next token."""
-    app = _client(ask)
+    app, installer = _client(ask), ""
     if ask.maybe("grant_type") == "refresh_token":
         found = _refreshed(ask, app)
     else:
-        found = app.install(ask.world.workspace(_code(ask, app)))
+        code = _code(ask, app)
+        installer = code["user"]
+        found = app.install(ask.world.workspace(code["team"]))
     workspace = ask.world.workspace(found.team)
     answer: Json = {
         "app_id": app.id,
-        "authed_user": {},
+        "authed_user": {"id": installer} if installer else {},
         "scope": ",".join(found.scopes),
         "token_type": "bot",
         "access_token": found.bot_token,
@@ -88,7 +109,7 @@ def _client(ask: Ask) -> App:
     return app
 
 
-def _code(ask: Ask, app: App) -> str:
+def _code(ask: Ask, app: App) -> Json:
     code = ask.world.codes.get(ask.maybe("code"))
     if code is None or code["app"] != app.id:
         raise Refused("invalid_code")
@@ -96,9 +117,11 @@ def _code(ask: Ask, app: App) -> str:
         raise Refused("code_already_used")
     if ask.world.watch() - code["at"] > CODE_SECONDS:
         raise Refused("invalid_code")
+    if ask.maybe("redirect_uri") != code["redirect_uri"] and ask.maybe("redirect_uri"):
+        raise Refused("bad_redirect_uri")
     code["used"] = True
-    team: str = code["team"]
-    return team
+    found: Json = code
+    return found
 
 
 def _refreshed(ask: Ask, app: App) -> Installation:

@@ -135,6 +135,9 @@ def application(world: "World", page: Page) -> Starlette:
     async def allow(request: Request) -> Response:
         return oauth.allow(world, request)
 
+    async def deny(request: Request) -> Response:
+        return oauth.deny(world, request)
+
     return Starlette(
         routes=[
             Route("/api/{method}", to(web_api.handle), methods=["GET", "POST"]),
@@ -142,6 +145,7 @@ def application(world: "World", page: Page) -> Starlette:
             Route("/upload/{file_id}", to(api_files.receive), methods=["POST"]),
             Route("/oauth/v2/authorize", consent),
             Route("/oauth/v2/allow", allow),
+            Route("/oauth/v2/deny", deny),
             WebSocketRoute("/link/", world.deliveries.sockets.serve),
             *page.routes(),
             Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),

@@ -7,11 +7,12 @@ import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
+from starlette.routing import Route
 
 from bot.asking import Answer
 from bot.later import Later
 from bot.slack.clients import Clients
-from bot.slack.installations import Installation, Installations
+from bot.slack.installations import Installations
 from bot.slack.listeners import Listeners, calm
 from bot.slack.replies import Replies
 from bot.slack.web_client import plain_client
@@ -39,6 +40,8 @@ class SlackApp(AsyncApp):
         self.clients = clients
         self.later = Later()
         self.can_verify = bool(signing_secret)
+        self.pages: list[Route] = []
+        """The pages by which people install it, where they may."""
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Ack even what makes Bolt itself stumble, in its error handling too: odd shapes."""
@@ -64,11 +67,13 @@ def make_app(
 ) -> SlackApp:
     """The app that asks `answer` and lets it take `patience` seconds. Close it at the end."""
     app = SlackApp(Clients(base_url), signing_secret, _authorize(installations))
-    listen = Listeners(answer, Replies(app.clients), app.later, patience)
+    listen = Listeners(answer, Replies(app.clients), app.later, patience, installations)
     app.command(ANY)(listen.command)
     app.view_submission(ANY)(listen.form)
     app.block_action({"action_id": ANY})(listen.press)
     app.message_shortcut(ANY)(listen.press)
+    for taken_away in ("app_uninstalled", "tokens_revoked"):
+        app.event(taken_away)(listen.revoked)
     app.event(ANY)(listen.heard)
     app.error(calm)
     return app
@@ -79,7 +84,7 @@ def _authorize(installations: Installations) -> Any:
         context: Any, enterprise_id: str | None, team_id: str | None
     ) -> AuthorizeResult:
         """Find the installation; without one the listeners say so, not Bolt."""
-        found: Installation | None = installations.find(team_id or "", enterprise_id or "")
+        found = await installations.find(team_id or "", enterprise_id or "")
         context["installation"] = found
         return AuthorizeResult(
             enterprise_id=enterprise_id,

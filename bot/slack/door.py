@@ -4,6 +4,8 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot.errors import Refused
 from bot.payload import objects_at, text_at
 from bot.slack.clients import Clients
@@ -30,6 +32,7 @@ class SlackDoor:
         self._installations = installations
         self._clients = Clients(base_url)
         self._direct: dict[tuple[str, str], str] = {}
+        self._met: dict[tuple[str, str], str] = {}
 
     async def close(self) -> None:
         """Close the connections."""
@@ -37,22 +40,20 @@ class SlackDoor:
 
     async def send(self, post: Post) -> str:
         """Post once, never again by itself; the new message's ts."""
-        home = self._home(post.place.workspace)
         said = {**_rendered(post), **QUIET, **NO_PREVIEWS}
         said |= {"channel": post.place.channel, "thread_ts": post.thread or None}
-        return str((await self._clients.write(home, "chat.postMessage", said))["ts"])
+        return str((await self._write(post.place, "chat.postMessage", said))["ts"])
 
     async def change(self, post: Post) -> None:
         """Show the card of `post` in the message `post.sent`; doing it twice does no harm."""
-        home = self._home(post.place.workspace)
         said = {**_rendered(post), **QUIET, "ts": post.sent}
         said["channel"] = await self.channel_of(post.place)
-        await self._clients.write(home, "chat.update", said)
+        await self._write(post.place, "chat.update", said)
 
     async def find(self, post: Post, since: datetime) -> list[str]:
         """The ts of each of our own messages with this post's key, written at `since` or after,
         the first first."""
-        home = self._home(post.place.workspace)
+        home = await self._home(post.place)
         slack, channel = self._clients.writing(home), await self.channel_of(post.place)
         asked: dict[str, Any] = {"channel": channel, "limit": 200, "include_all_metadata": True}
         asked["oldest"] = f"{since.timestamp():.6f}"
@@ -72,7 +73,7 @@ class SlackDoor:
         """Take away a message of ours; one that is gone already is well."""
         gone = {"channel": await self.channel_of(place), "ts": sent}
         try:
-            await self._clients.write(self._home(place.workspace), "chat.delete", gone)
+            await self._write(place, "chat.delete", gone)
         except Refused as why:
             if why.reason != "message_not_found":
                 raise
@@ -91,40 +92,67 @@ class SlackDoor:
             return person
         known = (place.workspace, person)
         if known not in self._direct:
-            with told():
-                slack = self._clients.writing(self._home(place.workspace))
-                opened = await slack.conversations_open(users=person)
-                self._direct[known] = str(opened["channel"]["id"])
+            opened = await self._write(place, "conversations.open", {"users": person})
+            self._direct[known] = text_at(opened, "channel", "id")
         return self._direct[known]
 
     async def people(self, workspace: str, channel: str) -> list[Profile]:
         """The channel's members."""
         with told():
-            return await members_of(self._clients.reading(self._home(workspace)), channel)
+            found = await members_of(await self._reading(workspace), channel)
+        for each in found:
+            if each.workspace and each.workspace != workspace:
+                self._met[each.workspace, each.person] = workspace
+        return found
 
     async def profile(self, workspace: str, person: str) -> Profile:
         """One person."""
         with told():
-            return await profile_of(self._clients.reading(self._home(workspace)), person)
+            return await profile_of(await self._reading(workspace), person)
 
     async def channel_name(self, workspace: str, channel: str) -> str:
         """A channel's name as this workspace sees it, without the #."""
         with told():
-            said = await self._clients.reading(self._home(workspace)).conversations_info(
-                channel=channel
-            )
+            said = await (await self._reading(workspace)).conversations_info(channel=channel)
         return text_at(said.data, "channel", "name")
 
     async def permalink(self, workspace: str, channel: str, message: str) -> str:
         """The address of a message."""
         with told():
-            said = await self._clients.reading(self._home(workspace)).chat_getPermalink(
+            said = await (await self._reading(workspace)).chat_getPermalink(
                 channel=channel, message_ts=message
             )
         return text_at(said.data, "permalink")
 
-    def _home(self, workspace: str) -> Installation:
-        found = self._installations.find(workspace)
+    async def _write(self, place: Place, method: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Call a method that changes something. Where Slack does not take our token, which it says
+        before it does anything, once more with a newer one, if there is any."""
+        home = await self._home(place)
+        try:
+            return await self._clients.write(home, method, body)
+        except Refused as why:
+            newer = await self._again(home) if why.of == "workspace" else None
+            if newer is None:
+                raise
+            return await self._clients.write(newer, method, body)
+
+    async def _reading(self, workspace: str) -> AsyncWebClient:
+        """A client whose token Slack takes, if there is one."""
+        home = await self._home(Place("slack", workspace, ""))
+        return self._clients.reading(home)
+
+    async def _again(self, home: Installation) -> Installation | None:
+        with told():
+            return await self._installations.again(home)
+
+    async def _home(self, place: Place) -> Installation:
+        """The installation that reaches a place. People from elsewhere, whom we know by a channel
+        that they share, are reached by its workspace's."""
+        found = await self._installations.find(place.workspace)
+        if found is None and (met := self._met.get((place.workspace, place.channel))):
+            found = await self._installations.find(met)
+        if found is None and place.direct:
+            raise Refused("not_installed", "place")  # of one person, not of their workspace
         if found is None:
             raise refused("not_installed")
         return found

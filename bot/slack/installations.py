@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from msgspec import Struct
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.web_client import plain_client
 
@@ -21,12 +22,23 @@ class Installation(Struct, frozen=True):
     address: str = ""
     """The workspace's own: https://name.slack.com/"""
 
+    def __repr__(self) -> str:
+        return f"Installation({self.workspace})"
+
 
 class Installations(Protocol):
-    """Finds an installation, quickly: it is asked on every request, inside the event loop."""
+    """Finds an installation, quickly: it is asked on every request and for every post."""
 
-    def find(self, workspace: str, enterprise: str = "") -> Installation | None:
+    async def find(self, workspace: str, enterprise: str = "") -> Installation | None:
         """The workspace's own installation, else its organisation's, else None."""
+
+    async def again(self, old: Installation) -> Installation | None:
+        """The same installation with another token, where Slack does not take that of `old` any
+        more; None where there is none."""
+
+    async def revoked(self, homes: list[str]) -> None:
+        """Slack says that one of these workspaces or organisations took the bot's token away.
+        Raises what keeps it from being written down."""
 
 
 class KnownInstallations:
@@ -36,28 +48,40 @@ class KnownInstallations:
         self._base_url = base_url
         self._known: dict[str, Installation] = {}
 
-    def find(self, workspace: str, enterprise: str = "") -> Installation | None:
+    async def find(self, workspace: str, enterprise: str = "") -> Installation | None:
         """See `Installations`."""
         return self._known.get(workspace) or self._known.get(enterprise)
+
+    async def again(self, old: Installation) -> Installation | None:
+        """See `Installations`: the settings have one token."""
+        return None
+
+    async def revoked(self, homes: list[str]) -> None:
+        """See `Installations`: the next call says so itself."""
 
     async def learn(self, token: str) -> Installation:
         """Ask Slack whose token this is (auth.test) and remember it.
 
         Raises SlackApiError when Slack does not take the token.
         """
-        said = await plain_client(self._base_url, token).auth_test()
-        whole = bool(said.get("is_enterprise_install"))
-        found = Installation(
-            workspace=str(said["enterprise_id"] if whole else said["team_id"]),
-            bot_token=token,
-            bot_user=str(said["user_id"]),
-            bot_id=str(said.get("bot_id") or ""),
-            name=str(said.get("team") or ""),
-            address=str(said.get("url") or ""),
-        )
+        found = await whose(plain_client(self._base_url, token), token)
         self.remember(found)
         return found
 
     def remember(self, found: Installation) -> None:
         """Know this installation, in place of an older one of the same workspace."""
         self._known[found.workspace] = found
+
+
+async def whose(slack: AsyncWebClient, token: str) -> Installation:
+    """Ask Slack whose token this is. Raises SlackApiError when it does not take it."""
+    said = await slack.auth_test(token=token)
+    whole = bool(said.get("is_enterprise_install"))
+    return Installation(
+        workspace=str(said["enterprise_id"] if whole else said["team_id"]),
+        bot_token=token,
+        bot_user=str(said["user_id"]),
+        bot_id=str(said.get("bot_id") or ""),
+        name=str(said.get("team") or ""),
+        address=str(said.get("url") or ""),
+    )

@@ -24,10 +24,10 @@ from bot.asking import (
 )
 from bot.errors import Refusal
 from bot.later import Later
-from bot.payload import objects_at, text_at
+from bot.payload import object_at, objects_at, text_at
 from bot.slack import arrivals
 from bot.slack.failures import opened_already
-from bot.slack.installations import Installation
+from bot.slack.installations import Installation, Installations
 from bot.slack.mrkdwn import escape, unmark
 from bot.slack.render_card import message, modal
 from bot.slack.render_form import form_modal
@@ -46,9 +46,17 @@ TO_OPEN = 0.5  # seconds for opening a form, besides: Slack gives up after three
 class Listeners:
     """Bolt's listeners. `patience` is how many seconds the program may take."""
 
-    def __init__(self, answer: Answer, replies: Replies, later: Later, patience: float) -> None:
+    def __init__(
+        self,
+        answer: Answer,
+        replies: Replies,
+        later: Later,
+        patience: float,
+        installations: Installations,
+    ) -> None:
         self._answer, self._replies, self._later = answer, replies, later
         self._patience = patience
+        self._installations = installations
 
     async def command(self, ack: AsyncAck, body: Any, context: AsyncBoltContext) -> None:
         """A slash command: the card rides in the ack; a form is opened before it."""
@@ -95,6 +103,18 @@ class Listeners:
         if home and asked:
             reply = await ask_aloud(self._answer, asked, self._patience)
             self._later.call(self._replies.to_heard(home, reply, asked))
+        await ack()
+
+    async def revoked(self, ack: AsyncAck, body: Any) -> None:
+        """The bot was taken out of a workspace, or its token was. People's own tokens, of which we
+        have none, are nobody's concern."""
+        said = object_at(body, "event")
+        people_only = said.get("type") == "tokens_revoked" and not object_at(said, "tokens").get(
+            "bot"
+        )
+        if not people_only:
+            homes = [text_at(body, "team_id"), text_at(body, "enterprise_id")]
+            await self._installations.revoked([each for each in homes if each])
         await ack()
 
     async def _overheard(self, home: Installation, asked: Incoming) -> BoltResponse:

@@ -27,13 +27,17 @@ SCOPES = {
 EVENTS = (
     "app_home_opened",
     "app_mention",
+    "app_uninstalled",
     "member_joined_channel",
     "message.channels",
     "message.groups",
     "message.im",
     "reaction_added",
     "reaction_removed",
+    "tokens_revoked",
 )
+INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
+"""The pages by which people install the app in their workspace."""
 
 
 class Command(Struct, frozen=True):
@@ -53,14 +57,20 @@ class Shortcut(Struct, frozen=True):
 
 
 def manifest(
-    commands: Sequence[Command], shortcuts: Sequence[Shortcut], *, url: str = ""
+    commands: Sequence[Command],
+    shortcuts: Sequence[Shortcut],
+    *,
+    url: str = "",
+    install_at: str = "",
 ) -> dict[str, Any]:
-    """The manifest as Slack's JSON: for Socket Mode, or for HTTP at `url` (https://host).
+    """The manifest as Slack's JSON: for Socket Mode, or for HTTP at `url` (https://host). Who has
+    pages at `install_at` lets many workspaces install it; then its tokens are renewed.
 
     Raises ValueError when a text is longer than Slack takes.
     """
     at = f"{url.rstrip('/')}/slack/events" if url else ""
     asked_at = {"request_url": at} if at else {}
+    back = {"redirect_urls": [install_at.rstrip("/") + REDIRECT]} if install_at else {}
     return {
         "display_information": {
             "name": "Homeroom",
@@ -77,13 +87,13 @@ def manifest(
             "slash_commands": [_command(each, at) for each in _at_most(commands, 50)],
             "shortcuts": [_shortcut(each) for each in _at_most(shortcuts, 10)],
         },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "oauth_config": {**back, "scopes": {"bot": sorted(SCOPES)}},
         "settings": {
             "event_subscriptions": {**asked_at, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **asked_at},
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": bool(install_at),
             "socket_mode_enabled": not url,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": bool(install_at),
         },
     }
 

@@ -22,6 +22,7 @@ from storage.models.given import (
     Trial,
     Voice,
 )
+from storage.models.installing import Installation
 from storage.models.marks import Mark
 from storage.models.people import (
     Channel,
@@ -56,6 +57,7 @@ __all__ = [
     "ExitTicket",
     "Helped",
     "Identity",
+    "Installation",
     "Instant",
     "Keeping",
     "Lane",

@@ -36,9 +36,15 @@ class Everywhere:
         self.bot_user = bot_user
         self.left = False
 
-    def find(self, workspace: str, enterprise: str = "") -> Installation | None:
+    async def find(self, workspace: str, enterprise: str = "") -> Installation | None:
         key = "" if self.left else workspace or enterprise
         return Installation(key, "xoxb-test", self.bot_user, "B_OURS") if key else None
+
+    async def again(self, old: Installation) -> Installation | None:
+        return None
+
+    async def revoked(self, homes: list[str]) -> None:
+        self.left = True
 
 
 class Heard:
