@@ -154,6 +154,13 @@ def welcome(network: str = "", call: CallFacts | None = None) -> Card:
                 (Say(), " – everything else"),
             )
         ),
+        Small(
+            (
+                "Links that you post here to each other wait in your home, for you to keep or"
+                " dismiss; what nobody keeps is forgotten after four weeks. Of the rest of what you"
+                " write to each other I keep nothing.",
+            )
+        ),
         summary=f"Hello, I am Homeroom, for {network}",
     )
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from storage import (
+    caught,
     checkins,
     merging,
     networks,
@@ -20,10 +21,12 @@ from storage.codes import Account
 from storage.models import (
     Absence,
     Base,
+    CaughtLink,
     CheckIn,
     Commitment,
     ExitTicket,
     Identity,
+    Keeping,
     Linked,
     Member,
     Offer,
@@ -181,6 +184,39 @@ def test_exit_tickets_commitments_and_outcomes(session, weekly, two, merge):
     assert (ticket.useful, ticket.recommend, ticket.takeaway) == (4, True, "take 1\ntake 0")
     assert [each.words for each in session.scalars(select(Commitment))] == ["do 1\ndo 0"]
     assert tickets.outcomes(session, resource_id=1) == {"helped": 1}
+
+
+def test_what_was_caught_and_kept(session, weekly, two, merge):
+    """Both kept the same link of a message that the second had posted."""
+    channel = networks.add_channel(
+        session,
+        network_id=weekly.network_id,
+        platform="slack",
+        workspace="T1",
+        channel="C1",
+        now=MONDAY,
+    )
+    message = caught.add(
+        session,
+        network_id=weekly.network_id,
+        channel_id=channel.id,
+        external="m1",
+        member_id=two[1].id,
+        permalink="",
+        as_of=MONDAY,
+        now=MONDAY,
+    )
+    link = CaughtLink(key="//x.org", url="https://x.org", state="kept")
+    message.links.append(link)
+    for n, member in enumerate(two):
+        say(session, weekly.network_id, member, f"why {n}")
+        kept = {"resource_id": 1, "why": f"why {n}", "by_mark": n == 0, "at": MONDAY}
+        link.keepings.append(Keeping(member_id=member.id, **kept))
+    session.flush()
+    kept = merge()
+    session.expire_all()
+    assert message.member_id == kept.id
+    assert [(each.member_id, each.by_mark) for each in link.keepings] == [(kept.id, False)]
 
 
 def raise_problem(session, member, sight="network", what="Talk fades"):
