@@ -87,7 +87,7 @@ class Answers:
         except NotYetAMember:
             standing = None
         if standing and not standing.active:
-            return None
+            standing = None  # what they take back counts all the same
         return word.handler(Ask(said, session, self._clock.now(), rest, standing, self._web))
 
     def _save(self, session: Session, said: Incoming, word: Word | None, rest: str) -> Reply:

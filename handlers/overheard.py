@@ -132,7 +132,7 @@ def keep_link(ask: Ask, message: CaughtMessage, link: CaughtLink, *, by_mark: bo
     ):
         return False
     why = _why(message, link.words, me.member_id)
-    spoken = speak(ask, link.url, why, title=link.title)
+    spoken = speak(ask, link.url, why, title=link.title, channel_id=message.channel_id)
     link.keepings.append(
         Keeping(
             member_id=me.member_id,

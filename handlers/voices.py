@@ -24,9 +24,16 @@ class Spoken:
     call: NextStart | None = None
 
 
-def speak(ask: Ask, url: str, why: str, tags: Sequence[str] = (), title: str = "") -> Spoken:
-    """Keep whoever asks' word for a resource. A link alone takes nothing back of what they said
-    of it before."""
+def speak(
+    ask: Ask,
+    url: str,
+    why: str,
+    tags: Sequence[str] = (),
+    title: str = "",
+    channel_id: int | None = None,
+) -> Spoken:
+    """Keep the word of whoever asks for a resource, said in this channel, or in the one where they
+    ask. A link alone takes nothing back of what they said of it before."""
     me = ask.me
     resource_id, known, _ = resources.keep(
         ask.session, network_id=me.network_id, key=same_page(url), url=url, now=ask.now, title=title
@@ -38,7 +45,7 @@ def speak(ask: Ask, url: str, why: str, tags: Sequence[str] = (), title: str = "
             resource_id=resource_id,
             network_id=me.network_id,
             member_id=me.member_id,
-            channel_id=me.channel_id,
+            channel_id=channel_id or me.channel_id,
             why=why,
             tags=list(tags),
             now=ask.now,

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.links import find_links
 from bot.payload import id_at, object_at, objects_at, text_at
 from bot.slack.files import files_in
@@ -17,6 +19,7 @@ from bot.speech import Incoming, Message, Who, is_web_address
 POSTED = ("", "file_share", "thread_broadcast", "me_message")
 SIGNS = {"caught": "bookmark", "kept": "white_check_mark"}
 """The reactions that show what became of a message; the first is also how people keep one."""
+_MESSAGE = re.compile(r"https://[\w.-]+\.slack\.com/(?:archives|team|client)/", re.IGNORECASE)
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 
 
@@ -71,8 +74,14 @@ def message_of(told: Any, home: Installation, channel: str) -> Message:
     )
 
 
+def _heard(told: Any, home: Installation, channel: str) -> Message:
+    """What may be caught of a message: no pointers to other messages, which are no resources."""
+    found = message_of(told, home, channel)
+    return replace(found, links=tuple(e for e in found.links if not _MESSAGE.match(e)))
+
+
 def _posted(body: Any, said: Any, home: Installation) -> Incoming | None:
-    message = message_of(said, home, text_at(said, "channel"))
+    message = _heard(said, home, text_at(said, "channel"))
     if not (message.links or message.files) or _is_to_us(said, home):
         return None
     return _told(body, said, said, home, "overheard", message)
@@ -86,8 +95,7 @@ def _changed(body: Any, said: Any, home: Installation) -> Incoming | None:
         return _deleted(body, {**said, "deleted_ts": text_at(now, "ts")}, home)
     if not text_at(now, "edited", "ts") or _is_to_us(now, home):
         return None
-    message = message_of(now, home, channel)
-    old = message_of(before, home, channel)
+    message, old = _heard(now, home, channel), _heard(before, home, channel)
     if (message.text, message.links, message.files) == (old.text, old.links, old.files):
         return None
     if before and not (message.links or message.files or old.links or old.files):
@@ -97,7 +105,7 @@ def _changed(body: Any, said: Any, home: Installation) -> Incoming | None:
 
 def _deleted(body: Any, said: Any, home: Installation) -> Incoming | None:
     before, own = object_at(said, "previous_message"), text_at(said, "deleted_ts")
-    old = message_of(before, home, "")
+    old = _heard(before, home, "")
     if not own or (before and not (old.links or old.files)):
         return None
     message = Message(own, "", old.author, at=_instant(text_at(said, "ts")))

@@ -25,6 +25,7 @@ from bot.teams.html import links_in, plain_html
 from bot.teams.pointed import MOST_LINKS
 from bot.teams.spoken import mentions_us
 
+MESSAGES = "https://teams.microsoft.com/l/message/"
 EDITS = {"messageUpdate": "overheard edit", "messageDelete": "overheard gone"}
 
 
@@ -54,8 +55,8 @@ def _message(activity: Activity) -> Message:
     said = rich or (text_at(activity, "text") if text_at(activity, "textFormat") == "xml" else "")
     text = plain_html(said, labels=True) if said else text_at(activity, "text")
     found = (links_in(said, code=False) if said else []) or find_links(text if not said else "")
-    # An address with a slip in it is marked as a link, too.
-    links = dict.fromkeys(each for each in found if find_links(each))
+    # An address with a slip in it is marked as a link, too; one of a message is no resource.
+    links = dict.fromkeys(e for e in found if find_links(e) and not e.startswith(MESSAGES))
     own = text_at(activity, "id")
     return Message(
         own,
@@ -75,7 +76,7 @@ def _permalink(activity: Activity, own: str) -> str:
     group = text_at(object_at(activity, "channelData", "team"), "aadGroupId")
     asked = {"tenantId": tenant_of(activity), "groupId": group, "parentMessageId": root}
     more = urlencode({name: each for name, each in asked.items() if each})
-    return f"https://teams.microsoft.com/l/message/{quote(channel, safe=':@')}/{quote(own)}?{more}"
+    return f"{MESSAGES}{quote(channel, safe=':@')}/{quote(own)}?{more}"
 
 
 def _instant(told: str) -> datetime | None:

@@ -182,3 +182,25 @@ def test_a_reload_keeps_the_place_and_what_was_begun(seat: Seat) -> None:
     expect(seat.who).to_have_attribute("title", re.compile("^Ben Ortiz"))
     expect(seat.page.get_by_role("heading", level=1, name="general")).to_be_visible()
     expect(seat.box).to_have_value("Half a thought, to be")
+
+
+def test_a_link_that_was_posted_is_kept_with_one_press(seat: Seat) -> None:
+    seat.become("Ben Ortiz")
+    seat.open("learning-call")
+    seat.say("Quilts made fractions visible: https://quilts.example.org/fractions")
+    posted = seat.post("Quilts made fractions")
+    bookmark = posted.get_by_role("button", name="bookmark")
+    expect(bookmark).to_be_visible()  # Homeroom's own sign: it was caught
+    seat.say("And this for later: https://quilts.example.org/later")
+    seat.become("Ana Ruiz")
+    seat.open("learning-call")
+    bookmark.click()
+    expect(posted.get_by_role("button", name="white check mark")).to_be_visible()
+    seat.say("/learn find quilts fractions")
+    expect(seat.told("Found for")).to_contain_text("“Quilts made fractions visible” – Ben Ortiz")
+    seat.become("Ben Ortiz")
+    seat.sidebar.get_by_role("button", name="Homeroom").click()
+    home = seat.page.get_by_role("main")
+    expect(home).to_contain_text("And this for later")
+    home.get_by_role("button", name="Dismiss").click()
+    expect(home).to_contain_text("Dismissed: quilts.example.org/later")

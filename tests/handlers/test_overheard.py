@@ -89,6 +89,16 @@ async def test_whoever_is_deactivated_or_of_another_network_does_nothing(room: R
             assert other is None
 
 
+async def test_what_a_deactivated_member_had_kept_is_withdrawn_with_its_message(room: Room) -> None:
+    await hears(room, *POSTED)
+    await room.presses("ben", await room.home("ben"), "Keep")
+    deactivate(room, "Ben")
+    assert await hears(room, "overheard edit", f"Again {TALKS}/2", 3) is not None
+    await hears(room, *GONE)
+    await room.dialog("dee", ("find first", "Nothing found"), where="harbor")
+    assert await hears(room, "overheard", f"Again {TALKS}", 5, id="m2") is None
+
+
 async def test_words_in_every_script_are_kept_as_they_are(room: Room) -> None:
     said = "مرحبا 数学 Здравствуйте 👩🏽‍🏫 *bold* <b> & “quoted”"
     await hears(room, "overheard", f"{said} {TALKS}")

@@ -61,6 +61,7 @@ def test_a_message_with_a_link() -> None:
         {"text": f"`{MARKED}` and ```\n{MARKED}\n```"},
         {"text": f"```{MARKED}"},
         {"text": "<https://[oops>"},
+        {"text": "see <https://north.slack.com/archives/C1/p1000001>"},
         {"text": MARKED, "user": None},
         {"text": MARKED, "ts": None},
         {"text": MARKED, "channel": None},

@@ -60,6 +60,7 @@ def test_a_post_with_a_link() -> None:
         ("<p>no link</p>", {}),
         (f"<pre>{MARKED}</pre><code>{MARKED}</code>", {}),
         (f'<blockquote itemtype="http://schema.skype.com/Reply">{MARKED}</blockquote>ok', {}),
+        ('<a href="https://teams.microsoft.com/l/message/19:c/1">there</a>', {}),
         (MARKED, {"from": {"id": "28:other"}}),
         (MARKED, {"from": {}}),
         (MARKED, {"type": "messageReaction"}),

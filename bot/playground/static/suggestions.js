@@ -4,7 +4,7 @@ import { avatar } from "./people.js";
 import { nameOf, state } from "./store.js";
 
 const VERB_COMMAND = "/learn";
-const MOST = 12;
+const MOST = 40;
 const HINT = "Enter sends, Shift+Enter starts a new line";
 
 export class Suggestions {
