@@ -29,6 +29,8 @@ NAMES = {
     "found": "something from your library",
     "worked": "a question after a problem",
     "thanks": "thanks for what helped",
+    "prompt": "a prompt",
+    "answer": "an answer in a thread",
 }
 PLATFORMS = {"slack": ("Slack", "SLACK_"), "teams": ("Microsoft Teams", "TEAMS_")}
 

@@ -2,6 +2,7 @@
 
 from handlers import (  # noqa: F401
     agendas,
+    answers,
     bringing,
     calls,
     checkins,
@@ -18,6 +19,9 @@ from handlers import (  # noqa: F401
     overheard,
     posting,
     problems,
+    prompt_course,
+    prompt_library,
+    prompts,
     recaps,
     resources,
     search,

@@ -6,7 +6,7 @@ from bot.gather import raised, shared
 from bot.publish import key_in, to_channels, where_posted
 from bot.speech import Card, Items, Reply, Say, Small, Text, When, card, line
 from handlers.words import Ask, number, word
-from storage import checkins, networks, outbox, problems, resources
+from storage import checkins, networks, outbox, problems, prompts, resources
 from storage.models import Channel
 
 
@@ -103,4 +103,17 @@ def _elsewhere(_ask: Ask, _ref: int) -> Card | None:
     )
 
 
-_SHOWN = {"resource": _resource, "problem": _problem, "checkin": _checkin}
+def _answer(ask: Ask, ref: int) -> Card | None:
+    found = prompts.found_answer(ask.session, network_id=ask.me.network_id, answer_id=ref)
+    if found is None:
+        return None
+    asking, answer = found
+    return card(
+        Text((asking.question,)),
+        Text((answer.words,)),
+        Small((f"Answered by {answer.member.name}",)),
+        summary="An answer",
+    )
+
+
+_SHOWN = {"resource": _resource, "problem": _problem, "checkin": _checkin, "answer": _answer}

@@ -20,6 +20,7 @@ KINDS = {
     "problem": ("problem", "problems", "ask", "asks"),
     "checkin": ("check-in", "check-ins", "checkin", "checkins"),
     "recap": ("recap", "recaps"),
+    "answer": ("answer", "answers", "prompt", "prompts"),
 }
 _KIND = {name: kind for kind, names in KINDS.items() for name in names}
 _APART = re.compile(r"(?<!\S)(in|by|tag|since):\s+(?=\S)", re.IGNORECASE)

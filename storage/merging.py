@@ -26,6 +26,7 @@ from storage import calls, checkins, people, problems, resources, search
 from storage.codes import Account
 from storage.models import (
     Absence,
+    Answer,
     Base,
     Call,
     CheckIn,
@@ -287,6 +288,11 @@ def _keep_first(kept: Any, gone: Any) -> None:
     kept.at = min(kept.at, gone.at)
 
 
+def _join_answers(kept: Answer, gone: Answer) -> None:
+    older, newer = sorted((kept, gone), key=lambda each: each.edited_at or each.at)
+    kept.words, kept.edited_at = _both(newer.words, older.words), newer.edited_at or newer.at
+
+
 def _join_trials(kept: Trial, gone: Trial) -> None:
     newer = max((kept, gone), key=lambda each: each.at)
     kept.outcome, kept.at = newer.outcome, newer.at
@@ -303,6 +309,7 @@ _ONE_EACH: tuple[tuple[Any, str, Callable[[Any, Any], None]], ...] = (
     (ExitTicket, "call_id", _join_tickets),
     (Commitment, "call_id", _join_commitments),
     (Trial, "resource_id", _join_trials),
+    (Answer, "asking_id", _join_answers),
     (Keeping, "link_id", _join_keepings),
     (Echo, "problem_id", _keep_first),
     (Helped, "offer_id", _keep_first),
@@ -318,6 +325,7 @@ _POINTERS: tuple[Column[Any], ...] = tuple(
         ("recap", "approved_by"),
         ("outbox", "member_id"),
         ("audit", "by_id"),
+        ("prompt", "by_id"),
         ("caught_message", "member_id"),
         ("agenda_item", "by_id"),
     )

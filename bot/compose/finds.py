@@ -33,6 +33,7 @@ KINDS = {
     "problem": "Problem of practice",
     "checkin": "Check-in",
     "recap": "Recap",
+    "answer": "Answer",
 }
 MOST_PICKED = 4000  # of `size`: twenty-five cards travel at once
 _FILTER = re.compile(r"(?<!\S)(?:in|by|tag|since|page):(?:\"[^\"]*\"|“[^”]*”|\S*)", re.IGNORECASE)

@@ -4,6 +4,7 @@ Instants are UTC and aware in Python; a date or a time of day has no zone and is
 series' zone. Text is what the person typed, cleaned of control characters only.
 """
 
+from storage.models.asked import Answer, Asking, Prompt
 from storage.models.base import Base, Instant
 from storage.models.calls import GOES_ON, AgendaItem, Call, Recap, Series, SeriesChannel, Step
 from storage.models.caught import CaughtLink, CaughtMessage, Keeping
@@ -41,6 +42,8 @@ __all__ = [
     "GOES_ON",
     "Absence",
     "AgendaItem",
+    "Answer",
+    "Asking",
     "AuditEntry",
     "Base",
     "Call",
@@ -70,6 +73,7 @@ __all__ = [
     "OutboxPost",
     "Passage",
     "Problem",
+    "Prompt",
     "Recap",
     "Resource",
     "Series",

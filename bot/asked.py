@@ -1,0 +1,72 @@
+"""A prompt that was asked, brought to its channels with its answers: handlers and jobs show it."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.compose.facts import Said
+from bot.compose.prompts import answer_card, prompt_card
+from bot.gather import person
+from bot.publish import to_channels
+from bot.speech import Card, card
+from bot.timing import Timing
+from storage import networks
+from storage.models import Answer, Asking, Channel, Prompt
+
+TAKEN_BACK = "This answer was taken back by whoever gave it."
+
+
+def timing_of(prompt: Prompt) -> Timing:
+    """When a prompt is asked."""
+    return Timing(prompt.starts_on, prompt.at, prompt.zone, prompt.rule, prompt.until)
+
+
+def show_asking(
+    session: Session, asking: Asking, now: datetime, since: datetime | None = None
+) -> None:
+    """Bring the question to every channel that it is asked in, with who has answered."""
+    to_channels(
+        session,
+        channels_of(session, asking),
+        prompt_card(asking.question, asking.id, [answered(each) for each in asking.answers]),
+        of=f"asking {asking.id}",
+        kind="prompt",
+        now=now,
+        since=since,
+    )
+
+
+def show_answer(session: Session, asking: Asking, answer: Answer, now: datetime) -> None:
+    """Bring an answer to the question's thread in every channel."""
+    shown = answer_card(answered(answer), edited=answer.edited_at is not None)
+    _in_thread(session, asking, answer.id, shown, now)
+
+
+def hide_answer(session: Session, asking: Asking, answer_id: int, now: datetime) -> None:
+    """Say in the threads that an answer was taken back."""
+    _in_thread(session, asking, answer_id, card(TAKEN_BACK), now)
+
+
+def _in_thread(
+    session: Session, asking: Asking, answer_id: int, shown: Card, now: datetime
+) -> None:
+    to_channels(
+        session,
+        channels_of(session, asking),
+        shown,
+        of=f"answer {answer_id}",
+        under=f"asking {asking.id}",
+        kind="answer",
+        now=now,
+    )
+
+
+def answered(answer: Answer) -> Said:
+    """An answer, attributed."""
+    return Said(person(answer.member), answer.words, answer.id)
+
+
+def channels_of(session: Session, asking: Asking) -> list[Channel]:
+    """The channels it is asked in that are still the network's."""
+    every = networks.channels(session, network_id=asking.network_id)
+    return [each for each in every if each.id in asking.channel_ids]

@@ -1,0 +1,174 @@
+"""Cards of prompts: the question as it is asked, its answers, its preview, a host's list."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.compose.facts import Said
+from bot.compose.phrases import count, names, quoted, shorten
+from bot.speech import (
+    Button,
+    Buttons,
+    Card,
+    Element,
+    Fields,
+    Heading,
+    Items,
+    Line,
+    Say,
+    Small,
+    Strong,
+    Text,
+    When,
+    card,
+    line,
+    say_when,
+)
+
+MOST_LISTED = 10
+LABELS = {"draft": "Not scheduled yet", "live": "", "paused": "Paused"}
+
+
+@dataclass(frozen=True)
+class PromptFacts:
+    """A scheduled question. `said` is when it is asked, in words; `comes` are its next instants,
+    in `zone`; `asked` is the time (by id) that it was asked last, with so many `answers`."""
+
+    id: int
+    question: str
+    said: str
+    zone: str
+    channels: tuple[str, ...]
+    state: str
+    comes: tuple[datetime, ...] = ()
+    asked: int = 0
+    answers: int = 0
+
+
+def prompt_card(question: str, asking_id: int, answers: Sequence[Said]) -> Card:
+    """The question as everyone reads it, with who has answered."""
+    who = f" · {names([each.who for each in answers])}" if answers else ""
+    return card(
+        Text((Strong(question),)),
+        Small((f"{count(len(answers), 'answer')} so far{who}",) if answers else ("Be the first.",)),
+        Buttons((Button("Answer", f"answer {asking_id}", "main"),)),
+        summary=question,
+    )
+
+
+def answer_card(answer: Said, *, edited: bool) -> Card:
+    """An answer, for the question's thread."""
+    return card(
+        Text((answer.words,)),
+        Small((f"{answer.who.full}{' · edited' if edited else ''}",)),
+        summary=f"{answer.who.name} answered",
+    )
+
+
+def preview(facts: PromptFacts, notes: Sequence[str]) -> Card:
+    """A prompt as it will be asked, before anybody else sees it."""
+    return card(
+        Heading("This is how it will be asked"),
+        Text((Strong(facts.question),)),
+        Fields(
+            (
+                ("When", (facts.said,)),
+                ("In", (", ".join(facts.channels),)),
+            )
+        ),
+        *_next(facts),
+        *(Small((each,)) for each in notes),
+        Buttons(
+            (
+                Button("Schedule", f"prompt schedule {facts.id}", "main"),
+                Button("Change", f"prompt change {facts.id}"),
+                Button("Drop", f"prompt drop {facts.id}"),
+            )
+        ),
+        summary="A prompt to look over",
+    )
+
+
+def _next(facts: PromptFacts) -> Iterator[Element]:
+    """The next dates: in the reader's own zone where the platform can, and in the prompt's."""
+    if facts.comes:
+        yield Text(("Next: " if len(facts.comes) == 1 else "The next times:",))
+        yield Items(tuple(_both(each, facts.zone) for each in facts.comes))
+
+
+def _both(at: datetime, zone: str) -> Line:
+    return line(When(at, zone), f" – {say_when(When(at, zone))}")
+
+
+def prompt_list(every: Sequence[PromptFacts]) -> Card:
+    """A host's prompts with their buttons."""
+    if not every:
+        return card(
+            Text(("No prompt is scheduled. Type ", Say("prompt tomorrow 9am: What went well?"))),
+            Buttons(
+                (
+                    Button("New prompt", "prompt", "main"),
+                    Button("From the library", "prompt library"),
+                )
+            ),
+            summary="No prompt is scheduled",
+        )
+    more = len(every) - MOST_LISTED
+    return card(
+        Heading("Prompts"),
+        *(element for each in every[:MOST_LISTED] for element in _listed(each)),
+        *([Small((f"and {more} more, once some of these are cancelled",))] if more > 0 else []),
+        Buttons((Button("New prompt", "prompt"), Button("From the library", "prompt library"))),
+        summary=f"{count(len(every), 'prompt')}",
+    )
+
+
+def _listed(facts: PromptFacts) -> Iterator[Element]:
+    yield Text((quoted(facts.question, 200),))
+    upcoming: Line = (" · next ", When(facts.comes[0], facts.zone)) if facts.comes else ()
+    answers = f" · {count(facts.answers, 'answer')} last time" if facts.asked else ""
+    state = f"{LABELS[facts.state]} · " if LABELS[facts.state] else ""
+    where = ", ".join(facts.channels)
+    yield Small(line(f"{state}{facts.said} · {where}", *upcoming, answers))
+    buttons = {
+        "draft": [("Schedule", "schedule"), ("Change", "change"), ("Drop", "drop")],
+        "live": [
+            ("Edit", "change"),
+            ("Pause", "pause"),
+            ("Cancel", "cancel"),
+            ("Ask now", "now"),
+        ],
+        "paused": [("Resume", "resume"), ("Edit", "change"), ("Cancel", "cancel")],
+    }[facts.state]
+    shown = [Button(label, f"prompt {does} {facts.id}") for label, does in buttons]
+    if facts.asked:
+        shown.append(Button("Answers", f"prompt answers {facts.asked}"))
+    yield Buttons(tuple(shown))
+
+
+def answers_card(question: str, answers: Sequence[Said], silent: int) -> Card:
+    """For a host: who answered, in the order in which they did, and how many have not."""
+    return card(
+        Heading(shorten(question, 140)),
+        Items(tuple(line(Strong(each.who.full), f": {each.words}") for each in answers))
+        if answers
+        else Text(("Nobody has answered yet.",)),
+        Small((f"{count(len(answers), 'answer')}; {silent} have not answered.",)),
+        summary="Answers",
+    )
+
+
+def left_out(question: str, at: When) -> Card:
+    """To a host: a prompt came too late to be asked."""
+    return card(
+        Text(
+            line(
+                f"I could not ask {quoted(question, 150)} at ",
+                at,
+                ", so I left it out: it was too late when I could. ",
+                Say("prompts"),
+                " shows when it is asked next.",
+            )
+        ),
+        summary="A prompt was left out",
+    )

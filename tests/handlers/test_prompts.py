@@ -1,0 +1,182 @@
+"""Prompts: said in a line, looked over, scheduled, asked in every channel, answered."""
+
+from datetime import UTC, datetime, timedelta
+
+from tests.cast import MONDAY, Room, text
+from tests.handlers.acting import nothing_changed, nothing_posted, presses
+from tests.room import buttons, field, options
+
+WELL = "What went well?"
+TOMORROW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 9:00 in Chicago
+WEEK = timedelta(weeks=1)
+
+
+async def schedules(room: Room, words: str = f"prompt tomorrow 9am: {WELL}") -> int:
+    seen = await room.says("ana", words)
+    assert "This is how it will be asked" in seen.text, seen.text
+    done = await presses(room, "ana", seen.message, "Schedule")
+    assert "Scheduled." in done.text, done.text
+    return 1
+
+
+async def answers(room: Room, who: str, words: str, where: str = "learning-call") -> str:
+    form = await room.says(who, "answer 1", where)
+    assert form.view, form.text
+    return str((await room.hands[who].submit(form.view, {"words": words})).text)
+
+
+async def test_a_prompt_is_looked_over_before_anybody_sees_it(room: Room) -> None:
+    async with nothing_posted(room):
+        seen = await room.says("ana", f"prompt every Thursday 3pm: {WELL}")
+        assert WELL in seen.text and "every Thursday 15:00 America/Chicago" in seen.text
+        assert room.when("Thu 26 Nov, 15:00") in seen.text
+        assert "learning-call" in seen.text and "harbor" in seen.text
+        await room.goes_to(MONDAY + 2 * WEEK)
+    assert buttons(seen.message) == ["Schedule", "Change", "Drop"]
+    await room.dialog("ana", ("prompts", "Not scheduled yet"), ("prompt drop 1", "Dropped"))
+    await room.dialog("ana", ("prompts", "No prompt is scheduled"))
+
+
+async def test_it_is_asked_at_its_time_in_every_channel_once(room: Room) -> None:
+    await schedules(room)
+    await room.goes_to(TOMORROW - timedelta(minutes=1))
+    await room.silence("elsewhere", "other-network")
+    assert not any(WELL in text(each) for each in room.posts())
+    await room.goes_to(TOMORROW)
+    await room.goes_to(TOMORROW + timedelta(minutes=5))
+    for where in ("learning-call", "harbor"):
+        asked = [each for each in room.posts(where) if WELL in text(each)]
+        assert len(asked) == 1 and buttons(asked[0]) == ["Answer"]
+    await room.dialog("ana", ("prompts", "No prompt is scheduled"))
+
+
+async def test_one_that_recurs_comes_again_until_it_is_cancelled(room: Room) -> None:
+    await schedules(room, f"prompt every Tuesday 9am until Dec 15: {WELL}")
+    for weeks in range(2):
+        await room.goes_to(TOMORROW + weeks * WEEK)
+    assert sum(WELL in text(each) for each in room.posts()) == 2
+    await room.dialog("ana", ("prompt pause 1", "Paused"))
+    await room.goes_to(TOMORROW + 2 * WEEK)
+    assert sum(WELL in text(each) for each in room.posts()) == 2
+    await room.dialog("ana", ("prompt resume 1", "It goes on"))
+    await room.goes_to(TOMORROW + 3 * WEEK)
+    await room.goes_to(TOMORROW + 4 * WEEK)
+    assert sum(WELL in text(each) for each in room.posts()) == 3
+    assert room.rows()["chore"] == 0 and room.rows()["audit"] == 3
+
+
+async def test_answers_stand_in_the_thread_and_are_counted(room: Room) -> None:
+    await schedules(room)
+    await room.goes_to(TOMORROW)
+    assert "in the thread" in await answers(room, "ben", "Wait time <b>works</b>")
+    assert "in the thread" in await answers(room, "dee", "Stems", "harbor")
+    await room.settle()
+    for where in ("learning-call", "harbor"):
+        post = room.post(WELL, where)
+        assert "2 answers so far · Ben and Dee" in text(post)
+        told = [text(each) for each in room.replies(post, where)]
+        assert any("Wait time <b>works</b>" in each and "Ben (Northside)" in each for each in told)
+    async with nothing_changed(room):
+        assert "already saved" in await answers(room, "ben", "Wait time <b>works</b>")
+        assert "Please" in await answers(room, "gus", "  ")
+        await room.dialog("eve", ("answer 1", "not one of this network’s"), where="other-network")
+    assert "in the thread" in await answers(room, "ben", "Longer wait time")
+    await room.settle()
+    assert any("edited" in text(each) for each in room.replies(room.post(WELL, "harbor"), "harbor"))
+    await room.dialog("gus", ("find longer wait in:answers", "Longer wait time"))
+    await room.dialog("eve", ("find longer wait", "Nothing found"), where="other-network")
+    await room.dialog("ana", ("prompt answers 1", "have not answered"))
+    await room.dialog("ben", ("prompt answers 1", "Only a host"))
+    await room.dialog("ben", ("unanswer 1", "Taken back"), ("find longer wait", "Nothing found"))
+    await room.settle()
+    assert "1 answer so far" in text(room.post(WELL))
+    async with nothing_changed(room):
+        await room.dialog("ben", ("unanswer 1", "no answer there"))
+
+
+async def test_what_is_no_time_is_given_back_whole(room: Room) -> None:
+    async with nothing_changed(room):
+        for said, answer in (
+            (f"prompt yesterday 9am: {WELL}", "is over already"),
+            (f"prompt banana: {WELL}", "At what time?"),
+            ("prompt tomorrow 9am", "then a colon"),
+            (f"prompt every 31st: {WELL}", "At what time?"),
+            (f"prompt Feb 30 9am: {WELL}", "There is no 30 February"),
+        ):
+            seen = await room.says("ana", said)
+            assert answer in seen.text and "Nothing was saved" in seen.text
+            assert said.removeprefix("prompt ") in seen.text
+        long = await room.says("ana", "prompt tomorrow 9am: " + "why " * 400)
+        assert "nothing was saved" in long.text and "why why" in long.text
+        await room.dialog("ben", (f"prompt tomorrow 9am: {WELL}", "Only a host"))
+        await room.dialog("eve", ("prompt cancel 1", "not here"), where="other-network")
+
+
+async def test_a_month_without_that_day_is_told_beforehand(room: Room) -> None:
+    seen = await room.says("ana", f"prompt every 31st 9am: {WELL}")
+    assert "last day" in seen.text and room.when("Mon 30 Nov, 09:00") in seen.text
+
+
+async def test_a_time_that_the_clocks_leave_out_is_told_beforehand(room: Room) -> None:
+    seen = await room.says("ana", f"prompt 2027-03-14 2:30: {WELL}")
+    assert "The clocks change" in seen.text and room.when("Sun 14 Mar, 03:30") in seen.text
+
+
+async def test_the_form_keeps_what_was_typed_and_says_what_is_wrong(room: Room) -> None:
+    form = await room.says("ana", "prompt")
+    assert form.view and len(options(form.view, "channels")) == 2
+    only = field(form.view, "channels")[:1]
+    wrong = await room.ana.submit(
+        form.view, {"question": WELL, "when": "yesterday 9am", "channels": only}
+    )
+    assert "is over already" in str(wrong.errors or wrong.text)
+    good = await room.ana.submit(
+        form.view, {"question": WELL, "when": "tomorrow 9am", "channels": only}
+    )
+    assert "This is how it will be asked" in good.text
+    await room.dialog("ana", ("prompt schedule 1", "Scheduled"))
+    await room.goes_to(TOMORROW)
+    asked = [w for w in ("learning-call", "harbor") if any(WELL in text(e) for e in room.posts(w))]
+    assert len(asked) == 1
+
+
+async def test_one_that_comes_too_late_is_left_out_and_its_host_is_told(room: Room) -> None:
+    await schedules(room, f"prompt every Tuesday 9am: {WELL}")
+    await room.goes_to(TOMORROW + 3 * WEEK + timedelta(hours=7))
+    assert not any(WELL in text(each) for each in room.posts())
+    assert sum("I left it out" in each for each in room.direct("ana")) == 1
+    await room.goes_to(TOMORROW + 4 * WEEK)
+    assert sum(WELL in text(each) for each in room.posts()) == 1
+
+
+async def test_it_is_changed_where_it_stands(room: Room) -> None:
+    await schedules(room, f"prompt every Tuesday 9am: {WELL}")
+    form = await room.says("ana", "prompt change 1")
+    assert form.view and field(form.view, "when").startswith("every Tuesday 09:00")
+    done = await room.ana.submit(
+        form.view,
+        {
+            "question": "And now?",
+            "when": "every Wednesday 9am",
+            "channels": field(form.view, "channels"),
+        },
+    )
+    assert "Changed." in done.text
+    await room.goes_to(TOMORROW)
+    assert not any(WELL in text(each) for each in room.posts())
+    await room.goes_to(TOMORROW + timedelta(days=1))
+    assert any("And now?" in text(each) for each in room.posts())
+    now = await room.says("ana", "prompt now 1")
+    assert "wait ten minutes" in now.text
+
+
+async def test_questions_are_chosen_from_the_library(room: Room) -> None:
+    shelves = await room.says("ana", "prompt library")
+    assert "Equity" in buttons(shelves.message)
+    shelf = await presses(room, "ana", shelves.message, "Equity")
+    assert "Whose voice was missing" in shelf.text
+    form = await room.says("ana", "prompt use Whose voice was missing?")
+    assert form.view and field(form.view, "question") == "Whose voice was missing?"
+    await schedules(room)
+    await room.goes_to(TOMORROW)
+    await room.dialog("ana", ("prompt library ours", WELL), ("prompt library fun", "no questions"))
