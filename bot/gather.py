@@ -16,7 +16,17 @@ from bot.compose.facts import (
 )
 from bot.compose.recap_sections import ExitFigures, RecapFacts
 from bot.speech import When
-from storage import calls, checkins, commitments, people, problems, recaps, resources, tickets
+from storage import (
+    calls,
+    checkins,
+    commitments,
+    people,
+    problems,
+    prompts,
+    recaps,
+    resources,
+    tickets,
+)
 from storage.calls import end_of
 from storage.models import Call, CheckIn, Commitment, Member, Offer, Problem, Voice
 
@@ -179,6 +189,15 @@ def recap_facts(session: Session, call: Call) -> RecapFacts:
         closed=tuple(
             raised(each)
             for each in problems.closed_between(
+                session, network_id=call.network_id, since=since, until=until
+            )
+        ),
+        asked=tuple(
+            (
+                each.question,
+                tuple(Said(person(given.member), given.words) for given in each.answers),
+            )
+            for each in prompts.asked_between(
                 session, network_id=call.network_id, since=since, until=until
             )
         ),

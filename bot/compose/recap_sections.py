@@ -1,11 +1,11 @@
 """The sections of a recap: their beginnings for the post, their detail for its thread."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.compose.facts import CallFacts, Promised, Raised, Said, Shared, for_everyone
-from bot.compose.phrases import became, count, few, quoted, resource_lines, shorten
+from bot.compose.phrases import became, count, few, names, quoted, resource_lines, shorten
 from bot.speech import (
     Button,
     Buttons,
@@ -22,7 +22,7 @@ from bot.speech import (
     line,
 )
 
-MOST_BRIEF = 4
+MOST_BRIEF, BRIEF = 4, 200
 
 T = TypeVar("T")
 
@@ -40,7 +40,8 @@ class ExitFigures:
 @dataclass(frozen=True)
 class RecapFacts:
     """All that a recap is made from. `followed` are earlier commitments that were answered,
-    `closed` are problems. `left_out` holds marks: r12 a resource, p3 a problem, c4 a commitment.
+    `closed` are problems; `asked` are the prompts since the last call, with what was answered.
+    `left_out` holds marks: r12 a resource, p3 a problem, c4 a commitment.
     `opening_by` is "model", or the name of the host who wrote the opening."""
 
     call: CallFacts
@@ -49,6 +50,7 @@ class RecapFacts:
     commitments: tuple[Promised, ...] = ()
     followed: tuple[Promised, ...] = ()
     closed: tuple[Raised, ...] = ()
+    asked: tuple[tuple[str, tuple[Said, ...]], ...] = ()
     asks: tuple[Raised, ...] = ()
     disagreements: tuple[Said, ...] = ()
     exit: ExitFigures | None = None
@@ -114,6 +116,9 @@ def sections(facts: RecapFacts) -> Iterator[Section]:
     asks = _kept(for_everyone(facts.asks), problem_mark, facts.left_out)
     if asks:
         yield _asks(asks)
+    answered = [(question, answers) for question, answers in facts.asked if answers]
+    if answered:
+        yield _listing("Asked between calls", lambda most: _answers(answered, most))
     if facts.disagreements:
         yield _listing(
             "Where we disagreed",
@@ -151,7 +156,7 @@ def _kept(items: Iterable[T], mark: Callable[[T], str], left_out: tuple[str, ...
 
 def _listing(title: str, written: Callable[[int], list[Line]]) -> Section:
     """A section of one line an item; `written` writes them with so many characters each."""
-    brief, full = tuple(written(200)), tuple(written(4000))
+    brief, full = tuple(written(BRIEF)), tuple(written(4000))
     return Section(title, brief, (Items(full),), brief == full and len(full) <= MOST_BRIEF)
 
 
@@ -187,6 +192,20 @@ def _problem(problem: Raised) -> Section:
 
 def _brief(said: Line) -> Line:
     return (said[0], shorten(str(said[1]), 200))
+
+
+def _answers(asked: Sequence[tuple[str, tuple[Said, ...]]], most: int) -> list[Line]:
+    """A line a question: who answered it, and in the thread what they said."""
+    return [
+        line(
+            Strong(quoted(question, most)),
+            f" – {count(len(answers), 'answer')}: ",
+            names([each.who for each in answers])
+            if most <= BRIEF
+            else "; ".join(f"{each.who.full}: {shorten(each.words, most)}" for each in answers),
+        )
+        for question, answers in asked
+    ]
 
 
 def _lessons(closed: list[Raised], most: int) -> list[Line]:

@@ -43,6 +43,8 @@ async def test_every_marked_word_opens_a_form(room: Room) -> None:
         ("ana", f"offer {problem_id(room, 'Talk fades')}"),
         ("ben", f"close {problem_id(room, 'Talk fades')}"),
         ("ben", "commit new"),
+        ("ana", "prompt"),
+        ("ana", "prompt use Why?"),
         ("ana", "agenda add 1"),
         ("ana", "agenda order 1"),
         ("ana", "call new"),
@@ -52,6 +54,10 @@ async def test_every_marked_word_opens_a_form(room: Room) -> None:
     )
     await offers(room, "ana", problem_id(room, "Talk fades"), "Wait a week")
     await room.says("ben", "commit ask three teachers")
+    await room.says("ana", "prompt in 2 hours: Why?")
+    await room.says("ana", "prompt schedule 1")
+    await room.says("ana", "prompt now 1")
+    opened |= await every_form(room, ("ana", "prompt change 1"), ("ben", "answer 1"))
     opened |= await every_form(room, ("ana", "reoffer 1"), ("ben", "commitment say 1"))
     assert isinstance(await presses_what_says(room, "cleo", "begin", "elsewhere"), Form)
     await walks_to(room, CALL + timedelta(hours=3))
