@@ -21,7 +21,9 @@ from bot.courier import Courier
 from bot.courier import Door as Sender
 from bot.errands import Patience
 from bot.errors import Unsure
+from bot.examining import Check, Examiner
 from bot.fetch import Titles
+from bot.findings import Finding
 from bot.landing import Landing
 from bot.llm import Model
 from bot.metrics import Metrics
@@ -31,7 +33,7 @@ from bot.ticker import Ticker
 from bot.timekeeping import Timekeeper
 from bot.whole import check_whole
 from handlers.answer import Answers, NotYetAMember
-from jobs import doubt, openings, people, titles
+from jobs import doctor, doubt, openings, people, titles
 from jobs.people import Profile
 from jobs.schedule import Schedule
 from storage import claims
@@ -96,6 +98,9 @@ class Homeroom:
         self.doors: dict[str, Door] = {}
         self.upkeep: list[Upkeep] = []
         """What doors have to do now and then, such as renewing tokens."""
+        self.checks: dict[str, Check] = {}
+        """How doors are looked at, by platform."""
+        self._examiner = Examiner(config, self.database, self.clock, self.doors, self.checks)
         self._timekeeper = Timekeeper(self.clock, self.database, self.doors, told)
         patience = patience or Patience(pace=timedelta(seconds=config.post_pace))
         self._look_after_the_dead(patience)
@@ -241,6 +246,7 @@ class Homeroom:
         database, clock = self.database, self.clock
         return (
             people.read_next(database, clock, self._people_of)
+            or doctor.look_next(database, clock, self._examine)
             or titles.fetch_next(database, clock, self.titles.of)
             or (self.model is not None and openings.open_next(database, clock, self.model))
         )
@@ -257,6 +263,12 @@ class Homeroom:
 
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(ask(), self._loop).result(timeout=300)
+
+    def _examine(self, network_id: int) -> list[Finding]:
+        """Look, from a thread, whether everything works for a network."""
+        assert self._loop is not None
+        looking = self._examiner.examine(network_id, damaged=self.damaged)
+        return asyncio.run_coroutine_threadsafe(looking, self._loop).result(timeout=300)
 
     async def rest(self) -> None:
         """Begin nothing more of our own, and finish what is under way; answers are still given."""

@@ -1,5 +1,5 @@
-"""The command line: python -m bot demo · run · backup · restore · manifest · teams-package ·
-keys · migrate."""
+"""The command line: python -m bot demo · run · doctor · backup · restore · manifest ·
+teams-package · keys · migrate."""
 
 import argparse
 import asyncio
@@ -59,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     keys = commands.add_parser("keys", help="a new key for ENCRYPTION_KEYS")
     keys.add_argument("--renew", action="store_true", help="lock all anew with the first key")
     keys.set_defaults(do=_keys)
+    doctor = commands.add_parser("doctor", help="look at everything, and say how to mend it")
+    doctor.set_defaults(do=_doctor)
     migrate = commands.add_parser("migrate", help="bring the database to this version")
     migrate.set_defaults(do=_migrate)
     return parser
@@ -117,6 +119,19 @@ def _teams_package(asked: argparse.Namespace, config: Config) -> None:
         f"The app package is {asked.file}. In Teams: Apps → Manage your apps → Upload an app →"
         " Upload a custom app."
     )
+
+
+def _doctor(_asked: argparse.Namespace, config: Config) -> None:
+    from bot.checkup import checkup
+
+    found = asyncio.run(checkup(config))
+    for each in found:
+        print(f"{'ok  ' if each.well else 'MEND'}  {each.about}: {each.said}")
+        if each.mend:
+            print("      → " + each.mend.replace("\n", "\n        "))
+    ill = sum(not each.well for each in found)
+    print(f"\n{ill} to mend." if ill else "\nAll is well.")
+    sys.exit(1 if ill else 0)
 
 
 def _migrate(_asked: argparse.Namespace, config: Config) -> None:

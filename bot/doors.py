@@ -1,7 +1,7 @@
 """Opening the program's Slack door. Teams's is in teams_door.py."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import aiohttp
@@ -11,9 +11,11 @@ from starlette.routing import Route
 from bot.app import Homeroom
 from bot.config import Config, has_oauth
 from bot.errors import ConfigError
+from bot.findings import Finding, Spot
 from bot.kept_installations import KeptInstallations
 from bot.keyring import Keyring, split
 from bot.slack.app import SlackApp, make_app
+from bot.slack.checks import check
 from bot.slack.connect import connect_socket
 from bot.slack.door import SlackDoor
 from bot.slack.granting import Granting
@@ -48,6 +50,11 @@ async def slack_door(
     app.pages = pages
     door = SlackDoor(installations, base_url=config.slack_api_url)
     homeroom.doors["slack"] = door
+
+    async def looked_at(spots: Sequence[Spot]) -> list[Finding]:
+        return await check(installations, config.slack_api_url, [], spots)
+
+    homeroom.checks["slack"] = looked_at
     try:
         yield app
     finally:

@@ -55,7 +55,7 @@ class KeptInstallations(KnownInstallations):
         super().__init__(base_url)
         self._database, self._clock, self._elapsed = database, clock, elapsed
         self._keys, self._granting = keys, granting
-        self._rows: dict[str, tuple[int, Installation]] = {}
+        self._rows: dict[str, tuple[int, str, Installation]] = {}
         self._teams: dict[str, str] = {}
         self._read_at = self._looked_at = float("-inf")
         self._reading: asyncio.Task[None] | None = None
@@ -86,7 +86,7 @@ class KeptInstallations(KnownInstallations):
 
     def _row(self, home: str) -> Installation | None:
         known = self._rows.get(home)
-        return known[1] if known else None
+        return known[2] if known else None
 
     async def again(self, old: Installation) -> Installation | None:
         """See `Installations`. A token whose time is over is renewed at once."""
@@ -290,21 +290,22 @@ class KeptInstallations(KnownInstallations):
             self._read_at = self._elapsed()
             return
         self._rows = {
-            row.external: (row.revision, found) for row in rows if (found := self._known_as(row))
+            row.external: (row.revision, row.trouble, found)
+            for row in rows
+            if (found := self._known_as(row))
         }
         self._teams = {team: row.external for row in rows for team in row.teams}
         self._read_at = self._elapsed()
 
     def _known_as(self, row: Row) -> Installation | None:
         known = self._rows.get(row.external)
-        if known and known[0] == row.revision:
-            return known[1]
+        if known and known[:2] == (row.revision, row.trouble):
+            return known[2]
         try:
-            token, _ = self._opened(row)
+            return as_installation(row, self._keys)
         except CannotOpen:
             log.error("no key opens an installation", workspace=row.external)
             return None
-        return Installation(row.external, token, row.bot_user, row.bot_id, row.name, row.address)
 
     def _opened(self, row: Row) -> tuple[str, str]:
         """The token, and the one that renews it. Raises CannotOpen."""
@@ -320,6 +321,14 @@ class KeptInstallations(KnownInstallations):
 
     async def _write(self, work: Callable[[Session], T]) -> T:
         return await asyncio.wrap_future(self._database.write(work))
+
+
+def as_installation(row: Row, keys: Keyring) -> Installation:
+    """What is kept, as the Slack door takes it. Raises CannotOpen."""
+    token = keys.open(row.bot_token, of=row.external)
+    return Installation(
+        row.external, token, row.bot_user, row.bot_id, row.name, row.address, row.trouble
+    )
 
 
 def _lanes(workspace: str, teams: Iterable[str]) -> list[str]:

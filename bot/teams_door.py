@@ -1,14 +1,16 @@
 """Opening the program's Teams door. Only who has Teams imports this: it takes a second."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
 from bot.app import Homeroom
 from bot.config import MANAGED_IDENTITY, Config, tenants
 from bot.errors import ConfigError, NotNow
+from bot.findings import Finding, Spot
 from bot.kept import KeptConversations
 from bot.teams.app import TeamsApp, make_app
+from bot.teams.checks import check
 from bot.teams.client import Connector
 from bot.teams.door import CLOCK, TeamsDoor
 from bot.teams.loopback import is_loopback, is_loopback_address
@@ -81,6 +83,11 @@ async def _open_teams(
         connector, conversations, bot_id=config.teams_client_id, render=render, clock=clock
     )
     homeroom.doors["teams"] = door
+
+    async def looked_at(spots: Sequence[Spot]) -> list[Finding]:
+        return await check(tokens, tenants(config), spots)
+
+    homeroom.checks["teams"] = looked_at
     try:
         yield app
     finally:
@@ -89,19 +96,24 @@ async def _open_teams(
         await door.close()
 
 
-async def _bot_tokens(config: Config) -> Tokens:
-    """The bot's own tokens. Raises ConfigError where none can be had."""
+def bot_tokens(config: Config) -> Tokens:
+    """The bot's own tokens, of which none has been asked for yet."""
     # Imported here: the SDK takes a second, and local work and tests do without.
     from bot.teams.credentials import BotTokens, credentials
 
     managed = config.teams_client_secret == MANAGED_IDENTITY
-    tokens = BotTokens.of(
+    return BotTokens.of(
         credentials(
             config.teams_client_id,
             "" if managed else config.teams_client_secret,
             config.teams_tenant_id,
         )
     )
+
+
+async def _bot_tokens(config: Config) -> Tokens:
+    """The bot's own tokens. Raises ConfigError where none can be had."""
+    tokens = bot_tokens(config)
     try:
         await tokens.bearer()
     except NotNow:

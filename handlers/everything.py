@@ -8,6 +8,7 @@ from handlers import (  # noqa: F401
     checkins,
     closing,
     commitments,
+    doctor,
     exits,
     help,  # noqa: A004
     home,

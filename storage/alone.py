@@ -33,6 +33,19 @@ class Alone:
             self._lock.close()
 
 
+def is_taken(database: Path) -> bool:
+    """Whether a program has this file just now. Only looks."""
+    lock = Path(f"{database}.lock")
+    if not fcntl or not lock.exists():
+        return False
+    with lock.open(encoding="ascii") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def file_of(url: str) -> Path | None:
     """The file of a SQLite database; None for a database elsewhere."""
     there = parsed(url)

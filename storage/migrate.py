@@ -54,3 +54,13 @@ def _wait(connection: Connection) -> None:
         for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
             connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
     turns.take_tables(connection)
+
+
+def standing(connection: Connection) -> str:
+    """Where a database stands to this program: "current", "older", "newer", or "empty"."""
+    known, current = _revisions(), MigrationContext.configure(connection).get_current_revision()
+    if current is None:
+        return "empty"
+    if current == known[0]:
+        return "current"
+    return "older" if current in known else "newer"

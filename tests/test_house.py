@@ -22,6 +22,7 @@ ROOF = {
     "bot.web",
     "bot.kept",
     "bot.kept_installations",
+    "bot.checkup",
     "bot.rekeying",
     "bot.doors",
     "bot.teams_door",

@@ -57,6 +57,8 @@ async def handle(world: "World", request: Request) -> Response:
     world.log.append(call)
     said = await through(world, request, call, args, lambda: _answered(world, call, args, token))
     said.headers["Date"] = format_datetime(world.clock.now(), usegmt=True)
+    if found:
+        said.headers["X-OAuth-Scopes"] = ",".join(found.scopes)
     return said
 
 

@@ -21,6 +21,8 @@ class Installation(Struct, frozen=True):
     name: str = ""
     address: str = ""
     """The workspace's own: https://name.slack.com/"""
+    trouble: str = ""
+    """Why its token could not be renewed the last time."""
 
     def __repr__(self) -> str:
         return f"Installation({self.workspace})"

@@ -1,0 +1,83 @@
+"""A host asks whether everything works, and is told how to mend what does not."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from tests.cast import Room, text
+
+
+async def looks(room: Room) -> None:
+    """The errand that looks; its message is sent."""
+    room.homeroom._loop = asyncio.get_running_loop()
+
+    async def agrees() -> datetime:
+        return room.clock.now()
+
+    setattr(room.homeroom.doors[room.platform], "time", agrees)  # noqa: B010
+    while await asyncio.to_thread(room.homeroom._one_errand):
+        pass
+    await room.settle()
+
+
+async def asks(room: Room, who: str = "ana", where: str = "learning-call") -> str:
+    seen = await room.says(who, "doctor", where)
+    return str(seen.text)
+
+
+def told(room: Room, who: str = "ana") -> str:
+    return text(room.directs(who)[-1])
+
+
+async def test_a_host_asks_and_all_is_well(room: Room) -> None:
+    assert "I look now" in await asks(room)
+    await looks(room)
+    said = told(room)
+    assert "All is well with" in said
+    for each in ("Database", "Search", "Posts", "Clock"):
+        assert each in said
+    assert "→" not in said
+
+
+async def test_what_was_found_last_is_shown_with_its_age(room: Room) -> None:
+    await asks(room)
+    await looks(room)
+    room.clock.move(room.clock.now() + timedelta(minutes=12))
+    said = await asks(room)
+    assert "12 minutes ago" in said
+    assert "I look again now" in said
+    before = len(room.directs("ana"))
+    await looks(room)
+    assert len(room.directs("ana")) == before + 1
+
+
+async def test_a_channel_that_is_lost_is_named_with_its_mend(room: Room) -> None:
+    room.loses()
+    await room.goes_to(room.clock.now() + timedelta(days=7))
+    await asks(room)
+    await looks(room)
+    said = told(room)
+    assert "Something is to be mended" in said
+    assert "#learning-call" in said
+    assert "→" in said
+
+
+async def test_nothing_of_another_network_is_told(room: Room) -> None:
+    await asks(room)
+    await looks(room)
+    assert "other-network" not in told(room)
+    assert "elsewhere" not in told(room)
+
+
+async def test_only_hosts_ask(room: Room) -> None:
+    assert "Only a host" in await asks(room, "ben")
+    before = len(room.directs("ben"))
+    await looks(room)
+    assert len(room.directs("ben")) == before
+
+
+async def test_one_look_answers_many_who_ask_at_once(room: Room) -> None:
+    await asks(room)
+    await asks(room)
+    before = len(room.directs("ana"))
+    await looks(room)
+    assert len(room.directs("ana")) == before + 1
