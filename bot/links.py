@@ -121,7 +121,7 @@ def out_of_reach(address: str) -> bool:
 
 def words_around(text: str, link: str, most: int = MOST_WORDS) -> str:
     """What was said beside a link: its line, with the line before or after where it stands alone;
-    other links by their site's name. "" where nothing was said."""
+    other links are named. "" where nothing was said."""
     lines = [each.strip().removeprefix(">").strip() for each in text.split("\n")]
     at = next((number for number, each in enumerate(lines) if link in each), None)
     if at is None:
@@ -146,9 +146,13 @@ def _near(line: str, link: str, most: int) -> str:
 
 
 def _unlinked(line: str, link: str) -> str:
-    said = without_link(line, link)
+    """A line without its link; where words stand on both sides, it would lack a word, and the
+    link is named."""
+    before, _, after = line.partition(link)
+    amid = before.strip(" :–-") and after.strip(" .,;:!?…") and not before.endswith(("(", "<"))
+    said = f"{before}{short_address(link)}{after}" if amid else without_link(line, link)
     for each in find_links(said):
-        said = said.replace(each, host_of(each))
+        said = said.replace(each, short_address(each))
     return said
 
 

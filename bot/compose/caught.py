@@ -95,11 +95,15 @@ def settled(setting: str, by: str) -> Card:
     """What a channel is told when a host changes what becomes of its links."""
     how = {
         "ask": ("Keep yours with the bookmark reaction, or in your home: ", Say("home")),
-        "all": ("To take one back, delete your message, or find it with ", Say("find")),
+        "all": (
+            "To take one back, delete your message; or type ",
+            Say("share <link>"),
+            " and press Withdraw.",
+        ),
         "none": ("To share one, type ", Say("share <link> why")),
     }[setting]
     return card(
-        Text((f"From now on {_BECOMES[setting]} here.",)),
+        Text((f"In this channel, from now on, {_BECOMES[setting]}.",)),
         Small((f"{by} decided so. ", *how)),
         summary="What becomes of links here",
     )

@@ -187,8 +187,8 @@ async def test_a_channel_keeps_all_or_none_when_a_host_says_so(room: Room) -> No
     assert "whoever posted one keeps or dismisses it" in listed.text
     await presses(room, "ana", listed.message, "Keep all here")
     await room.settle()
-    assert "all links are kept for the network" in text(room.post("From now on"))
-    assert "Ana decided so" in text(room.post("From now on"))
+    assert "all links are kept for the network" in text(room.post("from now on"))
+    assert "Ana decided so" in text(room.post("from now on"))
     assert room.rows()["audit"] == 1
     before = made(room)
     posted = await room.tells("ben", f"Kept at once: {TALKS}")
