@@ -102,6 +102,8 @@ async def test_nothing_is_seen_or_changed_from_outside(
     own = {"begin", "welcome", "adopt", "host", "me link", "me unlink"}  # in places of her own
     for word in sorted(set(TABLE) - own):
         for ref in REFS:
+            if (word, ref) == ("commit", SECRET):
+                continue  # she would say it herself, and read it at home
             for name, value in tries(word, ref):
                 seen = await cleo.invoke(chat, name, value)
                 assert seen.status == 200
