@@ -104,7 +104,9 @@ def _join_all(session: Session, told: Json, network_id: int, now: datetime) -> N
     for space in told["workspaces"]:
         inside = {c["name"] for c in space["channels"] if c["network"]}
         for each in space["people"]:
-            if inside & set(each["in"]) and not each["deactivated"]:
+            if "same_as" in each:
+                _is_also(session, told, network_id, space["id"], each, now)
+            elif inside & set(each["in"]) and not each["deactivated"]:
                 people.join(
                     session,
                     network_id=network_id,
@@ -118,6 +120,25 @@ def _join_all(session: Session, told: Json, network_id: int, now: datetime) -> N
                     zone=each["tz"],
                     guest=each["guest"],
                 )
+
+
+def _is_also(
+    session: Session, told: Json, network_id: int, workspace: str, each: Json, now: datetime
+) -> None:
+    """Somebody who is known in another workspace already is one member with two accounts."""
+    first = next(
+        space["id"]
+        for space in told["workspaces"]
+        for person in space["people"]
+        if person["id"] == each["same_as"]
+    )
+    known = people.identity(
+        session, network_id=network_id, platform="slack", workspace=first, person=each["same_as"]
+    )
+    member = known and people.get(session, network_id=network_id, member_id=known.member_id)
+    assert member
+    there = people.workspace_at(session, platform="slack", external=workspace)
+    people.add_identity(session, member=member, workspace_id=there.id, external=each["id"], now=now)
 
 
 def _plan_call(
