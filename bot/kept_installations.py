@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
@@ -25,6 +26,7 @@ T = TypeVar("T")
 
 SLACK = "slack"
 FRESH = 2.0  # seconds that what was read is believed: another replica may have changed it
+QUICK = 0.5  # seconds that a request waits for it: it has three, and has to be answered yet
 LOOK_EVERY = 30.0  # seconds between two looks whether a token is to be renewed
 RENEWED_BEFORE = timedelta(hours=2)  # of the twelve that a token is good for
 CLAIMED = timedelta(minutes=1)  # longer than Slack may take for its answer
@@ -56,7 +58,6 @@ class KeptInstallations(KnownInstallations):
         self._database, self._clock, self._elapsed = database, clock, elapsed
         self._keys, self._granting = keys, granting
         self._rows: dict[str, tuple[int, str, Installation]] = {}
-        self._teams: dict[str, str] = {}
         self._read_at = self._looked_at = float("-inf")
         self._reading: asyncio.Task[None] | None = None
         self._renewing = asyncio.Lock()
@@ -67,6 +68,7 @@ class KeptInstallations(KnownInstallations):
         shut = [row for row in rows if not self._opens(row)]
         if shut:
             raise ConfigError(WRONG_KEY.format(count=len(shut), every=len(rows)))
+        await self._refresh()
 
     def _opens(self, row: Row) -> bool:
         try:
@@ -78,7 +80,7 @@ class KeptInstallations(KnownInstallations):
     async def find(self, workspace: str, enterprise: str = "") -> Installation | None:
         """See `Installations`. While the database is away, what was known is believed."""
         if self._elapsed() - self._read_at > FRESH:
-            await self._refresh()
+            await self._refresh(QUICK)
         found = self._row(workspace) or self._row(enterprise)
         if found is None and (whole := self._teams.get(workspace)):
             found = self._row(whole)
@@ -109,14 +111,17 @@ class KeptInstallations(KnownInstallations):
         return bool(row and not row.trouble and row.renewing_until and row.renewing_until > now)
 
     async def heard_from(self, home: Installation, team: str) -> None:
-        """A workspace of an organisation speaks: who is there is written to by the same token."""
-        if home.workspace != team and home.workspace in self._rows and team not in self._teams:
-            self._teams[team] = home.workspace
-            await self._write(
-                lambda session: installations.knows_team(
-                    session, platform=SLACK, external=home.workspace, team=team
+        """See `Installations`. What cannot be kept is heard again."""
+        if self._teams.get(team) == home.workspace:
+            return
+        await super().heard_from(home, team)
+        if home.workspace in self._rows:
+            with suppress(Exception):
+                await self._write(
+                    lambda session: installations.knows_team(
+                        session, platform=SLACK, external=home.workspace, team=team
+                    )
                 )
-            )
 
     async def use_state(self, state: str) -> bool:
         """Whether this state of an installing browser is used for the first time."""
@@ -270,11 +275,14 @@ class KeptInstallations(KnownInstallations):
 
     # -- reading -------------------------------------------------------------------------------
 
-    async def _refresh(self) -> None:
-        """Read what changed. Many who ask at once read once."""
+    async def _refresh(self, patience: float | None = None) -> None:
+        """Read what changed. Many who ask at once read once. Whoever loses patience believes what
+        was known."""
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self._read_rows())
-        await asyncio.shield(self._reading)
+        _, late = await asyncio.wait([self._reading], timeout=patience)
+        if late:
+            self._read_at = self._elapsed()
 
     async def _read_anew(self) -> None:
         """Read, whatever is being read already: something was changed since."""

@@ -76,8 +76,7 @@ def knows_team(session: Session, *, platform: str, external: str, team: str) -> 
     """A workspace speaks that belongs to this organisation."""
     known = _held(session, platform, external)
     if known and team not in known.teams:
-        known.teams = [*known.teams, team]
-        known.revision += 1
+        known.teams = [*known.teams, team]  # no new revision: a renewal may be under way
         session.flush()
 
 

@@ -14,6 +14,7 @@ def api_test(ask: Ask) -> Json:
 
 def auth_test(ask: Ask) -> Json:
     workspace = ask.world.workspace(ask.team)
+    whole = ask.team.startswith("E")
     return {
         "url": f"https://{workspace.domain}.slack.com/",
         "team": workspace.name,
@@ -21,7 +22,18 @@ def auth_test(ask: Ask) -> Json:
         "team_id": workspace.id,
         "user_id": ask.bot,
         "bot_id": ask.installation.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": whole,
+        **({"enterprise_id": ask.team} if whole else {}),
+    }
+
+
+def teams_list(ask: Ask) -> Json:
+    """auth.teams.list: the workspaces of an organisation, or the one."""
+    every = ask.world.workspaces.values()
+    known = [each for each in every if ask.world.belongs(each.id, ask.team) and each.id[0] == "T"]
+    return {
+        "teams": [{"id": each.id, "name": each.name} for each in known],
+        "response_metadata": {"next_cursor": ""},
     }
 
 
@@ -64,6 +76,7 @@ def connections_open(ask: Ask) -> Json:
 METHODS = {
     "api.test": Method(api_test, caller="anyone"),
     "auth.test": Method(auth_test),
+    "auth.teams.list": Method(teams_list),
     "auth.revoke": Method(auth_revoke),
     "apps.uninstall": Method(uninstall),
     "apps.connections.open": Method(connections_open, caller="app"),

@@ -3,7 +3,7 @@
 from bot.playground.api_conversations import paged
 from bot.playground.asking import Ask, Method
 from bot.playground.events import user_object
-from bot.playground.shapes import Json
+from bot.playground.shapes import Json, Refused
 
 
 def info(ask: Ask) -> Json:
@@ -11,10 +11,15 @@ def info(ask: Ask) -> Json:
 
 
 def list_(ask: Ask) -> Json:
+    team = ask.team
+    if team.startswith("E"):  # an organisation's token names one of its workspaces
+        team = ask.maybe("team_id")
+        if not ask.world.belongs(team, ask.team):
+            raise Refused("missing_argument")
     everyone = [
         user_object(person)
         for person in sorted(ask.world.people.values(), key=lambda each: each.id)
-        if person.team == ask.team
+        if person.team == team
     ]
     page, cursor = paged(ask, everyone, default=1000)
     return {"members": page, "response_metadata": {"next_cursor": cursor}}

@@ -65,7 +65,7 @@ class App:
     def install(self, workspace: Workspace) -> Installation:
         """Install, or re-install with the scopes the manifest asks for now."""
         found = self.world.installation(self, workspace.id)
-        if found is None:
+        if found is None or found.team != workspace.id:  # its organisation's is another
             found = self._first_installation(workspace)
             self.world.installations.append(found)
         if found.revoked:

@@ -133,8 +133,8 @@ class Ask:
         self.needs(f"{kind}:{what}")
 
     def _near(self, person: Person) -> bool:
-        return person.team == self.team or any(
+        return self.world.belongs(person.team, self.team) or any(
             {person.id, self.bot} <= channel.members
-            or (person.id in channel.members and channel.team == self.team)
+            or (person.id in channel.members and self.world.belongs(channel.team, self.team))
             for channel in self.world.channels_of(self.team)
         )

@@ -108,14 +108,15 @@ def _listening(
         and not each.revoked
         and (
             each.bot_user_id in channel.members
-            or (outsiders and channel.kind == "channel" and _belongs(channel, each.team))
+            or (outsiders and channel.kind == "channel" and _belongs(world, channel, each.team))
         )
     ]
-    return next((each for each in here if each.team == actor_team), here[0] if here else None)
+    near = [each for each in here if world.belongs(actor_team, each.team)]
+    return next(iter(near or here), None)
 
 
-def _belongs(channel: Channel, team: str) -> bool:
-    return channel.team == team or team in channel.shared_with
+def _belongs(world: "World", channel: Channel, team: str) -> bool:
+    return any(world.belongs(each, team) for each in (channel.team, *channel.shared_with))
 
 
 def _wants(app: App, found: Installation, event: Json, channel: Channel | None) -> bool:
@@ -138,11 +139,15 @@ def _tell(
     world: "World", app: App, found: Installation, event: Json, channel: Channel | None
 ) -> Told:
     now = world.clock.now()
+    whole = found.team.startswith("E")
+    team = channel.team if whole and channel else found.team
+    organisation = found.team if whole else world.workspaces[team].organisation or None
     payload = {
         "token": app.verification_token,
-        "team_id": found.team,
-        "context_team_id": found.team,
-        "context_enterprise_id": None,
+        "team_id": team,
+        "enterprise_id": organisation,
+        "context_team_id": team,
+        "context_enterprise_id": organisation,
         "api_app_id": app.id,
         "event": event,
         "type": "event_callback",
@@ -150,11 +155,11 @@ def _tell(
         "event_time": int(now.timestamp()),
         "authorizations": [
             {
-                "enterprise_id": None,
-                "team_id": found.team,
+                "enterprise_id": organisation,
+                "team_id": None if whole else found.team,
                 "user_id": found.bot_user_id,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": whole,
             }
         ],
         "is_ext_shared_channel": bool(channel and channel.connect),

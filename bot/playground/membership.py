@@ -126,7 +126,8 @@ def may_see(world: "World", channel: Channel, user: str) -> bool:
     if user in channel.members:
         return True
     person = world.people[user]
-    here = person.team == channel.team or person.team in channel.shared_with
+    teams = (channel.team, *channel.shared_with)
+    here = any(world.belongs(team, person.team) for team in teams)
     return here and not channel.private and not person.guest
 
 

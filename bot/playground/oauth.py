@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.playground.apps import TOKEN_SECONDS, App
 from bot.playground.asking import Ask, Method
-from bot.playground.shapes import Installation, Json, Refused
+from bot.playground.shapes import Installation, Json, Refused, Workspace
 
 if TYPE_CHECKING:
     from bot.playground.world import World
@@ -84,13 +84,24 @@ def access(ask: Ask) -> Json:
         "token_type": "bot",
         "access_token": found.bot_token,
         "bot_user_id": found.bot_user_id,
-        "team": {"id": workspace.id, "name": workspace.name},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        **_of_whom(ask.world, workspace),
     }
     if app.rotates:
         answer |= {"refresh_token": found.refresh_token, "expires_in": TOKEN_SECONDS}
     return answer
+
+
+def _of_whom(world: "World", workspace: Workspace) -> Json:
+    """A workspace and the organisation it is part of, or a whole organisation."""
+    about = {"id": workspace.id, "name": workspace.name}
+    if workspace.id.startswith("E"):
+        return {"team": None, "enterprise": about, "is_enterprise_install": True}
+    whole = world.workspaces.get(workspace.organisation)
+    return {
+        "team": about,
+        "enterprise": {"id": whole.id, "name": whole.name} if whole else None,
+        "is_enterprise_install": False,
+    }
 
 
 def _client(ask: Ask) -> App:

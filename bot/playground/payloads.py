@@ -24,15 +24,27 @@ def basic(world: "World", person: Person, app: App) -> Json:
         },
         "api_app_id": app.id,
         "token": app.verification_token,
-        "enterprise": None,
-        "is_enterprise_install": False,
+        **_organisation(world, person.team, app),
+    }
+
+
+def _organisation(world: "World", team: str, app: App) -> Json:
+    """What is said of the organisation that a workspace is part of."""
+    whole = world.workspaces.get(world.workspace(team).organisation)
+    found = world.installation(app, team)
+    return {
+        "enterprise": {"id": whole.id, "name": whole.name} if whole else None,
+        "is_enterprise_install": bool(found and found.team.startswith("E")),
     }
 
 
 def command(
     world: "World", person: Person, channel: Channel, app: App, found: Installation
 ) -> Json:
+    whole = _organisation(world, person.team, app)
+    known = {"enterprise_id": whole["enterprise"]["id"]} if whole["enterprise"] else {}
     return {
+        **known,
         "token": app.verification_token,
         "team_id": person.team,
         "team_domain": world.workspace(person.team).domain,
@@ -41,7 +53,7 @@ def command(
         "user_id": person.id,
         "user_name": person.name,
         "api_app_id": app.id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": str(whole["is_enterprise_install"]).lower(),
         "response_url": response_urls.new(world, "commands", found, channel.id, person.id),
         "trigger_id": modals.new_trigger(world, found, person.id, person.team),
     }

@@ -22,6 +22,9 @@ class Workspace:
     domain: str
     free: bool = False
     """A free workspace shows its last 90 days only."""
+    organisation: str = ""
+    """The Enterprise organisation (E…) that it is part of. That has a Workspace of its own, without
+    people or channels."""
 
 
 @dataclass

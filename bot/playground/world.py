@@ -90,8 +90,16 @@ class World:
 
     # Setting up
 
-    def add_workspace(self, id: str, name: str, domain: str, *, free: bool = False) -> Workspace:  # noqa: A002
-        workspace = Workspace(id=id, name=name, domain=domain, free=free)
+    def add_workspace(
+        self,
+        id: str,  # noqa: A002
+        name: str,
+        domain: str,
+        *,
+        free: bool = False,
+        organisation: str = "",
+    ) -> Workspace:
+        workspace = Workspace(id=id, name=name, domain=domain, free=free, organisation=organisation)
         self.workspaces[id] = workspace
         self.keep("workspace", id, workspace)
         return workspace
@@ -206,24 +214,30 @@ class World:
         return found
 
     def installation(self, app: App, team: str) -> Installation | None:
-        return next(
-            (each for each in self.installations if (each.app_id, each.team) == (app.id, team)),
-            None,
-        )
+        """The workspace's own, else its organisation's that is live."""
+        every = [each for each in self.installations if each.app_id == app.id]
+        own = [each for each in every if each.team == team]
+        whole = [each for each in every if self.belongs(team, each.team) and not each.revoked]
+        return next(iter(own or whole), None)
+
+    def belongs(self, team: str, to: str) -> bool:
+        """Whether a workspace is this one, or part of this organisation."""
+        known = self.workspaces.get(team)
+        return team == to or bool(known and to and known.organisation == to)
 
     def installed(self, team: str) -> list[tuple[App, Installation]]:
         """The live installations of a workspace."""
         return [
             (self.apps[each.app_id], each)
             for each in self.installations
-            if each.team == team and not each.revoked
+            if self.belongs(team, each.team) and not each.revoked
         ]
 
     def channels_of(self, team: str) -> list[Channel]:
         return [
             channel
             for channel in self.channels.values()
-            if channel.team == team or team in channel.shared_with
+            if any(self.belongs(each, team) for each in (channel.team, *channel.shared_with))
         ]
 
     def ims_of(self, user: str) -> list[Channel]:

@@ -85,6 +85,8 @@ def _authorize(installations: Installations) -> Any:
     ) -> AuthorizeResult:
         """Find the installation; without one the listeners say so, not Bolt."""
         found = await installations.find(team_id or "", enterprise_id or "")
+        if found and team_id and found.workspace == enterprise_id:
+            await installations.heard_from(found, team_id)
         context["installation"] = found
         return AuthorizeResult(
             enterprise_id=enterprise_id,

@@ -99,7 +99,9 @@ class SlackDoor:
     async def people(self, workspace: str, channel: str) -> list[Profile]:
         """The channel's members."""
         with told():
-            found = await members_of(await self._reading(workspace), channel)
+            home = await self._home(Place("slack", workspace, ""))
+            whole = home.workspace.startswith("E")
+            found = await members_of(self._clients.reading(home), channel, whole=whole)
         for each in found:
             if each.workspace and each.workspace != workspace:
                 self._met[each.workspace, each.person] = workspace

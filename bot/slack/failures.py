@@ -26,12 +26,14 @@ OF_THE_PLACE = {
     "is_archived": "The channel is archived. Unarchive it, and invite me there again.",
     "restricted_action": _READ_ONLY,
     "restricted_action_read_only_channel": _READ_ONLY,
+    "restricted_action_non_threadable_channel": _READ_ONLY,
     "restricted_action_thread_only_channel": _READ_ONLY,
     "channel_is_limited_access": _READ_ONLY,
     # People who can't be written to directly.
     "user_not_found": "",
     "users_not_found": "",
     "user_disabled": "",
+    "user_not_visible": "",
     "cannot_dm_bot": "",
     "messages_tab_disabled": "",
 }

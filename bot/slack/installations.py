@@ -38,6 +38,9 @@ class Installations(Protocol):
         """The same installation with another token, where Slack does not take that of `old` any
         more; None where there is none."""
 
+    async def heard_from(self, home: Installation, team: str) -> None:
+        """A workspace of this organisation speaks: its people are written to by the same token."""
+
     async def revoked(self, homes: list[str]) -> None:
         """Slack says that one of these workspaces or organisations took the bot's token away.
         Raises what keeps it from being written down."""
@@ -49,14 +52,20 @@ class KnownInstallations:
     def __init__(self, base_url: str = "https://slack.com/api/") -> None:
         self._base_url = base_url
         self._known: dict[str, Installation] = {}
+        self._teams: dict[str, str] = {}
 
     async def find(self, workspace: str, enterprise: str = "") -> Installation | None:
         """See `Installations`."""
-        return self._known.get(workspace) or self._known.get(enterprise)
+        whole = enterprise or self._teams.get(workspace, "")
+        return self._known.get(workspace) or self._known.get(whole)
 
     async def again(self, old: Installation) -> Installation | None:
         """See `Installations`: the settings have one token."""
         return None
+
+    async def heard_from(self, home: Installation, team: str) -> None:
+        """See `Installations`."""
+        self._teams.setdefault(team, home.workspace)
 
     async def revoked(self, homes: list[str]) -> None:
         """See `Installations`: the next call says so itself."""

@@ -23,19 +23,28 @@ class Profile(Struct, frozen=True):
     bot: bool = False
 
 
-async def members_of(slack: AsyncWebClient, channel: str) -> list[Profile]:
+async def members_of(slack: AsyncWebClient, channel: str, *, whole: bool = False) -> list[Profile]:
     """The profiles of a channel's members, its bots included. Few are asked for one by one; of
-    many, whoever belongs to the workspace is read from its list, a thousand at a time."""
+    many, whoever belongs to the workspace is read from its list, a thousand at a time. `whole`:
+    the token is an organisation's, and the list that of the channel's workspace."""
     people: list[str] = []
     async for page in await slack.conversations_members(channel=channel, limit=200):
         people.extend(each for each in page["members"] if each not in people)
-    listed = await _listed(slack, set(people)) if len(people) > FEW else {}
+    listed = await _listed(slack, set(people), channel, whole) if len(people) > FEW else {}
     return [listed.get(person) or await profile_of(slack, person) for person in people]
 
 
-async def _listed(slack: AsyncWebClient, wanted: set[str]) -> dict[str, Profile]:
+async def _listed(
+    slack: AsyncWebClient, wanted: set[str], channel: str, whole: bool
+) -> dict[str, Profile]:
     found: dict[str, Profile] = {}
-    async for page in await slack.users_list(limit=1000):
+    team = None
+    if whole:
+        said = await slack.conversations_info(channel=channel)
+        shared = said["channel"].get("shared_team_ids") or []
+        team = text_at(said.data, "channel", "context_team_id")
+        team = team if team.startswith("T") else next(iter(shared), None)
+    async for page in await slack.users_list(limit=1000, team_id=team):
         for told in objects_at(page.data, "members"):
             person = text_at(told, "id")
             if person in wanted:

@@ -134,6 +134,22 @@ async def test_neither_the_database_nor_the_log_holds_a_token(
     assert found.bot_token not in repr(await hill.find("T1"))
 
 
+async def test_a_database_that_does_not_answer_holds_up_nobody(
+    hill: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hill.installs("T1")
+    kept, away = hill.kept(), asyncio.Event()
+    monkeypatch.setattr("bot.kept_installations.QUICK", 0.01)
+
+    async def hangs(_work: object) -> None:
+        await away.wait()
+
+    monkeypatch.setattr(kept, "_read", hangs)
+    hill.forgets_that_it_looked()
+    assert (await kept.find("T1")).workspace == "T1"
+    kept._reading.cancel()
+
+
 async def test_a_token_is_renewed_before_it_ends(hill: Town) -> None:
     await hill.installs("T1")
     before = installed(hill, "T1").bot_token

@@ -43,6 +43,9 @@ class Everywhere:
     async def again(self, old: Installation) -> Installation | None:
         return None
 
+    async def heard_from(self, home: Installation, team: str) -> None:
+        """It is everywhere."""
+
     async def revoked(self, homes: list[str]) -> None:
         self.left = True
 
