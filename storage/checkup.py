@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from storage.alone import file_of
 from storage.database import make_engine
 from storage.models import Channel, Conversation, Lane, OutboxPost, Workspace
-from storage.whole import look
+from storage.whole import look, quietly
 
 
 class Held(NamedTuple):
@@ -40,7 +40,7 @@ def looking(url: str) -> Iterator[Session]:
     SQLAlchemyError and ValueError."""
     file = file_of(url)
     if file:
-        engine = create_engine("sqlite://", creator=lambda: look(file, "mode=ro"))
+        engine = create_engine("sqlite://", creator=lambda: look(file, quietly(file)))
     else:
         engine = make_engine(url)
     try:

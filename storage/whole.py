@@ -10,7 +10,7 @@ def damage(file: Path, *, seconds: float) -> str:
     """What is wrong with a SQLite file, "" when nothing was found in this time. It is only read:
     another process may be writing."""
     try:
-        with closing(look(file, "mode=ro")) as looking:
+        with closing(look(file, quietly(file))) as looking:
             looking.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
             enough = Timer(seconds, looking.interrupt)
             enough.start()
@@ -28,6 +28,13 @@ def is_damage(problem: BaseException | None) -> bool:
     state = getattr(problem, "sqlstate", None)  # PostgreSQL's
     damaged = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
     return code & 0xFF in damaged or state in ("XX001", "XX002")
+
+
+def quietly(file: Path) -> str:
+    """How to look into a file and leave nothing beside it: where there is no journal nobody has it
+    open, and the files that SQLite would make for one might belong to whoever only looked."""
+    journal = Path(f"{file}-wal")
+    return "mode=ro" if journal.exists() else "mode=ro&immutable=1"
 
 
 def look(file: Path, how: str) -> sqlite3.Connection:

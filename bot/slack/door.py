@@ -17,6 +17,10 @@ from bot.slack.web_client import plain_client
 from bot.speech import Place, Post
 
 QUIET: dict[str, Any] = {"link_names": False, "parse": "none"}  # typed text stays what it is
+ONE_CLOSED = (
+    "This workspace of your organisation is closed to Homeroom; the others are not. An"
+    " administrator of the organisation adds the app to it."
+)
 NO_PREVIEWS: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 
 
@@ -133,6 +137,8 @@ class SlackDoor:
         try:
             return await self._clients.write(home, method, body)
         except Refused as why:
+            if home.workspace.startswith("E") and why.reason == "team_access_not_granted":
+                raise Refused(why.reason, "place", ONE_CLOSED) from why
             newer = await self._again(home) if why.of == "workspace" else None
             if newer is None:
                 raise

@@ -11,6 +11,7 @@ from bot.checkup import checkup
 from bot.playground.api_apps import revoke
 from bot.playground.hands import Hands
 from bot.publish import to_member
+from bot.slack.failures import refused
 from bot.speech import card
 from storage import lanes, networks, people
 from tests.databases import Template
@@ -134,6 +135,26 @@ async def test_the_organisation_takes_it_out_and_lets_it_in_again(grid: Town) ->
     await grid.installs("E1")
     await send(grid)
     assert posts(grid, "T1") == posts(grid, "T2") == ["One"]
+
+
+async def test_one_workspace_that_is_closed_to_it_stops_no_other(
+    grid: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await whole_network(grid)
+    door: Any = grid.homeroom.doors["slack"]
+    write = door._clients.write
+
+    async def closed(home: Any, method: str, body: dict[str, Any]) -> Any:
+        if body.get("channel") == "CT2":
+            raise refused("team_access_not_granted")
+        return await write(home, method, body)
+
+    monkeypatch.setattr(door._clients, "write", closed)
+    await post(grid, "One", "1")
+    await post(grid, "Two", "2")
+    assert posts(grid, "T1") == ["One", "Two"]
+    assert "#call-t2" in directs(grid, "T1")
+    assert "An administrator of the organisation adds the app to it" in directs(grid, "T1")
 
 
 async def test_a_large_channel_of_an_organisation_is_read_by_its_workspaces_list(

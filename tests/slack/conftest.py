@@ -35,6 +35,7 @@ class Everywhere:
     def __init__(self, bot_user: str = "W111") -> None:
         self.bot_user = bot_user
         self.left = False
+        self.homes: list[str] = []
 
     async def find(self, workspace: str, enterprise: str = "") -> Installation | None:
         key = "" if self.left else workspace or enterprise
@@ -47,7 +48,7 @@ class Everywhere:
         """It is everywhere."""
 
     async def revoked(self, homes: list[str]) -> None:
-        self.left = True
+        self.left, self.homes = True, homes
 
 
 class Heard:
