@@ -7,8 +7,9 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from bot.compose.pages import pages
+from bot.quiet import Quiet, may_nudge_at
 from bot.speech import Card, card, encode_card
-from storage import networks, outbox, people
+from storage import care, networks, outbox, people, wishes
 from storage.models import Channel, Identity
 
 MOVED = card("(What was here is now in the message above.)")
@@ -84,6 +85,69 @@ def to_member(
 ) -> bool:
     """Want a card in a direct message to a member; False when no platform knows them. A message
     that one of their accounts has is changed there, and is not sent to another."""
+    return _to_member(
+        session, member_id, shown, network_id, of, kind, now, call_id, not_after, since, None
+    )
+
+
+def nudge_member(
+    session: Session,
+    member_id: int,
+    shown: Card,
+    *,
+    network_id: int,
+    of: str,
+    kind: str,
+    now: datetime,
+    not_after: datetime,
+    call_id: int | None = None,
+    since: datetime | None = None,
+    pointless: bool = False,
+) -> bool:
+    """Remind a member of something: not while they pause, not if they wish no nudges, not in quiet
+    hours or on a free day in their own zone, and not at all where none of that is over by
+    `not_after`. One that was sent is changed; one that has become `pointless` before is not
+    sent. Whether anything was wanted."""
+    accounts = _accounts(session, member_id, of)
+    keys = [_key_at(each)(of=of) for each in accounts]
+    known = [key for key in keys if outbox.get(session, key=key)]
+    if pointless and known and all(outbox.let_go(session, key=key) for key in known):
+        return False
+    at = nudge_time(session, member_id, network_id=network_id, now=now)
+    if not known and (pointless or at is None or at >= not_after):
+        return False
+    return _to_member(
+        session, member_id, shown, network_id, of, kind, now, call_id, not_after, since, at
+    )
+
+
+def nudge_time(
+    session: Session, member_id: int, *, network_id: int, now: datetime
+) -> datetime | None:
+    """When a member may be nudged, from `now` on; None where they wish it never, or not now."""
+    wish = wishes.of_member(session, member_id=member_id)
+    if not wish.nudges or (wish.paused_until and wish.paused_until > now):
+        return None
+    set_ = care.of_network(session, network_id=network_id)
+    member = people.get(session, network_id=network_id, member_id=member_id)
+    zone = member.zone if member else ""
+    own = zone or networks.get(session, network_id=network_id).zone
+    return may_nudge_at(Quiet(set_.quiet_from, set_.quiet_until, set_.free_days), own, now)
+
+
+def _to_member(
+    session: Session,
+    member_id: int,
+    shown: Card,
+    network_id: int,
+    of: str,
+    kind: str,
+    now: datetime,
+    call_id: int | None,
+    not_after: datetime | None,
+    since: datetime | None,
+    not_before: datetime | None,
+) -> bool:
     accounts = _accounts(session, member_id, of)
     for each in accounts:
         put = partial(
@@ -97,6 +161,7 @@ def to_member(
             call_id=call_id,
             not_after=not_after,
             member_id=member_id,
+            not_before=not_before,
         )
         _put_pages(session, put, _key_at(each), shown, of=of, under="", now=now, since=since)
     return bool(accounts)

@@ -30,6 +30,8 @@ NAMES = {
     "worked": "a question after a problem",
     "thanks": "thanks for what helped",
     "prompt": "a prompt",
+    "greeting": "a first word to someone new",
+    "export": "what is kept of somebody",
     "answer": "an answer in a thread",
 }
 PLATFORMS = {"slack": ("Slack", "SLACK_"), "teams": ("Microsoft Teams", "TEAMS_")}

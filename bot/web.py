@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from bot.clock import Clock
 from bot.compose.ics import feed
 from bot.metrics import Metrics
+from bot.mine_page import mine_routes
 from bot.opening import Opened
 from storage import calls, series
 from storage.probe import can_save
@@ -26,7 +27,8 @@ ABOUT = """Homeroom runs a learning network's weekly call, in chat.
 What it keeps: the network's organisations, channels and members (name, time zone), its calls, and
 what people gave it: check-ins, links with their reasons, problems and offers, exit tickets,
 commitments, recaps. Messages that people write to each other are not kept. It is kept where
-whoever runs this Homeroom keeps it; ask them for what it holds of you, or to have it removed.
+whoever runs this Homeroom keeps it. In chat, “me export” gives you everything that it holds of
+you, and “me erase” has it erased; a host may set how long things are kept at all.
 """
 """What somebody reads who follows the app's address; its page on privacy, too."""
 
@@ -84,6 +86,7 @@ def make_web(program: Program, routes: list[BaseRoute]) -> Starlette:
             Route("/readyz", readyz),
             Route("/metrics", metrics),
             Route("/calendar/{key}.ics", calendar),
+            *mine_routes(database, clock),
             *routes,
         ]
     )

@@ -3,18 +3,21 @@
 import re
 from collections.abc import Sequence
 from concurrent.futures import Future
+from datetime import datetime
 
 from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
+from bot.compose.notices import joined_notice
 from bot.compose.phrases import shorten
 from bot.errors import Refusal
 from bot.links import find_links
+from bot.publish import to_member
 from bot.speech import Button, Buttons, Form, Incoming, Picks, Reply, Say, Text, card, clean
 from handlers import words
 from handlers.words import Ask, Word, told_zone
-from storage import deliveries, networks, people, turns
+from storage import care, deliveries, networks, people, turns, wishes
 from storage.database import Database
 from storage.models import Channel
 from storage.people import Standing
@@ -99,6 +102,8 @@ class Answers:
             standing = self._standing(session, said, word, joining=True)
         if standing:
             _keep_zone(session, said, standing)
+            if said.how != "overheard" and wishes.greet(session, member_id=standing.member_id):
+                _greet(session, standing, self._clock.now())
         reply = self._reply(session, said, word, rest, standing)
         if isinstance(reply, Form) and said.values is None:
             # Nothing was said yet: should the answer be lost, the form must open again.
@@ -156,7 +161,7 @@ class Answers:
                 Say("share <link>"),
                 " in a channel of your own.",
             )
-        people.join(
+        member = people.join(
             session,
             network_id=asked.network_id,
             platform=who.platform,
@@ -166,6 +171,7 @@ class Answers:
             zone=told_zone(who),
             now=self._clock.now(),
         )
+        wishes.to_greet(session, member_id=member.id)
         return self._standing(session, said, word, joining=False)
 
 
@@ -197,6 +203,19 @@ def _keep_zone(session: Session, said: Incoming, standing: Standing) -> None:
     )
     if account:
         people.lives_in(session, account=account, zone=zone)
+
+
+def _greet(session: Session, me: Standing, now: datetime) -> None:
+    """Tell whoever is new, once, what is kept of them and how they leave."""
+    to_member(
+        session,
+        me.member_id,
+        joined_notice(me.network, care.of_network(session, network_id=me.network_id).keep_months),
+        network_id=me.network_id,
+        of=f"member {me.member_id} greeted",
+        kind="greeting",
+        now=now,
+    )
 
 
 def _known_already(said: Incoming) -> Reply:

@@ -32,7 +32,7 @@ def link(ask: Ask) -> Reply:
 @word("me unlink", example="me unlink", who="person")
 def unlink(ask: Ask) -> Reply:
     """Part two accounts that a code made one member."""
-    account = _account(ask)
+    account = account_of(ask)
     _take_turns(ask, [account])
     everyone = merging.accounts_of(ask.session, account=account)
     if not merging.part(ask.session, account=account):
@@ -54,7 +54,7 @@ def _make(ask: Ask) -> Card:
             Strong("me link"),
             ". A code is only for your own eyes.",
         )
-    me, account = ask.me, _account(ask)
+    me, account = ask.me, account_of(ask)
     if not merging.is_active(ask.session, account=account):
         raise Refusal("Your account was deactivated here, so I can’t make a code for it.")
     everyone = merging.accounts_of(ask.session, account=account)
@@ -83,7 +83,7 @@ def _use(ask: Ask) -> Card:
             Say("me link"),
             " in your other workspace to get one.",
         )
-    account = _account(ask)
+    account = account_of(ask)
     closed = codes.closed_until(ask.session, account=account, now=ask.now)
     if closed:
         return _closed(ask, When(closed, ask.standing.zone if ask.standing else "UTC", "time"))
@@ -272,7 +272,8 @@ def _done(ask: Ask, other: str, merged: list[Member]) -> Card:
     )
 
 
-def _account(ask: Ask) -> Account:
+def account_of(ask: Ask) -> Account:
+    """The account that somebody speaks from."""
     who = ask.said.who
     if not who.person:
         raise Refusal("I can’t tell who you are here, so nothing was changed.")

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot import plan
 from bot.compose.calls import Nudged, State, checkin_open, checkin_reply, nudge
 from bot.gather import call_facts, person
-from bot.publish import to_channels, to_member
+from bot.publish import nudge_member, to_channels
 from jobs.table import Turn, step
 from storage import checkins, outbox, people
 from storage.models import Call
@@ -67,10 +67,12 @@ def nudge_the_silent(turn: Turn) -> None:
         if member.id not in (silent if turn.first else nudged):
             continue
         first_name = next(iter(member.name.split()), "")
-        to_member(
+        standing = _standing(call, member.id, silent, absent)
+        nudge_member(
             turn.session,
             member.id,
-            nudge(facts, first_name, state=_standing(call, member.id, silent, absent)),
+            nudge(facts, first_name, state=standing),
+            pointless=bool(standing),
             network_id=call.network_id,
             of=f"call {call.id} nudge",
             kind="nudge",

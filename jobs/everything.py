@@ -1,3 +1,3 @@
 """Importing this registers every step of the clock."""
 
-from jobs import agendas, caught, checkins, followups, prompts, recaps  # noqa: F401
+from jobs import agendas, caught, checkins, erasing, followups, prompts, recaps, retention  # noqa: F401

@@ -4,7 +4,7 @@ was shared."""
 from bot.compose.commitments import follow_up
 from bot.compose.tried import Tried, tried
 from bot.gather import call_facts, promised, shared
-from bot.publish import to_channels, to_member
+from bot.publish import nudge_member, to_channels
 from jobs.table import Turn, step
 from storage import calls, commitments, outbox, resources, tickets
 from storage.calls import end_of
@@ -27,7 +27,7 @@ def ask_after_commitments(turn: Turn) -> None:
         still = any(each.state == "open" for each in own) and own[0].member.active
         if member_id not in told and not (turn.first and still):
             continue
-        to_member(
+        nudge_member(
             turn.session,
             member_id,
             follow_up(
@@ -42,6 +42,7 @@ def ask_after_commitments(turn: Turn) -> None:
             since=turn.since,
             call_id=call.id,
             not_after=call.starts_at,
+            pointless=not still,
         )
 
 

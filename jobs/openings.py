@@ -49,8 +49,8 @@ def open_next(database: Database, clock: Clock, model: Model) -> bool:
 
     def keep(session: Session) -> None:
         kept = session.get_one(Recap, recap_id)
-        if kept.opening_due is None:
-            return  # a host settled it meanwhile
+        if kept.opening_due != now + AGAIN:
+            return  # a host settled it meanwhile, or somebody it speaks of was erased
         kept.opening_tries += 1
         done = opening or kept.opening_tries >= MOST_TRIES
         kept.opening_due = None if done else now + AGAIN

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.compose.notices import guest_notice
 from bot.errors import InDoubt, NotNow, Refused
 from bot.publish import to_member
-from storage import networks, people
+from storage import networks, people, wishes
 from storage.database import Database
 from storage.models import Member
 
@@ -92,7 +92,7 @@ def _keep(
     if (told.deactivated or not told.name) and (known is None or not told.name):
         return  # nobody to make a member of; of whom the platform shows only an id, nothing is new
     if known is None:
-        people.join(
+        member = people.join(
             session,
             network_id=network_id,
             platform=platform,
@@ -103,6 +103,7 @@ def _keep(
             zone=told.zone,
             guest=told.guest,
         )
+        wishes.to_greet(session, member_id=member.id)
         known = find()
         assert known
     member = people.tell(

@@ -40,8 +40,10 @@ from storage.models import (
     Member,
     Offer,
     Problem,
+    Saved,
     Trial,
     Voice,
+    Wish,
 )
 
 # -- who is who -----------------------------------------------------------------------------------
@@ -205,6 +207,7 @@ def merge(session: Session, *, kept: Member, gone: Member, now: datetime) -> Sai
             update(column.table).where(column == gone.id).values({column.name: kept.id})
         )
     _join_members(kept, gone)
+    _join_wishes(session, kept.id, gone.id)
     session.flush()
     session.execute(delete(Member).where(Member.id == gone.id))
     session.expire_all()
@@ -220,6 +223,20 @@ def _join_members(kept: Member, gone: Member) -> None:
     kept.zone = kept.zone or gone.zone
     kept.organisation_id = kept.organisation_id or gone.organisation_id
     kept.joined_at = min(kept.joined_at, gone.joined_at)
+
+
+def _join_wishes(session: Session, kept_id: int, gone_id: int) -> None:
+    """Whoever wished to be left alone as either of the two is."""
+    kept, gone = session.get(Wish, kept_id), session.get(Wish, gone_id)
+    if gone is None:
+        return
+    if kept is None:
+        kept = Wish(member_id=kept_id, nudges=True, paused_until=None, greet=False)
+        session.add(kept)
+    kept.nudges = kept.nudges and gone.nudges
+    kept.paused_until = max(filter(None, (kept.paused_until, gone.paused_until)), default=None)
+    kept.greet = kept.greet and gone.greet
+    session.delete(gone)
 
 
 def _settle(
@@ -309,6 +326,7 @@ _ONE_EACH: tuple[tuple[Any, str, Callable[[Any, Any], None]], ...] = (
     (ExitTicket, "call_id", _join_tickets),
     (Commitment, "call_id", _join_commitments),
     (Trial, "resource_id", _join_trials),
+    (Saved, "thing", _keep_first),
     (Answer, "asking_id", _join_answers),
     (Keeping, "link_id", _join_keepings),
     (Echo, "problem_id", _keep_first),
@@ -325,6 +343,8 @@ _POINTERS: tuple[Column[Any], ...] = tuple(
         ("recap", "approved_by"),
         ("outbox", "member_id"),
         ("audit", "by_id"),
+        ("hidden", "member_id"),
+        ("hidden", "by_id"),
         ("prompt", "by_id"),
         ("caught_message", "member_id"),
         ("agenda_item", "by_id"),
@@ -335,7 +355,8 @@ _POINTERS: tuple[Column[Any], ...] = tuple(
 
 def known_columns() -> set[Column[Any]]:
     """Every column that merging follows."""
-    return {*_POINTERS, *(model.__table__.c.member_id for model, _, _ in _ONE_EACH)}
+    every = (Wish, *(model for model, _, _ in _ONE_EACH))
+    return {*_POINTERS, *(model.__table__.c.member_id for model in every)}
 
 
 def _said_by(session: Session, member_id: int) -> Said:

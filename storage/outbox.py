@@ -41,10 +41,12 @@ def put(
     call_id: int | None = None,
     not_after: datetime | None = None,
     since: datetime | None = None,
+    not_before: datetime | None = None,
 ) -> bool:
     """Want this card on the platform, from now on; whether that changed anything. `since` says
     since when it should have been there, where its step came late. With another `not_after`, one
-    that was too late may be in time again."""
+    that was too late may be in time again. It is not sent before `not_before`."""
+    first = max(now, not_before or now)
     post = session.get(OutboxPost, key)
     if post is None:
         lane = lanes.name_of(platform, workspace, channel)
@@ -64,8 +66,8 @@ def put(
                 thread_key=thread_key,
                 call_id=call_id,
                 card=card,
-                due_at=now,
-                not_after=not_after or now + LATEST,
+                due_at=first,
+                not_after=not_after or first + LATEST,
             )
         )
         session.flush()
@@ -81,7 +83,18 @@ def put(
         if post.state == "skipped" and not_after and not_after > now:
             post.state = "planned"
     if post.state in ("planned", "sent"):
-        post.due_at = now if post.due_at is None else min(post.due_at, now)
+        soon = now if post.sent_id else first
+        post.due_at = soon if post.due_at is None else min(post.due_at, soon)
+    return True
+
+
+def let_go(session: Session, *, key: str) -> bool:
+    """Not send a post that has become pointless; False where it was sent, or may have been."""
+    post = session.get(OutboxPost, key)
+    if post is None or post.state != "planned" or post.sent_id or post.tries:
+        return False
+    post.state, post.due_at, post.reason = "skipped", None, "it became pointless"
+    session.flush()
     return True
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, true, update
 from sqlalchemy.orm import Session, aliased
 
+from storage.codes import Account
 from storage.models import (
     Channel,
     Identity,
@@ -211,6 +212,21 @@ def home_of(
     )
     known = told or called(session, network_id=network_id, platform=platform, person=person)
     return known.workspace.external if known else workspace
+
+
+def is_known(session: Session, *, account: Account) -> bool:
+    """Whether an account leads to a member of any network."""
+    return (
+        session.scalar(
+            select(Identity.id)
+            .where(
+                Identity.workspace_id == account.workspace_id,
+                Identity.external == account.external,
+            )
+            .limit(1)
+        )
+        is not None
+    )
 
 
 def tell(

@@ -54,12 +54,13 @@ def hits_card(
     """A page of what was found, numbered from `first`, each to be posted `here` with one tap."""
     numbered = list(enumerate(hits, start=first))
     posts = [Button(f"Post {n} here", f"post {hit.kind} {hit.ref}") for n, hit in numbered if here]
+    saves = [Button(f"Save {n} for me", f"me save {hit.kind} {hit.ref}") for n, hit in numbered]
     more = [Button("Next page", next_says)] if next_says else []
     return card(
         Heading(f"Found for “{shorten(asked, 100)}”"),
         *([Small((note,))] if note else []),
         *(element for number, hit in numbered for element in _shown(number, hit, zone)),
-        *([Buttons((*posts, *more))] if posts or more else []),
+        *([Buttons((*posts, *saves, *more))] if saves else []),
         summary=f"Found for “{shorten(asked, 100)}”",
         instead=instead,
     )

@@ -165,6 +165,26 @@ def welcome(network: str = "", call: CallFacts | None = None) -> Card:
     )
 
 
+def joined_notice(network: str, keep_months: int | None) -> Card:
+    """To whoever has just become a member: what is kept, for how long, and how one leaves."""
+    long = f"for {count(keep_months, 'month')}" if keep_months else "as long as the network lasts"
+    return card(
+        Heading(f"You are in {network} now"),
+        f"I keep your name, your time zone, and what you give me: check-ins, links and why they"
+        f" helped, problems and offers, answers, commitments. It is kept {long}. The others in the"
+        " network see it, with your name; a problem you may raise without. Of the rest of what you"
+        " write to each other I keep nothing.",
+        Buttons(
+            (
+                Button("My page", "me"),
+                Button("What is kept of me", "me export"),
+            )
+        ),
+        Small(("To pause, type ", Say("me pause"), ". To leave and be erased: ", Say("me erase"))),
+        summary=f"You are in {network} now: what is kept, and how to leave",
+    )
+
+
 def guest_notice(name: str) -> Card:
     """To a guest who began a network: somebody else is to host it."""
     return card(

@@ -7,6 +7,7 @@ series' zone. Text is what the person typed, cleaned of control characters only.
 from storage.models.asked import Answer, Asking, Prompt
 from storage.models.base import Base, Instant
 from storage.models.calls import GOES_ON, AgendaItem, Call, Recap, Series, SeriesChannel, Step
+from storage.models.care import Care, Download, Hidden, Saved, Wish
 from storage.models.caught import CaughtLink, CaughtMessage, Keeping
 from storage.models.clockwork import AuditEntry, Chore
 from storage.models.given import (
@@ -47,6 +48,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Call",
+    "Care",
     "CaughtLink",
     "CaughtMessage",
     "Channel",
@@ -56,9 +58,11 @@ __all__ = [
     "Commitment",
     "Conversation",
     "Delivery",
+    "Download",
     "Echo",
     "ExitTicket",
     "Helped",
+    "Hidden",
     "Identity",
     "Installation",
     "Instant",
@@ -76,11 +80,13 @@ __all__ = [
     "Prompt",
     "Recap",
     "Resource",
+    "Saved",
     "Series",
     "SeriesChannel",
     "Step",
     "Trial",
     "Voice",
+    "Wish",
     "Workspace",
     "WrongCodes",
 ]

@@ -5,10 +5,11 @@ can spell, so the network is part of the query itself and never a filter that co
 How words are kept and matched is each database's own: `fts5.py` and `tsearch.py`.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,7 @@ __all__ = (
     "drop",
     "find",
     "put",
+    "titles",
     "words_of",
 )
 
@@ -98,6 +100,21 @@ def drop(session: Session, *, kind: str, ref: int) -> None:
         connection = session.connection()
         _TEXTS[connection.dialect.name].drop(connection, passage_id=found)
         session.execute(delete(Passage).where(Passage.id == found))
+
+
+_TITLES = {
+    dialect: text(f"SELECT {key}, title FROM passage_text WHERE {key} IN :ids").bindparams(  # noqa: S608
+        bindparam("ids", expanding=True)
+    )
+    for dialect, key in (("sqlite", "rowid"), ("postgresql", "passage_id"))
+}
+
+
+def titles(session: Session, *, ids: Collection[int]) -> dict[int, str]:
+    """The titles of passages, by their ids."""
+    connection = session.connection()
+    rows = connection.execute(_TITLES[connection.dialect.name], {"ids": list(ids)})
+    return {ref: title for ref, title in rows}  # noqa: C416 - it types the row
 
 
 def find(session: Session, query: Query, *, limit: int, offset: int = 0) -> list[Hit]:

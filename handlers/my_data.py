@@ -1,0 +1,102 @@
+"""What is kept of one: told whole, and erased whole."""
+
+from bot.errors import Refusal
+from bot.mine import make_link, told
+from bot.publish import to_member
+from bot.speech import (
+    Button,
+    Buttons,
+    Form,
+    FormErrors,
+    Heading,
+    Reply,
+    Small,
+    Text,
+    TextField,
+    card,
+    line,
+)
+from handlers.identities import account_of
+from handlers.words import Ask, word
+from storage import chores, merging, people
+
+PIECE = 2500  # characters of what is told in one paragraph
+ONLY_HOST = " You are the only host of a network: hand it over first, or it has none."
+
+
+@word("me export", example="me export", who="person")
+def export(ask: Ask) -> Reply:
+    """Get everything that is kept of you."""
+    if ask.said.how == "mention":
+        raise Refusal("Say it to me directly, where nobody else reads it.")
+    account, mine = account_of(ask), ask.me
+    if ask.web:
+        link = make_link(ask.session, account=account, web=ask.web, now=ask.now)
+        return card(
+            "Here is everything that I keep of you, as a file. The link is for you alone: it is"
+            " good once, and for an hour.",
+            Buttons((Button("Download it", url=link),)),
+            summary="What I keep of you",
+        )
+    said = told(ask.session, account=account, now=ask.now).decode()
+    pieces = [said[at : at + PIECE] for at in range(0, len(said), PIECE)]
+    to_member(
+        ask.session,
+        mine.member_id,
+        card(
+            Heading("What I keep of you"),
+            *(Text((each,)) for each in pieces),
+            summary="What I keep of you",
+        ),
+        network_id=mine.network_id,
+        of=f"export {mine.member_id} {ask.now.isoformat()}",
+        kind="export",
+        now=ask.now,
+    )
+    return card("I send it to you directly, in as many messages as it takes.")
+
+
+@word("me erase", example="me erase", who="person", opens=True)
+def erase(ask: Ask) -> Reply:
+    """Have everything that is kept of you erased."""
+    members = merging.members_of(
+        ask.session, accounts=merging.accounts_of(ask.session, account=account_of(ask))
+    )
+    if not members:
+        raise Refusal("I keep nothing of you, so there is nothing to erase.")
+    alone = [
+        each.network_id
+        for each in members
+        if [host.id for host in people.hosts(ask.session, network_id=each.network_id)] == [each.id]
+    ]
+    form = Form(
+        "Erase my data",
+        "me erase",
+        (TextField("sure", "Type “erase” to be sure", most=20),),
+        submit="Erase it all",
+        intro=line(
+            "Everything you gave is erased, in every network you are in: check-ins, resources,"
+            " problems and the offers for them, commitments, answers, and your name. What was"
+            " posted is corrected. It can’t be undone; backups are kept as long as whoever runs me"
+            " says.",
+            ONLY_HOST if alone else "",
+        ),
+    )
+    if ask.said.values is None:
+        return form
+    if form.read(ask.said.values)["sure"].strip().casefold().strip("“”\"'") != "erase":
+        raise FormErrors({"sure": "Nothing was erased. Type the word erase, or close this."})
+    for member in members:
+        chores.put(
+            ask.session,
+            network_id=member.network_id,
+            kind="erase",
+            ref=member.id,
+            due_at=ask.now,
+        )
+    return card(
+        "It is being erased now, and what was posted is corrected within minutes. Thank you for"
+        " what you gave.",
+        Small(("If you speak in a network’s channel again, you join it anew.",)),
+        summary="Your data is being erased",
+    )

@@ -1,0 +1,291 @@
+"""Everything that is kept of a person: found, and erased.
+
+What names a member is found in the schema itself, so that a table added later is not forgotten:
+`RULES` says for each such column what erasing does, and a test holds that none is missing. What a
+person made goes. What a network rests on stays and points at a member without a name.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import Any, Literal
+
+from sqlalchemy import Column, Select, Table, delete, select, update
+from sqlalchemy.orm import Session
+
+from storage import search
+from storage.codes import Account
+from storage.models import (
+    Base,
+    CaughtLink,
+    Code,
+    Conversation,
+    Download,
+    Helped,
+    Hidden,
+    Identity,
+    Keeping,
+    Lane,
+    Linked,
+    Member,
+    Offer,
+    OutboxPost,
+    Passage,
+    Problem,
+    Resource,
+    Saved,
+    Trial,
+    Voice,
+    WrongCodes,
+)
+
+FORMER = "A former member"
+Rule = Literal["goes", "stays"]
+
+_member = Base.metadata.tables["member"]
+RULES: dict[str, Rule] = {
+    "absence.member_id": "goes",
+    "agenda_item.by_id": "goes",
+    "answer.member_id": "goes",
+    "audit.by_id": "stays",
+    "caught_message.member_id": "goes",
+    "checkin.member_id": "goes",
+    "commitment.member_id": "goes",
+    "echo.member_id": "goes",
+    "exit_ticket.member_id": "goes",
+    "helped.member_id": "goes",
+    "hidden.by_id": "stays",
+    "hidden.member_id": "goes",
+    "identity.member_id": "goes",
+    "keeping.member_id": "goes",
+    "offer.member_id": "goes",
+    "outbox.member_id": "goes",
+    "problem.raised_by": "goes",
+    "prompt.by_id": "stays",
+    "recap.approved_by": "stays",
+    "saved.member_id": "goes",
+    "trial.member_id": "goes",
+    "voice.member_id": "goes",
+    "wish.member_id": "goes",
+}
+"""What erasing does with the rows in which a column names the member: they go, or they stay and
+name nobody."""
+
+
+def pointing() -> Iterator[Column[Any]]:
+    """Every column that names a member."""
+    for table in Base.metadata.sorted_tables:
+        for column in table.c:
+            if column.references(_member.c.id):
+                yield column
+
+
+def rows_of(session: Session, *, member_ids: Collection[int]) -> dict[str, list[dict[str, Any]]]:
+    """Table to the rows that name these members, and the members themselves."""
+    found = {"member": _rows(session, _member, _member.c.id.in_(member_ids))}
+    for column in pointing():
+        rows = _rows(session, column.table, column.in_(member_ids))
+        known = found.setdefault(column.table.name, [])
+        known += [row for row in rows if row not in known]
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def rows_of_accounts(
+    session: Session, *, accounts: Collection[Account]
+) -> dict[str, list[dict[str, Any]]]:
+    """What is kept of accounts rather than of members: codes, without their hashes, and where a
+    door may write."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for account in accounts:
+        for model, external in _BY_ACCOUNT:
+            table = model.__table__
+            rows = _rows(
+                session,
+                table,
+                (table.c.workspace_id == account.workspace_id) & (external == account.external),
+            )
+            found.setdefault(table.name, []).extend(
+                {name: value for name, value in row.items() if name != "hash"} for row in rows
+            )
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _rows(session: Session, table: Table, where: Any) -> list[dict[str, Any]]:
+    return [dict(row) for row in session.execute(select(table).where(where)).mappings()]
+
+
+_BY_ACCOUNT: tuple[tuple[Any, Any], ...] = (
+    (Code, Code.external),
+    (WrongCodes, WrongCodes.external),
+    (Download, Download.external),
+    (Conversation, Conversation.person),
+)
+
+
+# -- erasing --------------------------------------------------------------------------------------
+
+
+def erase(session: Session, *, member: Member) -> None:
+    """Erase all rows of a member, and what search finds of them; their own row is left without a
+    name. What was posted is the caller's to correct: see `bot.redact`."""
+    _drop_passages(session, member.id)
+    problems = session.scalars(select(Problem.id).where(Problem.raised_by == member.id)).all()
+    _drop_problems(session, problems)
+    offers = session.scalars(select(Offer.id).where(Offer.member_id == member.id)).all()
+    session.execute(delete(Helped).where(Helped.offer_id.in_(offers)))
+    _drop_links(session, member.id)
+    identities = session.scalars(select(Identity.id).where(Identity.member_id == member.id)).all()
+    session.execute(delete(Linked).where(Linked.identity_id.in_(identities)))
+    for column in pointing():
+        if RULES[f"{column.table.name}.{column.name}"] == "goes":
+            session.execute(delete(column.table).where(column == member.id))
+    _drop_silent_resources(session, member.network_id)
+    session.expire_all()
+    member.name, member.zone, member.role = FORMER, "", "member"
+    member.organisation_id, member.active = None, False
+    session.flush()
+
+
+def erase_account(session: Session, *, account: Account, platform: str, workspace: str) -> None:
+    """Erase what is kept of an account that leads to no member any more."""
+    for model, external in _BY_ACCOUNT:
+        session.execute(
+            delete(model).where(
+                model.workspace_id == account.workspace_id, external == account.external
+            )
+        )
+    session.execute(delete(Lane).where(Lane.name == f"{platform}/{workspace}/{account.external}"))
+
+
+def _drop_passages(session: Session, member_id: int) -> None:
+    """What search finds of a member, and what anybody saved of that."""
+    own: dict[str, Any] = {
+        "checkin": Base.metadata.tables["checkin"],
+        "answer": Base.metadata.tables["answer"],
+    }
+    for kind, table in own.items():
+        for ref in session.scalars(select(table.c.id).where(table.c.member_id == member_id)):
+            _forget(session, kind, ref)
+    for ref in session.scalars(select(Problem.id).where(Problem.raised_by == member_id)):
+        _forget(session, "problem", ref)
+
+
+def _forget(session: Session, kind: str, ref: int) -> None:
+    search.drop(session, kind=kind, ref=ref)
+    session.execute(delete(Saved).where(Saved.kind == kind, Saved.ref == ref))
+    session.execute(delete(Hidden).where(Hidden.kind == kind, Hidden.ref == ref))
+
+
+def _drop_problems(session: Session, ids: Collection[int]) -> None:
+    offers = session.scalars(select(Offer.id).where(Offer.problem_id.in_(ids))).all()
+    session.execute(delete(Helped).where(Helped.offer_id.in_(offers)))
+    session.execute(delete(Offer).where(Offer.problem_id.in_(ids)))
+    echo = Base.metadata.tables["echo"]
+    session.execute(delete(echo).where(echo.c.problem_id.in_(ids)))
+    session.execute(delete(Problem).where(Problem.id.in_(ids)))
+
+
+def _drop_links(session: Session, member_id: int) -> None:
+    caught = Base.metadata.tables["caught_message"]
+    messages = select(caught.c.id).where(caught.c.member_id == member_id)
+    links = session.scalars(select(CaughtLink.id).where(CaughtLink.message_id.in_(messages))).all()
+    session.execute(delete(Keeping).where(Keeping.link_id.in_(links)))
+    session.execute(delete(CaughtLink).where(CaughtLink.id.in_(links)))
+
+
+def _drop_silent_resources(session: Session, network_id: int) -> None:
+    """A resource that nobody speaks for any more goes, with what became of it."""
+    spoken = select(Voice.resource_id)
+    kept = select(Keeping.resource_id)
+    silent = session.scalars(
+        select(Resource.id).where(
+            Resource.network_id == network_id,
+            Resource.id.not_in(spoken),
+            Resource.id.not_in(kept),
+        )
+    ).all()
+    for ref in silent:
+        _forget(session, "resource", ref)
+    session.execute(delete(Trial).where(Trial.resource_id.in_(silent)))
+    session.execute(delete(Resource).where(Resource.id.in_(silent)))
+
+
+def resources_of(session: Session, *, member_id: int) -> list[int]:
+    """The resources that a member speaks for: others may, too."""
+    return list(session.scalars(select(Voice.resource_id).where(Voice.member_id == member_id)))
+
+
+def offered_to(session: Session, *, member_id: int) -> list[int]:
+    """The problems of others that a member offered help for."""
+    return list(
+        session.scalars(
+            select(Offer.problem_id)
+            .join(Problem, Problem.id == Offer.problem_id)
+            .where(Offer.member_id == member_id, Problem.raised_by != member_id)
+            .distinct()
+        )
+    )
+
+
+TEXTS: dict[str, tuple[str, ...]] = {
+    "agenda_item": ("title",),
+    "answer": ("words",),
+    "checkin": ("answers",),
+    "commitment": ("words", "became"),
+    "exit_ticket": ("takeaway",),
+    "keeping": ("why",),
+    "offer": ("words",),
+    "problem": ("what", "tried", "wanted", "lesson"),
+    "voice": ("why",),
+}
+"""The columns that hold what a person wrote."""
+
+
+def texts_of(session: Session, *, member_id: int) -> set[str]:
+    """Everything that a member wrote, and the links that only they shared."""
+    found: set[str] = set()
+    for table, rows in rows_of(session, member_ids=[member_id]).items():
+        for row in rows:
+            for name in TEXTS.get(table, ()):
+                value = row[name]
+                found.update(value if isinstance(value, list) else [value])
+    caught = Base.metadata.tables["caught_message"]
+    own = select(caught.c.id).where(caught.c.member_id == member_id)
+    found.update(session.scalars(select(CaughtLink.words).where(CaughtLink.message_id.in_(own))))
+    for shared in session.execute(_only_theirs(member_id)):
+        found.update(shared)
+    return {each for each in found if each}
+
+
+def _only_theirs(member_id: int) -> Select[str, str]:
+    """The resources that nobody else speaks for."""
+    others = select(Voice.resource_id).where(Voice.member_id != member_id)
+    own = select(Voice.resource_id).where(Voice.member_id == member_id)
+    return select(Resource.url, Resource.title).where(
+        Resource.id.in_(own), Resource.id.not_in(others)
+    )
+
+
+def posts_of(session: Session, *, network_id: int) -> Iterator[OutboxPost]:
+    """Every post of a network, the oldest first."""
+    yield from session.scalars(
+        select(OutboxPost)
+        .where(OutboxPost.network_id == network_id)
+        .order_by(OutboxPost.wanted_at)
+        .execution_options(yield_per=500)
+    )
+
+
+def rename_in_audit(session: Session, *, network_id: int, change: Any) -> None:
+    """Let what the audit says name them no more: the one change that it ever sees."""
+    audit = Base.metadata.tables["audit"]
+    for row in session.execute(
+        select(audit.c.id, audit.c.words).where(audit.c.network_id == network_id)
+    ).all():
+        words = change(row.words)
+        if words != row.words:
+            session.execute(update(audit).where(audit.c.id == row.id).values(words=words))
+
+
+def recaps_found(session: Session, *, network_id: int) -> list[int]:
+    """The ids of the recaps that search finds."""
+    found = select(Passage.ref).where(Passage.network_id == network_id, Passage.kind == "recap")
+    return list(session.scalars(found))

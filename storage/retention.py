@@ -1,0 +1,113 @@
+"""Deleting what is older than a network keeps: rows, what search finds, and what was posted of it.
+
+Posts on the platforms stay where they are; the platform's own settings say how long. What is kept
+of them here goes.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, delete, select
+from sqlalchemy.orm import Session
+
+from storage import search
+from storage.models import Base, Hidden, Passage, Saved
+
+_T = Base.metadata.tables
+_CHILDREN: tuple[tuple[str, str, str], ...] = (
+    ("helped", "offer_id", "offer"),
+    ("offer", "problem_id", "problem"),
+    ("echo", "problem_id", "problem"),
+    ("trial", "resource_id", "resource"),
+    ("keeping", "resource_id", "resource"),
+    ("voice", "resource_id", "resource"),
+    ("keeping", "link_id", "caught_link"),
+    ("caught_link", "message_id", "caught_message"),
+    ("answer", "asking_id", "asking"),
+    ("recap", "call_id", "call"),
+    ("checkin", "call_id", "call"),
+    ("absence", "call_id", "call"),
+    ("exit_ticket", "call_id", "call"),
+    ("commitment", "call_id", "call"),
+    ("agenda_item", "call_id", "call"),
+    ("outbox", "call_id", "call"),
+    ("step", "call_id", "call"),
+)
+"""Rows that go with the row that they belong to, the innermost first."""
+
+_FOUND = {"problem": "problem", "resource": "resource", "checkin": "checkin", "answer": "answer",
+          "recap": "recap"}  # fmt: skip
+
+
+def delete_before(session: Session, *, network_id: int, before: datetime, limit: int) -> int:
+    """Delete at most `limit` of each kind of what is older; how many rows of those went."""
+    deleted = 0
+    for table, column in (
+        ("problem", "at"),
+        ("asking", "at"),
+        ("caught_message", "at"),
+        ("call", "starts_at"),
+        ("commitment", "at"),
+        ("outbox", "wanted_at"),
+        ("audit", "at"),
+    ):
+        deleted += _some(session, _T[table], column, network_id, before, limit)
+    return deleted + _resources(session, network_id, before, limit)
+
+
+def _some(
+    session: Session, table: Table, column: str, network_id: int, before: datetime, limit: int
+) -> int:
+    key = next(iter(table.primary_key.columns))
+    old = select(key).where(table.c.network_id == network_id, table.c[column] < before)
+    refs = list(session.scalars(old.order_by(table.c[column]).limit(limit)))
+    if table.name == "call":
+        problem = _T["problem"]
+        session.execute(
+            problem.update().where(problem.c.worked_at.in_(refs)).values(worked_at=None)
+        )
+    _drop(session, table, refs)
+    return len(refs)
+
+
+def _resources(session: Session, network_id: int, before: datetime, limit: int) -> int:
+    """A resource is as old as the last word that was said for it."""
+    resource, voice = _T["resource"], _T["voice"]
+    lately = select(voice.c.resource_id).where(
+        voice.c.network_id == network_id, voice.c.at >= before
+    )
+    old = select(resource.c.id).where(
+        resource.c.network_id == network_id,
+        resource.c.at < before,
+        resource.c.id.not_in(lately),
+    )
+    refs = list(session.scalars(old.limit(limit)))
+    _drop(session, resource, refs)
+    return len(refs)
+
+
+def _drop(session: Session, table: Table, refs: list[Any]) -> None:
+    """Delete rows with all that belongs to them."""
+    if not refs:
+        return
+    for child, column, parent in _CHILDREN:
+        if parent == table.name:
+            inner = _T[child]
+            key = next(iter(inner.primary_key.columns))
+            own = inner.c[column].in_(refs)
+            if len(inner.primary_key.columns) == 1:
+                _drop(session, inner, list(session.scalars(select(key).where(own))))
+            session.execute(delete(inner).where(own))
+    if kind := _FOUND.get(table.name):
+        _forget(session, kind, refs)
+    key = next(iter(table.primary_key.columns))
+    session.execute(delete(table).where(key.in_(refs)))
+    session.expire_all()
+
+
+def _forget(session: Session, kind: str, refs: list[int]) -> None:
+    known = select(Passage.ref).where(Passage.kind == kind, Passage.ref.in_(refs))
+    for ref in session.scalars(known).all():
+        search.drop(session, kind=kind, ref=ref)
+    for model in (Saved, Hidden):
+        session.execute(delete(model).where(model.kind == kind, model.ref.in_(refs)))

@@ -1,0 +1,153 @@
+"""Erasing a person: afterwards nothing holds their words, their name or their account."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Session
+
+from jobs import openings
+from storage import chores, erasing, people
+from storage.models import Base, Recap
+from tests.cast import CALL, Room, text
+from tests.handlers.acting import nothing_changed, offers, problem_id
+from tests.jobs.walking import walks_to
+
+UNIQUE = "zyzzyva"
+DELIVERIES = {"delivery"}  # ids of the platforms' own, which are let go after two days
+
+
+def everything(room: Room) -> str:
+    """Every value of every table, search's own tables too."""
+    found = []
+    names = [each.name for each in Base.metadata.sorted_tables if each.name not in DELIVERIES]
+    with Session(room.homeroom.database.engine) as session:
+        for name in [*names, "passage_text"]:
+            rows = session.execute(select(sql("*")).select_from(sql(f'"{name}"')))
+            found += [f"{name}: {tuple(row)!r}" for row in rows]
+    return "\n".join(found)
+
+
+async def gives_everything(room: Room) -> None:
+    """Ben does whatever one can do, each time with a word that nobody else uses."""
+    await room.says("ben", f"share https://example.org/{UNIQUE} {UNIQUE} why it helped #math")
+    await room.says("ana", "share https://example.org/talks helps us")
+    await room.says("ben", f"share https://example.org/talks {UNIQUE} helped me as well")
+    await room.fills("ben", "checkin 1", answer0=f"{UNIQUE} tried", answer1=f"bring {UNIQUE}")
+    await room.fills("ben", "ask", what=f"{UNIQUE} fades after a week", sight="network")
+    await room.fills("ana", "ask", what="Parents come late", sight="network")
+    await offers(room, "ben", problem_id(room, "Parents come late"), f"{UNIQUE} buses")
+    await offers(room, "ana", problem_id(room, f"{UNIQUE} fades after a week"), "Wait a while")
+    await room.says("ben", f"commit to {UNIQUE} every day")
+    await room.says("ben", "me save resource 1")
+    message = await room.tells("gus", "Could we talk about grading?")
+    opened = await room.points("ben", message, "bring")
+    await room.ben.submit(opened.view, {"title": f"{UNIQUE} grading"})
+    await room.says("ana", "prompt in 1 hour: What went well?")
+    await room.says("ana", "prompt schedule 1")
+    await walks_to(room, CALL + timedelta(hours=1))
+    form = await room.says("ben", "answer 1")
+    await room.ben.submit(form.view, {"words": f"{UNIQUE} went well"})
+    await room.fills(
+        "ben", "exit 1", useful="5", takeaway=f"{UNIQUE} it is", commitment=f"{UNIQUE} more"
+    )
+    await walks_to(room, CALL + timedelta(days=1, hours=1))
+    await room.settle()
+
+
+async def erases(room: Room, who: str = "ben") -> str:
+    form = await room.says(who, "me erase")
+    assert form.view and "can’t be undone" in form.text
+    return str((await room.hands[who].submit(form.view, {"sure": "erase"})).text)
+
+
+async def test_nothing_is_left_of_whoever_is_erased(room: Room) -> None:
+    await gives_everything(room)
+    before = everything(room)
+    assert before.count(UNIQUE) > 15
+    ben = room.who("ben").person
+    others = before.count("Wait a while")
+    assert "being erased now" in await erases(room)
+    await room.settle()
+    after = everything(room)
+    assert [line for line in after.splitlines() if UNIQUE in line] == []
+    assert not [line for line in after.splitlines() if "Ben" in line or ben in line]
+    assert others and "Parents come late" in after
+    for where in ("learning-call", "harbor"):
+        posted = "\n".join(text(each) for each in room.every_post(where))
+        assert UNIQUE not in posted and "Ben (" not in posted and "Ben:" not in posted
+        assert "Parents come late" in posted
+    await room.dialog("ana", (f"find {UNIQUE}", "Nothing found"), ("find helps us", "helps us"))
+    await room.dialog("ana", ("agenda", "Agenda"), ("recap", "Recap"))
+
+
+async def test_whoever_comes_back_is_new(room: Room) -> None:
+    await room.says("ben", f"commit to {UNIQUE}")
+    await erases(room)
+    await room.settle()
+    await room.dialog("ben", ("commit", "no open commitment"))
+    await room.settle()
+    assert "what you give me" in room.direct("ben")[-1]
+    await room.dialog("ben", ("find commit", "Nothing found"))
+
+
+async def test_it_must_be_meant(room: Room) -> None:
+    await room.says("ben", f"commit to {UNIQUE}")
+    form = await room.says("ben", "me erase")
+    async with nothing_changed(room):
+        no = await room.ben.submit(form.view, {"sure": "yes"})
+        assert "Nothing was erased" in str(no.errors or no.text)
+        await room.settle()
+    assert UNIQUE in everything(room)
+
+
+async def test_nobody_else_is_touched(room: Room) -> None:
+    await room.says("dee", "share https://example.org/buses buses help", "harbor")
+    await room.says("eve", "share https://example.org/eve eve helps", "other-network")
+    await erases(room)
+    await room.settle()
+    await room.dialog("dee", ("find buses", "buses help"), where="harbor")
+    await room.dialog("eve", ("find helps", "eve helps"), where="other-network")
+
+
+async def test_an_only_host_is_told_what_becomes_of_the_network(room: Room) -> None:
+    form = await room.says("eve", "me erase", "other-network")
+    assert form.view and "only host" in form.text
+    form = await room.says("ana", "me erase")
+    assert form.view and "only host" not in form.text
+
+
+async def test_a_model_that_writes_meanwhile_brings_nothing_back(room: Room) -> None:
+    await gives_everything(room)
+    homeroom = room.homeroom
+    with Session(homeroom.database.engine) as session, session.begin():
+        kept = session.scalars(select(Recap)).one()
+        kept.state, kept.opening, kept.opening_due = "drafted", "", room.clock.now()
+
+    class Slow:
+        def say(self, *, system: str, facts: str) -> str:
+            assert UNIQUE in facts
+            kept = homeroom.database.write(lambda s: erases_now(s, room.network_id))
+            kept.result()
+            homeroom._schedule.tick()
+            return f"Ben told us of {UNIQUE}."
+
+    assert openings.open_next(homeroom.database, room.clock, Slow())  # type: ignore[arg-type]
+    assert [line for line in everything(room).splitlines() if UNIQUE in line] == []
+
+
+def erases_now(session: Session, network_id: int) -> Any:
+    (ben,) = people.named(session, network_id=network_id, name="Ben")
+    chores.put(session, network_id=network_id, kind="erase", ref=ben.id, due_at=CALL)
+
+
+def test_every_column_that_names_a_member_has_its_rule() -> None:
+    """A new table with such a column: say in storage/erasing.py whether its rows go or stay."""
+    assert {f"{each.table.name}.{each.name}" for each in erasing.pointing()} == erasing.RULES.keys()
+
+
+@pytest.mark.parametrize("name", sorted(erasing.TEXTS))
+def test_the_texts_that_are_taken_out_exist(name: str) -> None:
+    assert set(erasing.TEXTS[name]) <= set(Base.metadata.tables[name].c.keys())
