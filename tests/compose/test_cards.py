@@ -99,7 +99,8 @@ def test_a_hit_with_an_address_is_linked_without_marks() -> None:
     shown = hits_card("rubric", [hit], first=6)
     assert shown.elements[1] == Text(("6. ", Link("https://example.org", "A rubric")))
     assert [(each.label, each.says) for each in buttons(shown)] == [
-        ("Post 6 here", "post resource 2")
+        ("Post 6 here", "post resource 2"),
+        ("Save 6 for me", "me save resource 2"),
     ]
 
 
