@@ -12,6 +12,7 @@ from handlers import (  # noqa: F401
     doctor,
     exits,
     help,  # noqa: A004
+    hiding,
     home,
     identities,
     links,

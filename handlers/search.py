@@ -177,4 +177,5 @@ def _shown(ask: Ask, asked: str, hits: list[search.Hit], page: int, words: int) 
         first=(page - 1) * PAGE + 1,
         instead=page > 1,
         here=ask.me.channel_id is not None,
+        hosts=ask.me.hosts,
     )

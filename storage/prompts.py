@@ -140,7 +140,7 @@ def answer(
         known.member = session.get_one(Member, member_id)
         asking.answers.append(known)
     session.flush()
-    _index(session, asking, known)
+    index_answer(session, asking, known)
     return known, True
 
 
@@ -152,7 +152,8 @@ def take_back(session: Session, *, asking: Asking, answer: Answer) -> None:
     session.flush()
 
 
-def _index(session: Session, asking: Asking, answer: Answer) -> None:
+def index_answer(session: Session, asking: Asking, answer: Answer) -> None:
+    """Let search find an answer by its words and its question."""
     search.put(
         session,
         kind="answer",

@@ -50,12 +50,17 @@ def hits_card(
     first: int = 1,
     instead: bool = False,
     here: bool = True,
+    hosts: bool = False,
 ) -> Card:
-    """A page of what was found, numbered from `first`, each to be posted `here` with one tap."""
+    """A page of what was found, numbered from `first`, each to be posted `here` with one tap. Whoever
+    `hosts` may hide one of them."""
     numbered = list(enumerate(hits, start=first))
     posts = [Button(f"Post {n} here", f"post {hit.kind} {hit.ref}") for n, hit in numbered if here]
     saves = [Button(f"Save {n} for me", f"me save {hit.kind} {hit.ref}") for n, hit in numbered]
     more = [Button("Next page", next_says)] if next_says else []
+    if hosts and hits:
+        named = " ".join(f"{hit.kind}:{hit.ref}" for hit in hits if hit.kind != "recap")
+        more += [Button("Hide one of these", f"hide {named}")] if named else []
     return card(
         Heading(f"Found for “{shorten(asked, 100)}”"),
         *([Small((note,))] if note else []),

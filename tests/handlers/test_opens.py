@@ -45,6 +45,7 @@ async def test_every_marked_word_opens_a_form(room: Room) -> None:
         ("ben", "commit new"),
         ("ana", "prompt"),
         ("ana", "care"),
+        ("ana", "hide resource:1"),
         ("ben", "me pause"),
         ("ben", "me erase"),
         ("ana", "prompt use Why?"),

@@ -1,0 +1,82 @@
+"""A host hides something, with a reason; it can be brought back."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.cast import CALL, MONDAY, Room, text
+from tests.handlers.acting import nothing_changed, offers, presses, problem_id
+
+WORDS = "Kim Miller can’t read yet"
+
+
+async def makes(room: Room, kind: str) -> str:
+    """Ben says something that does not belong here; what a host names it by."""
+    if kind == "resource":
+        await room.says("ben", f"share https://example.org/talks {WORDS}")
+        return "resource:1"
+    if kind == "problem":
+        await room.fills("ben", "ask", what=WORDS, sight="network")
+        return f"problem:{problem_id(room, WORDS)}"
+    if kind == "offer":
+        await room.fills("ana", "ask", what="Parents come late", sight="network")
+        await offers(room, "ben", problem_id(room, "Parents come late"), WORDS)
+        return "offer:1"
+    if kind == "checkin":
+        await room.fills("ben", "checkin 1", answer0=WORDS)
+        return "checkin:1"
+    await room.says("ana", "prompt in 1 hour: How is it going?")
+    await room.says("ana", "prompt schedule 1")
+    await room.goes_to(MONDAY + timedelta(hours=1))
+    form = await room.says("ben", "answer 1")
+    await room.ben.submit(form.view, {"words": WORDS})
+    return "answer:1"
+
+
+async def hides(room: Room, what: str, reason: str = "It names a student.") -> str:
+    named = "problem:1" if what.startswith("offer") else what
+    form = await room.says("ana", f"hide {named}")
+    assert form.view, form.text
+    return str((await room.ana.submit(form.view, {"what": what, "reason": reason})).text)
+
+
+@pytest.mark.parametrize("kind", ["resource", "problem", "offer", "checkin", "answer"])
+async def test_it_is_gone_everywhere_and_comes_back_as_it_was(room: Room, kind: str) -> None:
+    what = await makes(room, kind)
+    await room.goes_to(CALL - timedelta(hours=20))
+    found = await room.says("gus", "find Kim Miller")
+    assert "Miller" in found.text
+    assert "Hidden" in await hides(room, what)
+    await room.settle()
+    assert "Nothing found" in (await room.says("gus", "find Kim Miller")).text
+    for where in ("learning-call", "harbor"):
+        assert not any("Miller" in text(each) for each in room.every_post(where))
+    told = room.direct("ben")[-1]
+    assert "It names a student." in told and "Ana" in told
+    assert "It names a student." in (await room.says("ana", "hidden")).text
+    back = await presses(room, "ana", (await room.says("ana", "hidden")).message, "Bring it back")
+    assert "It is back" in back.text
+    await room.settle()
+    assert "Miller" in (await room.says("gus", "find Kim Miller")).text
+    await room.dialog("ana", ("hidden", "Nothing is hidden"))
+    assert room.rows()["hidden"] == 0
+
+
+async def test_only_hosts_of_this_network_hide(room: Room) -> None:
+    await makes(room, "resource")
+    async with nothing_changed(room):
+        await room.dialog("ben", ("hide resource:1", "Only a host"), ("unhide 1", "Only a host"))
+        await room.dialog("eve", ("hide resource:1", "Find it first"), where="other-network")
+        await room.dialog(
+            "ana", ("hide", "Find it first"), ("hide resource:99 x:1", "Find it first")
+        )
+        await room.dialog("ana", ("unhide 7", "not hidden"))
+
+
+async def test_a_nameless_problem_is_hidden_without_learning_whose_it_is(room: Room) -> None:
+    await room.fills("ben", "ask", what=WORDS, sight="nameless")
+    said = await hides(room, f"problem:{problem_id(room, WORDS)}")
+    assert "Ben" not in said
+    await room.settle()
+    assert "It names a student." in room.direct("ben")[-1]
+    assert "Ben" not in (await room.says("ana", "hidden")).text
