@@ -52,8 +52,8 @@ def hits_card(
     here: bool = True,
     hosts: bool = False,
 ) -> Card:
-    """A page of what was found, numbered from `first`, each to be posted `here` with one tap. Whoever
-    `hosts` may hide one of them."""
+    """A page of what was found, numbered from `first`, each to be posted `here` with one tap.
+    Whoever `hosts` may hide one of them."""
     numbered = list(enumerate(hits, start=first))
     posts = [Button(f"Post {n} here", f"post {hit.kind} {hit.ref}") for n, hit in numbered if here]
     saves = [Button(f"Save {n} for me", f"me save {hit.kind} {hit.ref}") for n, hit in numbered]

@@ -65,12 +65,12 @@ async def test_it_is_gone_everywhere_and_comes_back_as_it_was(room: Room, kind: 
 async def test_only_hosts_of_this_network_hide(room: Room) -> None:
     await makes(room, "resource")
     async with nothing_changed(room):
-        await room.dialog("ben", ("hide resource:1", "Only a host"), ("unhide 1", "Only a host"))
+        await room.dialog("ben", ("hide resource:1", "Only a host"), ("hide undo 1", "Only a host"))
         await room.dialog("eve", ("hide resource:1", "Find it first"), where="other-network")
         await room.dialog(
             "ana", ("hide", "Find it first"), ("hide resource:99 x:1", "Find it first")
         )
-        await room.dialog("ana", ("unhide 7", "not hidden"))
+        await room.dialog("ana", ("hide undo 7", "not hidden"))
 
 
 async def test_a_nameless_problem_is_hidden_without_learning_whose_it_is(room: Room) -> None:
