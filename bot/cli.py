@@ -85,6 +85,11 @@ def _demo(asked: argparse.Namespace, config: Config) -> None:
 def _manifest(_asked: argparse.Namespace, config: Config) -> None:
     from bot.manifest import made
 
+    if settings.has_oauth(config) and not config.public_url:
+        raise ConfigError(
+            "PUBLIC_URL is empty: the manifest has to name it, since workspaces install the app"
+            " there (SLACK_CLIENT_ID is set)."
+        )
     url = config.public_url if not config.slack_app_token else ""
     install_at = config.public_url if settings.has_oauth(config) else ""
     print(json.dumps(made(url=url, install_at=install_at), indent=2))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
@@ -17,7 +17,7 @@ from bot.slack.failures import OF_THE_WORKSPACE, refused
 from bot.slack.granting import Grant, Granting
 from bot.slack.installations import Installation, KnownInstallations
 from bot.stops import workspace_left
-from storage import deliveries, installations, lanes, people
+from storage import audit, deliveries, installations, lanes, networks, people
 from storage.database import Database
 from storage.installations import Given
 from storage.models import Installation as Row
@@ -154,6 +154,7 @@ class KeptInstallations(KnownInstallations):
                 session, platform=SLACK, external=grant.workspace, name=grant.name
             ).name = grant.name
             lanes.open_again(session, names=_lanes(grant.workspace, grant.teams))
+            _note(session, grant.workspace, f"installed Homeroom in {grant.name}", now)
 
         await self._write(save)
         await self._read_anew()
@@ -186,6 +187,8 @@ class KeptInstallations(KnownInstallations):
                 session, platform=SLACK, external=row.external, revision=row.revision
             )
             if was:
+                where = row.name or row.external
+                _note(session, row.external, f"took Homeroom out of {where}", now)
                 for each in (row.external, *row.teams):
                     workspace_left(
                         session,
@@ -337,6 +340,14 @@ def as_installation(row: Row, keys: Keyring) -> Installation:
     return Installation(
         row.external, token, row.bot_user, row.bot_id, row.name, row.address, row.trouble
     )
+
+
+def _note(session: Session, workspace: str, words: str, now: datetime) -> None:
+    """Write down, for each network there, what somebody in that workspace did."""
+    for network_id in networks.in_workspace(session, platform=SLACK, workspace=workspace):
+        audit.note(
+            session, network_id=network_id, by=None, what="installation", words=words, now=now
+        )
 
 
 def _lanes(workspace: str, teams: Iterable[str]) -> list[str]:

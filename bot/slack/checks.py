@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.findings import Finding, Spot
@@ -34,12 +35,16 @@ async def check(
                 Finding(f"Slack · {workspace}", "Homeroom is not installed there.", INSTALL_AGAIN)
             )
             continue
-        slack = plain_client(base_url, home.bot_token, timeout=PATIENCE)
+        patient = [AsyncRateLimitErrorRetryHandler(max_retry_count=3)]
+        slack = plain_client(base_url, home.bot_token, timeout=PATIENCE, retry_handlers=patient)
         found = await _token(slack, home)
         findings += found
         if found[0].well or "permissions" in found[0].said:
             here = [each for each in spots if each.workspace == workspace]
             findings += [await _channel(slack, each) for each in here[:MOST]]
+            if len(here) > MOST:
+                rest = f"{len(here) - MOST} more channels were not looked at."
+                findings.append(Finding(f"Slack · {home.name or workspace}", rest))
     return findings
 
 

@@ -215,7 +215,7 @@ async def test_a_stranger_is_written_to_by_the_workspace_that_knows_them(hill: T
     await hill.homeroom.doors["slack"].people("T1", "CT1")  # as the errand does
     await writes_to(hill, "T3", "For you")
     (there,) = hill.world.ims_of("UT3")
-    assert [each["text"] for each in hill.world.messages[there.id].values()] == ["For you"]
+    assert "For you" in [each["text"] for each in hill.world.messages[there.id].values()]
 
 
 async def test_a_stranger_who_cannot_be_reached_disturbs_nobody(hill: Town) -> None:

@@ -18,7 +18,7 @@ from bot.playground.shapes import Installation
 from bot.publish import to_channels
 from bot.rekeying import rekey
 from bot.speech import card
-from storage import networks, people
+from storage import audit, networks, people
 from tests.installing.conftest import Browser, Town, running
 
 
@@ -202,6 +202,60 @@ async def test_two_programs_renew_a_token_once(tmp_path: Path, hill: Town) -> No
         assert found and found.bot_token == token
 
 
+async def test_a_program_that_dies_while_it_renews_holds_up_no_other(
+    hill: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hill.installs("T1")
+    first, second = hill.another(), hill.another()
+
+    async def dies(_refresh: str) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(first._granting, "renew", dies)
+    hill.clock.move(hill.clock.now() + timedelta(hours=11))
+    with pytest.raises(asyncio.CancelledError):
+        await first.look_after()
+    assert not await second.look_after()
+    hill.clock.move(hill.clock.now() + timedelta(seconds=61))
+    hill.later(second)
+    assert await second.look_after()
+    assert hill.row("T1").trouble == ""
+
+
+async def test_another_program_sees_what_was_installed_and_what_is_gone(hill: Town) -> None:
+    other = hill.another()
+    assert await other.find("T1") is None
+    await hill.installs("T1")
+    hill.seconds += 2.1
+    found = await other.find("T1")
+    assert found and found.bot_token == installed(hill, "T1").bot_token
+    await hill.installs("T1")  # its older token is worth nothing now
+    newer = await other.again(found)
+    assert newer and newer.bot_token == installed(hill, "T1").bot_token
+    await asyncio.gather(*revoke(hill.app, installed(hill, "T1"), "account_inactive"))
+    hill.seconds += 2.1
+    assert await other.find("T1") is None
+
+
+async def test_an_installation_that_came_while_a_token_was_renewed_stays(
+    hill: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hill.installs("T1")
+    other = hill.another()
+    renew = other._granting.renew
+
+    async def meanwhile(refresh: str) -> Any:
+        found = await renew(refresh)
+        await hill.installs("T1")
+        return found
+
+    monkeypatch.setattr(other._granting, "renew", meanwhile)
+    hill.clock.move(hill.clock.now() + timedelta(hours=11))
+    await other.look_after()
+    found = await other.find("T1")
+    assert found and found.bot_token == installed(hill, "T1").bot_token
+
+
 async def test_the_bot_is_uninstalled_and_installed_again(town: Town) -> None:
     await network(town, "T1", "T2")
     await post(town, "One", "1")
@@ -218,6 +272,13 @@ async def test_the_bot_is_uninstalled_and_installed_again(town: Town) -> None:
     await town.installs("T2")
     await send(town)
     assert posts(town, "T2") == ["One", "Two"]  # nothing was lost
+    told = town.homeroom.database.read(
+        lambda session: audit.lately(session, network_id=town.network_id, limit=9)
+    ).result()
+    assert [each.words for each in told] == [
+        "installed Homeroom in Harbor Schools",
+        "took Homeroom out of Harbor Schools",
+    ]
     assert len([each for each in town.world.log if each.error == "account_inactive"]) <= 4
 
 
