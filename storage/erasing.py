@@ -22,6 +22,7 @@ from storage.models import (
     Helped,
     Hidden,
     Identity,
+    Installation,
     Keeping,
     Lane,
     Linked,
@@ -153,6 +154,11 @@ def erase_account(session: Session, *, account: Account, platform: str, workspac
             )
         )
     session.execute(delete(Lane).where(Lane.name == f"{platform}/{workspace}/{account.external}"))
+    session.execute(
+        update(Installation)
+        .where(Installation.platform == platform, Installation.installed_by == account.external)
+        .values(installed_by="")
+    )
 
 
 def _drop_passages(session: Session, member_id: int) -> None:

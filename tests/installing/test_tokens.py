@@ -18,7 +18,8 @@ from bot.playground.shapes import Installation
 from bot.publish import to_channels
 from bot.rekeying import rekey
 from bot.speech import card
-from storage import audit, networks, people
+from storage import audit, erasing, networks, people
+from storage.codes import Account
 from tests.installing.conftest import Browser, Town, running
 
 
@@ -365,3 +366,31 @@ async def test_keys_are_changed(tmp_path: Path, town: Town) -> None:
     async with running(replace(only_new, port=port), town.clock) as (homeroom, _):
         found = await homeroom.doors["slack"]._installations.find("T1")  # type: ignore[attr-defined]
         assert found.bot_token == token
+
+
+async def test_whoever_installed_it_is_forgotten_when_they_are_erased(hill: Town) -> None:
+    await network(hill, "T1", "T2")
+    assert hill.row("T1").installed_by == "UT1"
+
+    def erase(session: Any) -> None:
+        for team in ("T1", "T2"):
+            known = people.identity(
+                session,
+                network_id=hill.network_id,
+                platform="slack",
+                workspace=team,
+                person=f"U{team}",
+            )
+            assert known
+            if team == "T1":
+                erasing.erase_account(
+                    session,
+                    account=Account(known.workspace_id, known.external),
+                    platform="slack",
+                    workspace=team,
+                )
+
+    hill.homeroom.database.write(erase).result()
+    assert hill.row("T1").installed_by == ""
+    assert hill.row("T2").installed_by == "UT2"
+    assert hill.row("T1").state == "live"

@@ -27,6 +27,20 @@ def test_for_http() -> None:
     assert made["features"]["slash_commands"][0]["url"] == at
 
 
+def test_for_workspaces_that_install_it_by_themselves() -> None:
+    made = manifest([SHARE], [SAVE], install_at="https://homeroom.example/")
+    check(made)
+    back = "https://homeroom.example/slack/oauth_redirect"
+    assert made["oauth_config"]["redirect_urls"] == [back]
+    assert made["settings"]["token_rotation_enabled"]
+    assert made["settings"]["org_deploy_enabled"]
+    heard = made["settings"]["event_subscriptions"]["bot_events"]
+    assert {"app_uninstalled", "tokens_revoked"} <= set(heard)
+    plain = manifest([SHARE], [SAVE])
+    assert "redirect_urls" not in plain["oauth_config"]
+    assert not plain["settings"]["token_rotation_enabled"]
+
+
 def test_every_scope_has_its_reason() -> None:
     assert manifest([], [])["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
     assert all(reason for reason in SCOPES.values())
