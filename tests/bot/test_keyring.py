@@ -38,7 +38,7 @@ def test_the_newest_key_locks() -> None:
     assert not both.is_newest(Keyring([OLD]).lock("x", of="T1"))
 
 
-@pytest.mark.parametrize("key", ["x", "x" * 44, OLD[:-2], f"{OLD}{OLD}", "ключ"])
+@pytest.mark.parametrize("key", ["x", "x" * 44, OLD[:-2], OLD[:-4], "ключ"])
 def test_what_is_no_key_is_numbered_and_not_quoted(key: str) -> None:
     with pytest.raises(ConfigError) as caught:
         Keyring([OLD, key])
