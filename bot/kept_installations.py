@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import structlog
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, elapsed
@@ -156,7 +157,10 @@ class KeptInstallations(KnownInstallations):
             lanes.open_again(session, names=_lanes(grant.workspace, grant.teams))
             _note(session, grant.workspace, f"installed Homeroom in {grant.name}", now)
 
-        await self._write(save)
+        try:
+            await self._write(save)
+        except IntegrityError:  # somebody installed it there for the first time, just before
+            await self._write(save)
         await self._read_anew()
         log.info("installed", workspace=grant.workspace, whole=bool(grant.teams))
 

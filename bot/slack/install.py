@@ -86,9 +86,13 @@ class InstallPages:
             return _page(200, "Nothing was installed", DENIED, again=True)
         if told.get("error") or not 0 < len(code) <= LONGEST:
             return _page(400, "Slack did not let Homeroom in", NO_CODE, again=True)
-        if not await self._store.use_state(sha256(state.encode()).hexdigest()):
-            return _page(400, "This page was opened before", USED, again=True)
-        return await self._install(code)
+        try:
+            if not await self._store.use_state(sha256(state.encode()).hexdigest()):
+                return _page(400, "This page was opened before", USED, again=True)
+            return await self._install(code)
+        except Exception:  # the database is away, or refuses it
+            log.exception("an installation could not be kept")
+            return _page(503, "Homeroom could not keep it", NOT_KEPT, again=True)
 
     async def _install(self, code: str) -> Response:
         try:
@@ -147,8 +151,18 @@ USED = (
 SILENT = (
     "Slack could not be asked just now, so nothing was installed. Please try again in a minute."
 )
+NOT_KEPT = (
+    "Slack said yes, but Homeroom could not save it just now. Please begin once more in a minute."
+)
 _TWICE = "The code from Slack was used already, or is too old. Nothing was changed."
-REFUSED = {"code_already_used": _TWICE, "invalid_code": _TWICE, "code_expired": _TWICE}
+_AT_ONCE = (
+    "Somebody else seems to have installed it, or taken it out, at the same moment. If Homeroom"
+    " answers <code>/learn</code> in your workspace, you need nothing more."
+)
+REFUSED = {
+    **dict.fromkeys(("code_already_used", "invalid_code", "code_expired"), _TWICE),
+    **dict.fromkeys(("invalid_auth", "token_revoked", "account_inactive"), _AT_ONCE),
+}
 OF_THE_APP = (
     "Slack says <code>{reason}</code>. Please tell whoever runs this Homeroom: the app’s client"
     " id, its secret or its redirect address may be wrong."

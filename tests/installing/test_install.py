@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import pytest
+
 from tests.installing.conftest import SCHOOLS, Browser, Town
 
 
@@ -103,6 +105,31 @@ async def test_a_wrong_secret_is_told_to_whoever_installs(hill: Town) -> None:
     hill.app.client_secret = "another"
     page = await hill.installs("T1")
     assert (page.status_code, "bad_client_secret" in page.text) == (400, True)
+    assert hill.row("T1") is None
+
+
+async def test_two_who_install_it_at_once_leave_one_that_works(hill: Town) -> None:
+    pages = await asyncio.gather(*(hill.installs("T1") for _ in range(4)))
+    assert all(page.status_code in (200, 400) for page in pages)
+    assert any(page.status_code == 200 for page in pages)
+    assert all("at the same moment" in page.text for page in pages if page.status_code == 400)
+    assert hill.row("T1").state == "live"
+    assert "network" in await hill.says("T1", "help")
+
+
+async def test_what_cannot_be_saved_is_told(hill: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, kept = Browser(), hill.kept()
+
+    async def away(_work: object) -> None:
+        raise OSError("no room")
+
+    for at_the_state in (True, False):
+        back = await hill.allows(browser, "T1")
+        with monkeypatch.context() as patch:
+            patch.setattr(kept, "_write" if at_the_state else "keep", away)
+            page = await browser.get(back)
+        assert (page.status_code, "in a minute" in page.text) == (503, True)
+        assert "no room" not in page.text
     assert hill.row("T1") is None
 
 
