@@ -18,12 +18,15 @@ from bot.placing import (
     begin_again,
     bring_forward,
     first_steps,
+    pauses_of,
     place_steps,
+    rest_at,
 )
 from bot.speech import Say
 from storage import calls, recaps, steps
+from storage import series as all_series
 from storage.calls import end_of
-from storage.models import Call, Series, Step
+from storage.models import Call, Pause, Series, Step
 
 __all__ = [
     "BROUGHT_FORWARD",
@@ -65,11 +68,16 @@ def plan_ahead(
     wanted = [on for on in dates(rule_of(series), since, until) if on not in known]
     if not wanted and not any(on >= today for on in known):
         wanted = dates(rule_of(series), until, until + FARTHEST)[:1]
-    made = [call for on in wanted if end_of(call := _call(series, on)) > now]
-    session.add_all(made)
+    every = [call for on in wanted if end_of(call := _call(series, on)) > now]
+    rests = pauses_of(session, every[0], now) if every else ()
+    for call in every:
+        if rest := rest_at(rests, call, call.starts_at):
+            call.state, call.pause_id = "skipped", rest.id
+    session.add_all(every)
     series.planned_until = date.max if series.every == "once" else until
     session.flush()
-    if rows := [row for call in made for row in first_steps(call, now)]:
+    made = [call for call in every if call.state == "planned"]
+    if rows := [row for call in made for row in first_steps(call, now, rests)]:
         session.execute(insert(Step), rows)
     return made
 
@@ -171,6 +179,39 @@ def skip(session: Session, series: Series, on: date) -> Call | None:
         _call_off(session, call, "skipped", "the call was left out")
         carry_over(session, call)
     return call
+
+
+def rest(session: Session, pause: Pause, now: datetime) -> list[Call]:
+    """Let a network's calls in a pause not be held, and what is asked before others wait for its
+    end; the calls that were left out."""
+    left_out = []
+    for call in _ahead(session, pause, now):
+        if rest_at([pause], call, call.starts_at):
+            call.pause_id = pause.id
+            _call_off(session, call, "skipped", f"the network rests: {pause.name}")
+            carry_over(session, call)
+            left_out.append(call)
+        else:
+            place_steps(session, call, now)
+    return left_out
+
+
+def rest_no_more(session: Session, pause: Pause, now: datetime) -> list[Call]:
+    """A pause is gone: let the calls that it had left out be held after all, and everything come
+    at its own time again; those calls."""
+    back = []
+    for call in calls.left_out_by(session, pause_id=pause.id, now=now):
+        call.state, call.pause_id = "planned", None
+        _changed(session, call, now)
+        back.append(call)
+    for call in _ahead(session, pause, now):
+        place_steps(session, call, now)
+    return back
+
+
+def _ahead(session: Session, pause: Pause, now: datetime) -> list[Call]:
+    every = all_series.of_network(session, network_id=pause.network_id)
+    return [call for each in every for call in calls.not_begun(session, series_id=each.id, now=now)]
 
 
 def carry_over(session: Session, call: Call, keys: Collection[str] | None = None) -> None:

@@ -155,15 +155,15 @@ def _tell(session: Session, network_id: int, shown: Card, of: str, due: Due, now
 def _tell_host(
     session: Session, network_id: int, shown: Card, of: str, workspace: str, now: datetime
 ) -> None:
-    host = next(iter(_hosts(session, network_id, workspace)), None)
+    host = next(iter(_hosts(session, network_id, workspace, now)), None)
     if host:
         to_member(session, host.id, shown, network_id=network_id, of=of, kind=STOP, now=now)
 
 
-def _hosts(session: Session, network_id: int, workspace: str) -> Sequence[Member]:
+def _hosts(session: Session, network_id: int, workspace: str, now: datetime) -> Sequence[Member]:
     """A network's hosts who can be written to, those whom another workspace knows first."""
     found = []
-    for host in people.hosts(session, network_id=network_id):
+    for host in people.hosts_in_turn(session, network_id=network_id, now=now):
         if known := people.first_identity(session, member_id=host.id):
             space = known.workspace
             lane = lanes.get(

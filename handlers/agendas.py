@@ -5,9 +5,21 @@ from dataclasses import replace
 
 from bot.compose.agenda import Agenda, agenda, agenda_card
 from bot.compose.facts import AgendaFacts
+from bot.compose.phrases import quoted
 from bot.errors import Refusal
 from bot.gather import agenda_facts, call_facts
-from bot.speech import Form, FormErrors, NumberField, Reply, Say, TextField, card
+from bot.speech import (
+    Form,
+    FormErrors,
+    NumberField,
+    Reply,
+    Say,
+    TextField,
+    When,
+    card,
+    say_when,
+)
+from handlers.noting import note
 from handlers.words import Ask, number, word
 from storage import calls, recaps
 from storage.models import Call
@@ -54,6 +66,7 @@ def add(ask: Ask) -> Reply:
         recaps.add_agenda_item(
             ask.session, call_id=call.id, title=read["title"], minutes=read["minutes"]
         )
+        _note(ask, call, f"added {quoted(read['title'], 80)} to")
     return _changed(ask, call)
 
 
@@ -75,6 +88,7 @@ def order(ask: Ask) -> Reply:
             change.position, minutes = wanted[key]
             change.minutes = minutes if minutes != minutes_now.get(key) else change.minutes
     ask.session.flush()
+    _note(ask, call, "reordered")
     return _changed(ask, call)
 
 
@@ -145,6 +159,11 @@ def _call(ask: Ask) -> Call:
             "That call’s agenda can’t be changed any more. ", Say("agenda"), " shows the next."
         )
     return call
+
+
+def _note(ask: Ask, call: Call, did: str) -> None:
+    day = say_when(When(call.starts_at, call.series.zone))
+    note(ask, "agenda", f"{did} the agenda of {call.series.name}, {day}", call.id)
 
 
 def _changed(ask: Ask, call: Call) -> Reply:

@@ -120,10 +120,21 @@ class Answers:
     ) -> Reply:
         ask = Ask(said, session, self._clock.now(), rest, standing, self._web)
         me = standing if word and word.who in ("anyone", "person") else ask.me
+        if ask.standing and ask.standing.removed:
+            raise Refusal(
+                f"A host of {ask.standing.network} has removed you from it, so nothing was changed."
+                " Please ask them if that is a mistake."
+            )
         if me and not me.active:
             raise Refusal("Your account was deactivated here, so nothing was changed.")
         if word is None:
             return unknown(clean(said.words), ask.me)
+        if me and me.ended and not (word.reads or word.past or word.who == "person"):
+            raise Refusal(
+                f"{me.network} has ended, so nothing is added to it any more. What was shared is"
+                " still found with ",
+                Say("find"),
+            )
         if word.who == "host" and not ask.me.hosts:
             raise Refusal(
                 f"Only a host of {ask.me.network} can do that. Ask one of them, or type ",
@@ -145,8 +156,9 @@ class Answers:
             person=who.person,
         )
         if asked.network_id is None:
+            theirs = [each for each in asked.standings if not each.removed]
             about_them = word is not None and word.who == "person"
-            return (_any if about_them else _only)(asked.standings)
+            return (_any if about_them else _only)(theirs)
         here = [each for each in asked.standings if each.network_id == asked.network_id]
         if here or not who.person:
             return here[0] if here else None

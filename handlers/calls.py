@@ -1,6 +1,6 @@
 """The host's words for a call: see what is coming, skip, move, cancel, start and end it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import plan
@@ -24,8 +24,10 @@ from bot.speech import (
     When,
     card,
     line,
+    say_when,
     zone_or_utc,
 )
+from handlers.noting import note
 from handlers.series import called_off
 from handlers.series_form import LONGEST, SHORTEST
 from handlers.telling import say_told, tell_called_off, tell_changed
@@ -116,6 +118,7 @@ def move(ask: Ask) -> Reply:
     if (starts_at, read["minutes"]) == before:
         return card("It is already at that time; nothing was changed.")
     plan.move(ask.session, call, starts_at, ask.now, minutes=read["minutes"])
+    _note(ask, call, f"moved {call.series.name} from {_at(call, before[0])} to {_at(call)}")
     told = tell_changed(ask, call, *before)
     return card(
         Text(line("Moved to ", When(starts_at, call.series.zone), f", {call.minutes} minutes.")),
@@ -145,6 +148,7 @@ def skip(ask: Ask) -> Reply:
     """Leave one date out of a series."""
     call = _planned(ask)
     plan.skip(ask.session, call.series, call.original_on)
+    _note(ask, call, f"left out {call.series.name} of {_at(call)}")
     return called_off(call, "Skipped", tell_called_off(ask, call))
 
 
@@ -153,6 +157,7 @@ def cancel(ask: Ask) -> Reply:
     """Cancel one call."""
     call = _planned(ask)
     plan.cancel(ask.session, call, ask.now)
+    _note(ask, call, f"called off {call.series.name} of {_at(call)}")
     return called_off(call, "Cancelled", tell_called_off(ask, call))
 
 
@@ -161,6 +166,7 @@ def start(ask: Ask) -> Reply:
     """Start a call now."""
     call = _planned(ask)
     plan.start_now(ask.session, call, ask.now)
+    _note(ask, call, f"started {call.series.name} of {_at(call)}")
     return card("The call has started; the link is being posted.", instead=True)
 
 
@@ -171,6 +177,7 @@ def end(ask: Ask) -> Reply:
     if call.state == "ended":
         return card(Text(("That call has ended already. ", *SHOWS_WHAT_IS_COMING)), instead=True)
     plan.end_now(ask.session, call, ask.now)
+    _note(ask, call, f"ended {call.series.name} of {_at(call)}")
     return card("The call has ended; the exit ticket is being posted.", instead=True)
 
 
@@ -193,9 +200,18 @@ def notes(ask: Ask) -> Reply:
     call.notes_link = form.read(ask.said.values)["link"]
     ask.session.flush()
     calls.touch(ask.session, call_id=call.id)
+    _note(ask, call, f"gave notes or a recording for {call.series.name} of {_at(call)}")
     return card(
         "Saved. The recap shows the link." if call.notes_link else "The recap shows no link now."
     )
+
+
+def _note(ask: Ask, call: Call, words: str) -> None:
+    note(ask, "call", words, call.id)
+
+
+def _at(call: Call, at: datetime | None = None) -> str:
+    return say_when(When(at or call.starts_at, call.series.zone))
 
 
 def _call(ask: Ask) -> Call:

@@ -13,7 +13,6 @@ from bot.speech import (
     HowTo,
     Reply,
     Say,
-    Small,
     Text,
     TextField,
     When,
@@ -21,9 +20,11 @@ from bot.speech import (
     line,
 )
 from handlers.home import menu
+from handlers.network_channels import NOT_HERE_YET, called, take_in
+from handlers.noting import note
 from handlers.series_form import new_series, read_series, series_fields
 from handlers.words import Ask, told_zone, word
-from storage import calls, lanes, networks, people, series
+from storage import audit, calls, lanes, networks, people
 from storage.models import Call, Channel, Network, Series
 
 LONGEST_NAME = 120
@@ -34,7 +35,6 @@ GUEST = (
     " in this channel.",
 )
 SEE_MORE = (" Type ", Say(), " to see more.")
-NOT_HERE_YET = Small(("Am I not in this channel yet? ", HowTo("invite me")))
 
 
 @word("menu", who="anyone", reads=True)
@@ -144,7 +144,7 @@ def _begun(ask: Ask, name: str, zone: str, organisations: list[str]) -> tuple[Ne
         channel=place.channel,
         now=ask.now,
     )
-    people.join(
+    host = people.join(
         ask.session,
         network_id=network.id,
         platform=who.platform,
@@ -154,6 +154,15 @@ def _begun(ask: Ask, name: str, zone: str, organisations: list[str]) -> tuple[Ne
         zone=told_zone(who),
         now=ask.now,
         role="host",
+    )
+    audit.note(
+        ask.session,
+        network_id=network.id,
+        by=host.id,
+        what="network",
+        words=f"began {network.name}",
+        now=ask.now,
+        ref=network.id,
     )
     return network, channel
 
@@ -209,19 +218,14 @@ def adopt(ask: Ask) -> Reply:
         raise Refusal("Please type ", Say("adopt"), " in the channel that you want to add.")
     if me.channel_id:
         return card(f"This channel is one of {me.network}’s already.")
-    channel = networks.add_channel(
-        ask.session,
+    channel = take_in(
+        ask,
         network_id=me.network_id,
         platform=place.platform,
         workspace=place.workspace,
-        channel=place.channel,
-        now=ask.now,
+        external=place.channel,
     )
-    for each in series.of_network(ask.session, network_id=me.network_id):
-        each.channels.append(channel)
-    ask.session.flush()
-    for call in calls.upcoming(ask.session, network_id=me.network_id, now=ask.now, limit=20):
-        calls.touch(ask.session, call_id=call.id)
+    note(ask, "network", f"added the channel {called(channel)}", channel.id)
     return card(
         f"This channel is one of {me.network}’s now, and its calls are posted here too.",
         NOT_HERE_YET,
@@ -240,6 +244,7 @@ def become_host(ask: Ask) -> Reply:
         raise Refusal(*GUEST)
     member.role = "host"
     ask.session.flush()
+    note(ask, "role", "became host, as nobody hosted it", member.id)
     return card(
         Text((f"You host {ask.me.network} now. Type ", Say("call"), " to see what is planned.")),
         instead=True,

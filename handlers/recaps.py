@@ -18,7 +18,9 @@ from bot.speech import (
     TextField,
     When,
     card,
+    say_when,
 )
+from handlers.noting import note
 from handlers.words import Ask, number, word
 from storage import calls, recaps, steps
 from storage.models import Call, Recap
@@ -52,6 +54,7 @@ def edit(ask: Ask) -> Reply:
     call.notes_link = read["link"]
     ask.session.flush()
     calls.touch(ask.session, call_id=call.id)
+    _note(ask, call, kept, "edited")
     return _shown(ask, call, kept)
 
 
@@ -71,6 +74,7 @@ def approve(ask: Ask) -> Reply:
     kept.state, kept.approved_by = "approved", ask.me.member_id
     ask.session.flush()
     plan.bring_forward(ask.session, call, "recap", ask.now)
+    _note(ask, call, kept, "approved")
     return card("Approved. It is being posted to every channel.", instead=True)
 
 
@@ -81,11 +85,17 @@ def hold(ask: Ask) -> Reply:
     kept.state = "held"
     ask.session.flush()
     calls.touch(ask.session, call_id=call.id)
+    _note(ask, call, kept, "held back")
     return card(
         "Held back. It is posted only when a host approves it.",
         Buttons((Button("Approve and post", f"recap approve {call.id}", "main"),)),
         instead=True,
     )
+
+
+def _note(ask: Ask, call: Call, kept: Recap, did: str) -> None:
+    day = say_when(When(call.starts_at, call.series.zone))
+    note(ask, "recap", f"{did} the recap of {call.series.name}, {day}", kept.id)
 
 
 def _shown(ask: Ask, call: Call, kept: Recap) -> Card:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from bot import plan
 from bot.compose.facts import CallFacts
+from bot.compose.phrases import listed
 from bot.errors import Refusal
 from bot.gather import call_facts
 from bot.speech import (
@@ -23,7 +24,9 @@ from bot.speech import (
     When,
     card,
     line,
+    say_when,
 )
+from handlers.noting import note
 from handlers.series_form import full_form, new_series, read_series
 from handlers.telling import say_told, tell_called_off, tell_changed
 from handlers.words import Ask, number, word
@@ -31,6 +34,21 @@ from storage import calls, networks, series
 from storage.models import Call, Channel, Series
 
 MOST_COMING = 60
+NAMED = {
+    "name": "its name",
+    "every": "how often",
+    "starts_on": "the first date",
+    "at": "the time of day",
+    "zone": "the time zone",
+    "minutes": "the length",
+    "link": "the video link",
+    "ends_on": "the last date",
+    "channels": "the channels",
+    "protocol": "the protocol",
+    "questions": "the questions",
+    "steps": "the steps",
+}
+"""What a change of a series is called where one reads who made it."""
 
 
 @word("call new", who="host", opens=True)
@@ -46,6 +64,7 @@ def new(ask: Ask) -> Reply:
         if (each.name, each.starts_on, each.at) == (read["name"], read["starts_on"], read["at"]):
             return card("That call is already planned, with this name, first date and time.")
     made, call = new_series(ask, read, network, _chosen(channels, read["channels"]))
+    note(ask, "series", f"planned {made.name}", made.id)
     return card(
         Text(line("Planned. ", *_next(made, call))),
         Small(("Type ", Say("call"), " to move, skip or change it.")),
@@ -75,6 +94,8 @@ def edit(ask: Ask) -> Reply:
     read["channels"] = _chosen(channels, read["channels"])
     if all(getattr(known, name) == value for name, value in read.items()):
         return card("Nothing was changed: it is as it was.")
+    changed = [NAMED[name] for name, value in read.items() if getattr(known, name) != value]
+    note(ask, "series", f"changed {known.name}: {listed(changed, len(NAMED))}", known.id)
     told = _change(ask, known, read)
     call = calls.next_call(
         ask.session, network_id=known.network_id, now=ask.now, series_id=known.id
@@ -132,6 +153,8 @@ def holiday(ask: Ask) -> Reply:
     call = plan.skip(ask.session, known, on)
     if call is None or call.starts_at <= ask.now:
         raise FormErrors({"on": f"{known.name} has no call to come on that date."})
+    day = say_when(When(call.starts_at, known.zone))
+    note(ask, "call", f"left out {known.name} of {day}", call.id)
     return called_off(call, "Left out", tell_called_off(ask, call))
 
 
@@ -151,6 +174,7 @@ def finish(ask: Ask) -> Reply:
     known = _series(ask)
     coming = _coming(ask, known)
     plan.end(ask.session, known, ask.now)
+    note(ask, "series", f"ended {known.name}", known.id)
     told = sum(tell_called_off(ask, call) for call in coming if call.state == "cancelled")
     return card(
         f"{known.name} has ended. What was shared stays and is found as before.",

@@ -53,7 +53,8 @@ class Word:
     """A word of ours. `reads` ones only look; `who` may say it: everyone in a network, its
     hosts, anyone at all, any person about themselves, whichever network they are in, or nobody by
     typing (buttons and forms say it). `opens` ones are answered with a form, or only when nothing
-    follows them ("bare")."""
+    follows them ("bare"). `past` ones may also be said in a network that has ended, besides those
+    that only look."""
 
     name: str
     handler: Handler
@@ -62,6 +63,7 @@ class Word:
     who: For
     reads: bool
     opens: Opens
+    past: bool
 
     @property
     def typed(self) -> bool:
@@ -94,6 +96,7 @@ _SAME = {
     "hey": "menu",
     "?": "help",
     "help?": "help",
+    "network handover": "network hand",
 }
 _MEANT = {
     "share": "resource resources link links save post add upload",
@@ -117,11 +120,12 @@ def word(
     who: For = "everyone",
     reads: bool = False,
     opens: Opens = False,
+    past: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register a handler under a word; a name of two words ("call edit") is matched first."""
 
     def register(handler: Handler) -> Handler:
-        TABLE[name] = Word(name, handler, hint, example or name, who, reads, opens)
+        TABLE[name] = Word(name, handler, hint, example or name, who, reads, opens, past)
         return handler
 
     return register

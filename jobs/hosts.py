@@ -1,6 +1,7 @@
 """The hosts of a call, and what only they are told."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -12,18 +13,18 @@ from storage.models import Member
 
 
 def hosts(turn: Turn) -> Sequence[Member]:
-    """The network's hosts, those who said that they can't come last."""
-    return _in_turn(turn.session, turn.call.network_id, turn.call.id)
+    """The network's hosts, those who are away or can't come last."""
+    return _in_turn(turn.session, turn.call.network_id, turn.call.id, turn.now)
 
 
-def first_host(session: Session, *, network_id: int, call_id: int) -> Member | None:
-    """The network's first host; of several, one who comes to this call."""
-    return next(iter(_in_turn(session, network_id, call_id)), None)
+def first_host(session: Session, *, network_id: int, call_id: int, now: datetime) -> Member | None:
+    """The network's first host; of several, one who is not away and comes to this call."""
+    return next(iter(_in_turn(session, network_id, call_id, now)), None)
 
 
-def _in_turn(session: Session, network_id: int, call_id: int) -> Sequence[Member]:
+def _in_turn(session: Session, network_id: int, call_id: int, now: datetime) -> Sequence[Member]:
     away = {each.id for each in checkins.absent(session, call_id=call_id)}
-    every = people.hosts(session, network_id=network_id)
+    every = people.hosts_in_turn(session, network_id=network_id, now=now)
     return sorted(every, key=lambda host: host.id in away)
 
 

@@ -50,7 +50,7 @@ def tell_left_out(session: Session, network: Network, now: datetime) -> None:
     lost = steps.left_out(session, network_id=network.id, note=was_off(seen))
     if not lost:
         return
-    host = first_host(session, network_id=network.id, call_id=lost[0].call_id)
+    host = first_host(session, network_id=network.id, call_id=lost[0].call_id, now=now)
     if host is None:
         return
     to_member(

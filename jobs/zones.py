@@ -19,7 +19,7 @@ def plan_or_ask(session: Session, series: Series, now: datetime) -> None:
     if is_zone(series.zone):
         return
     notice = zone_lost_notice(series.id, series.name, series.zone, nearest_zone(series.zone))
-    for host in people.hosts(session, network_id=series.network_id)[:1]:
+    for host in people.hosts_in_turn(session, network_id=series.network_id, now=now)[:1]:
         to_member(
             session,
             host.id,

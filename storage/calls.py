@@ -201,6 +201,15 @@ def not_begun(session: Session, *, series_id: int, now: datetime) -> Sequence[Ca
     ).all()
 
 
+def left_out_by(session: Session, *, pause_id: int, now: datetime) -> Sequence[Call]:
+    """The calls to come that a pause has left out."""
+    return session.scalars(
+        select(Call)
+        .where(Call.pause_id == pause_id, Call.state == "skipped", Call.starts_at > now)
+        .order_by(Call.starts_at)
+    ).all()
+
+
 def known_dates(session: Session, *, series_id: int, after: date) -> set[date]:
     """The original dates after `after` for which a series has a call, whatever its state."""
     return set(

@@ -48,15 +48,21 @@ def make(session: Session, *, account: Account, also: Collection[Account], now: 
     everyone = [*also, account]
     session.execute(delete(Code).where(tuple_(Code.workspace_id, Code.external).in_(everyone)))
     session.execute(delete(Code).where(Code.good_until < now - KEPT))
-    bare = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    session.add(Code(hash=_hash(bare), good_until=now + GOOD_FOR, **account._asdict()))
+    shown, hashed = fresh()
+    session.add(Code(hash=hashed, good_until=now + GOOD_FOR, **account._asdict()))
     session.flush()
-    return f"{bare[:4]}-{bare[4:]}"
+    return shown
+
+
+def fresh() -> tuple[str, str]:
+    """A code that nobody knows, as it is shown, and its hash."""
+    bare = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    return f"{bare[:4]}-{bare[4:]}", hash_of(bare)
 
 
 def find(session: Session, *, code: str) -> Code | None:
     """What is kept of a code, used and old ones too."""
-    return session.scalar(select(Code).where(Code.hash == _hash(code)))
+    return session.scalar(select(Code).where(Code.hash == hash_of(code)))
 
 
 def use(session: Session, *, hash: str, now: datetime) -> bool:  # noqa: A002 - the column's name
@@ -70,7 +76,8 @@ def use(session: Session, *, hash: str, now: datetime) -> bool:  # noqa: A002 - 
     return done.one_or_none() is not None
 
 
-def _hash(code: str) -> str:
+def hash_of(code: str) -> str:
+    """What is kept of a code, as `read` gives it."""
     # Found by its hash, so the salt is the same for all: what protects a code is its short life.
     return hashlib.scrypt(code.encode(), salt=b"homeroom", n=2**12, r=8, p=1, dklen=32).hex()
 

@@ -8,7 +8,8 @@ what both said:
 - exit tickets: the newer rating, both takeaways; commitments: the newer state, both words;
 - what was kept of a message: as what either kept, until they part from its words;
 - absences: the first time they said so, whatever they answered besides: who can't come may still
-  be heard; what became of a resource: the newer answer.
+  be heard; what became of a resource: the newer answer;
+- seats in home bases: that of the member who stays.
 
 Who changes two networks at once takes the turns of both first: see `networks_of`.
 """
@@ -41,6 +42,7 @@ from storage.models import (
     Offer,
     Problem,
     Saved,
+    Seat,
     Trial,
     Voice,
     Wish,
@@ -218,10 +220,12 @@ def merge(session: Session, *, kept: Member, gone: Member, now: datetime) -> Sai
 
 def _join_members(kept: Member, gone: Member) -> None:
     kept.guest = kept.guest and gone.guest
-    kept.active = kept.active or gone.active
+    kept.removed_at = kept.removed_at or gone.removed_at
+    kept.active = (kept.active or gone.active) and kept.removed_at is None
     kept.role = "host" if "host" in (kept.role, gone.role) else kept.role
     kept.zone = kept.zone or gone.zone
     kept.organisation_id = kept.organisation_id or gone.organisation_id
+    kept.away_until = kept.away_until and gone.away_until and min(kept.away_until, gone.away_until)
     kept.joined_at = min(kept.joined_at, gone.joined_at)
 
 
@@ -319,6 +323,10 @@ def _join_keepings(kept: Keeping, gone: Keeping) -> None:
     kept.by_mark, kept.at = kept.by_mark and gone.by_mark, min(kept.at, gone.at)
 
 
+def _join_seats(_kept: Seat, _gone: Seat) -> None:
+    """One seat a round: the one of whoever stays."""
+
+
 _ONE_EACH: tuple[tuple[Any, str, Callable[[Any, Any], None]], ...] = (
     (CheckIn, "call_id", _join_checkins),
     (Absence, "call_id", _keep_first),
@@ -331,6 +339,7 @@ _ONE_EACH: tuple[tuple[Any, str, Callable[[Any, Any], None]], ...] = (
     (Keeping, "link_id", _join_keepings),
     (Echo, "problem_id", _keep_first),
     (Helped, "offer_id", _keep_first),
+    (Seat, "round_id", _join_seats),
 )
 """Of these a member has one row a thing, whose `member_id` says whose."""
 
@@ -348,6 +357,10 @@ _POINTERS: tuple[Column[Any], ...] = tuple(
         ("prompt", "by_id"),
         ("caught_message", "member_id"),
         ("agenda_item", "by_id"),
+        ("join_code", "made_by"),
+        ("joining", "decided_by"),
+        ("handover", "from_id"),
+        ("handover", "to_id"),
     )
 )
 """These may name the same member as often as they like."""

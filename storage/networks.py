@@ -2,18 +2,23 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Column, Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from storage import people
 from storage.models import (
+    Base,
+    Call,
     Channel,
+    Chore,
     Identity,
     Network,
     Organisation,
     Series,
     SeriesChannel,
+    Step,
     Workspace,
 )
 
@@ -148,6 +153,43 @@ def channel_at(session: Session, *, platform: str, workspace: str, channel: str)
     ).all()
     here = [each for each in found if each.workspace.external == workspace]
     return next(iter(here or (found if len(found) == 1 else [])), None)
+
+
+def release(session: Session, *, channel: Channel) -> None:
+    """Let a channel be no network's any more. What was shared there stays, and says of no channel
+    that it came from there."""
+    for column in _pointing_at(Channel):
+        there = column == channel.id
+        table: Table = column.table
+        if column.nullable:
+            session.execute(update(table).where(there).values({column.name: None}))
+        else:
+            session.execute(delete(table).where(there))
+    session.delete(channel)
+    session.flush()
+    session.expire_all()
+
+
+def _pointing_at(model: type[Base]) -> list[Column[Any]]:
+    own = Base.metadata.tables[model.__tablename__].c.id
+    tables = Base.metadata.sorted_tables
+    return [each for table in tables for each in table.c if each.references(own)]
+
+
+def end(session: Session, *, network: Network, now: datetime) -> None:
+    """End a network: nothing more is done for it by the clock, and only its past is read. Its
+    series are ended before."""
+    network.ended_at = now
+    of_it = select(Call.id).where(Call.network_id == network.id)
+    session.execute(
+        update(Step)
+        .where(Step.call_id.in_(of_it), Step.state == "planned")
+        .values(state="skipped", note="the network has ended"),
+        execution_options={"synchronize_session": "fetch"},
+    )
+    session.execute(delete(Chore).where(Chore.network_id == network.id))
+    session.execute(update(Channel).where(Channel.network_id == network.id).values(people_due=None))
+    session.flush()
 
 
 def to_read(session: Session, *, now: datetime) -> bool:

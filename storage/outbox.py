@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from storage import lanes
@@ -37,6 +37,7 @@ def put(
     card: bytes,
     now: datetime,
     member_id: int | None = None,
+    direct: bool = False,
     thread_key: str = "",
     call_id: int | None = None,
     not_after: datetime | None = None,
@@ -45,7 +46,8 @@ def put(
 ) -> bool:
     """Want this card on the platform, from now on; whether that changed anything. `since` says
     since when it should have been there, where its step came late. With another `not_after`, one
-    that was too late may be in time again. It is not sent before `not_before`."""
+    that was too late may be in time again. It is not sent before `not_before`. A `direct` one
+    without `member_id` is for somebody who is no member, whom `channel` names."""
     first = max(now, not_before or now)
     post = session.get(OutboxPost, key)
     if post is None:
@@ -61,7 +63,7 @@ def put(
                 channel=channel,
                 lane=lane,
                 wanted_at=min(since or now, now),
-                direct=member_id is not None,
+                direct=direct or member_id is not None,
                 member_id=member_id,
                 thread_key=thread_key,
                 call_id=call_id,
@@ -123,6 +125,20 @@ def members_told(session: Session, *, call_id: int, kind: str) -> set[int]:
         select(OutboxPost.member_id).where(OutboxPost.call_id == call_id, OutboxPost.kind == kind)
     )
     return {member_id for member_id in found if member_id is not None}
+
+
+def stop(session: Session, *, platform: str, workspace: str, channel: str) -> None:
+    """Send and change nothing more in a channel; what is being sent just now still is."""
+    there = (
+        OutboxPost.lane == lanes.name_of(platform, workspace, channel),
+        OutboxPost.due_at.is_not(None),
+    )
+    for state, becomes in (("planned", "skipped"), ("sent", "sent")):
+        session.execute(
+            update(OutboxPost)
+            .where(*there, OutboxPost.state == state)
+            .values(state=becomes, due_at=None)
+        )
 
 
 def counts(session: Session) -> dict[str, int]:

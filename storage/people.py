@@ -27,7 +27,8 @@ NAMELESS = "Someone new"
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A member's place in the network they are speaking in. `zone` is the network's; `own_zone`
-    is where the member lives, "" where nobody told. `active` is of the account they speak from."""
+    is where the member lives, "" where nobody told. `active` is of the account they speak from;
+    `ended` is the network; `removed` is whoever a host removed from it."""
 
     network_id: int
     network: str
@@ -39,6 +40,8 @@ class Standing:
     organisation_id: int | None
     organisation: str | None
     own_zone: str
+    ended: bool
+    removed: bool
     channel_id: int | None
 
     @property
@@ -70,6 +73,8 @@ _STANDINGS = (
         Member.organisation_id,
         Organisation.name,
         Member.zone,
+        Network.ended_at.is_not(None),
+        Member.removed_at.is_not(None),
         _at.c.id,
         _at.c.network_id,
     )
@@ -108,7 +113,8 @@ def asking(
         _STANDINGS, {**asked, "home": home, "person": person}
     ).all()
     if rows:
-        return Asked(rows[0][11], rows[0][10], tuple(Standing(*row[:11]) for row in rows))
+        *_, here_id, at_network = rows[0]
+        return Asked(at_network, here_id, tuple(Standing(*row[:-1]) for row in rows))
     at = connection.execute(_here, asked).one_or_none()
     return Asked(at[1] if at else None, at[0] if at else None, ())
 
@@ -252,11 +258,11 @@ def tell(
 
 
 def settle(session: Session, *, member: Member) -> Sequence[Identity]:
-    """Let a member be a guest if all of their accounts are, and active while any of them is; those
-    accounts."""
+    """Let a member be a guest if all of their accounts are, and active while any of them is and no
+    host has removed them; those accounts."""
     accounts = identities(session, member_id=member.id)
     member.guest = all(each.guest for each in accounts)
-    member.active = any(each.active for each in accounts)
+    member.active = member.removed_at is None and any(each.active for each in accounts)
     session.flush()
     return accounts
 
@@ -294,6 +300,34 @@ def hosts(session: Session, *, network_id: int) -> Sequence[Member]:
         .where(Member.network_id == network_id, Member.active, Member.role == "host")
         .order_by(Member.id)
     ).all()
+
+
+def hosts_in_turn(session: Session, *, network_id: int, now: datetime) -> Sequence[Member]:
+    """A network's hosts in the order in which they are asked: those who are away come last."""
+    every = hosts(session, network_id=network_id)
+    return sorted(every, key=lambda each: each.away_until is not None and each.away_until > now)
+
+
+def removed(session: Session, *, network_id: int) -> Sequence[Member]:
+    """Whom hosts removed from a network, by name."""
+    return session.scalars(
+        select(Member)
+        .where(Member.network_id == network_id, Member.removed_at.is_not(None))
+        .order_by(Member.name)
+    ).all()
+
+
+def search(
+    session: Session, *, network_id: int, words: str, limit: int, organisation_id: int | None = None
+) -> tuple[Sequence[Member], int]:
+    """Active members whose names hold these words, whatever the case, by name; the first `limit`,
+    and how many there are."""
+    every = members(session, network_id=network_id)
+    if organisation_id is not None:
+        every = [each for each in every if each.organisation_id == organisation_id]
+    wanted = words.casefold().split()
+    found = [each for each in every if all(one in each.name.casefold() for one in wanted)]
+    return found[:limit], len(found)
 
 
 def named(session: Session, *, network_id: int, name: str) -> Sequence[Member]:

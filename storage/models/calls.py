@@ -80,6 +80,8 @@ class Call(Base):
     ended_at: Mapped[datetime | None]
     notes_link: Mapped[str] = mapped_column(default="")
     stale: Mapped[bool] = mapped_column(default=False)
+    pause_id: Mapped[int | None]
+    """The pause that left it out; when that is taken back the call is held after all."""
     series: Mapped[Series] = relationship(lazy="joined")
 
 

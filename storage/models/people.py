@@ -16,6 +16,8 @@ class Network(Base):
     name: Mapped[str]
     zone: Mapped[str]
     created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """Since when only its past is read: see `storage.networks.end`."""
 
 
 class Organisation(Base):
@@ -76,6 +78,10 @@ class Member(Base):
     zone: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(default=True)
     joined_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    """Since when they are no member any more, as a host wished."""
+    away_until: Mapped[datetime | None]
+    """Until when a host is away: what hosts are asked goes to another first."""
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
 
 

@@ -55,6 +55,15 @@ async def test_every_marked_word_opens_a_form(room: Room) -> None:
         ("ana", "call edit 1"),
         ("ana", "call holiday 1"),
         ("ana", "call move 1"),
+        ("ana", "network name"),
+        ("ana", "network whom"),
+        ("ana", "network person 3"),
+        ("ana", "network away"),
+        ("ana", "network pause"),
+        ("ana", "network hand over"),
+        ("ana", "organisation add"),
+        ("ana", "organisation rename 1"),
+        ("ana", "organisation merge 1"),
     )
     await offers(room, "ana", problem_id(room, "Talk fades"), "Wait a week")
     await room.says("ben", "commit ask three teachers")

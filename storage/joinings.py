@@ -1,0 +1,123 @@
+"""Channels that ask to join a network: the codes by which they may, and what became of it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from storage import codes
+from storage.codes import Account
+from storage.models import JoinCode, Joining
+
+GOOD_FOR = timedelta(days=3)
+KEPT = timedelta(days=30)
+"""So long whoever types an old code is told that it is old, and not that there is none."""
+MOST_OPEN = 20
+"""Codes of one network that are good at a time."""
+
+
+def make(session: Session, *, network_id: int, made_by: int, now: datetime) -> str | None:
+    """A new code, as it is shown; None where too many of this network are good still."""
+    session.execute(delete(JoinCode).where(JoinCode.good_until < now - KEPT))
+    still_good = select(func.count()).where(
+        JoinCode.network_id == network_id,
+        JoinCode.used_at.is_(None),
+        JoinCode.good_until > now,
+    )
+    if (session.scalar(still_good) or 0) >= MOST_OPEN:
+        return None
+    shown, hashed = codes.fresh()
+    session.add(
+        JoinCode(network_id=network_id, hash=hashed, made_by=made_by, good_until=now + GOOD_FOR)
+    )
+    session.flush()
+    return shown
+
+
+def find(session: Session, *, code: str) -> JoinCode | None:
+    """What is kept of a code, used and old ones too."""
+    return session.scalar(select(JoinCode).where(JoinCode.hash == codes.hash_of(code)))
+
+
+def use(session: Session, *, code: JoinCode, now: datetime) -> bool:
+    """Use a code up; False when somebody else has."""
+    done = session.execute(
+        update(JoinCode)
+        .where(JoinCode.id == code.id, JoinCode.used_at.is_(None))
+        .values(used_at=now)
+        .returning(JoinCode.id)
+    )
+    return done.one_or_none() is not None
+
+
+def ask(
+    session: Session,
+    *,
+    network_id: int,
+    workspace_id: int,
+    external: str,
+    by: Account,
+    name: str,
+    now: datetime,
+) -> Joining:
+    """Keep that somebody asks for a channel."""
+    made = Joining(
+        network_id=network_id,
+        workspace_id=workspace_id,
+        external=external,
+        home_id=by.workspace_id,
+        person=by.external,
+        person_name=name,
+        at=now,
+    )
+    session.add(made)
+    session.flush()
+    session.refresh(made)
+    return made
+
+
+def get(session: Session, *, network_id: int, joining_id: int) -> Joining | None:
+    """What was asked of this network."""
+    found = session.get(Joining, joining_id)
+    return found if found and found.network_id == network_id else None
+
+
+def asked_for(session: Session, *, network_id: int, workspace_id: int, external: str) -> bool:
+    """Whether this channel already waits for this network's hosts."""
+    found = select(Joining.id).where(
+        Joining.network_id == network_id,
+        Joining.workspace_id == workspace_id,
+        Joining.external == external,
+        Joining.state == "asked",
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def waiting(session: Session, *, network_id: int) -> Sequence[Joining]:
+    """What waits for a network's hosts, the longest first."""
+    return session.scalars(
+        select(Joining)
+        .where(Joining.network_id == network_id, Joining.state == "asked")
+        .order_by(Joining.id)
+    ).all()
+
+
+def decide(
+    session: Session,
+    *,
+    joining: Joining,
+    state: Literal["approved", "declined", "late"],
+    by: int,
+) -> bool:
+    """Keep what a host decided; False when it was decided before."""
+    done = session.execute(
+        update(Joining)
+        .where(Joining.id == joining.id, Joining.state == "asked")
+        .values(state=state, decided_by=by)
+        .returning(Joining.id)
+    )
+    decided = done.one_or_none() is not None
+    session.refresh(joining)
+    return decided

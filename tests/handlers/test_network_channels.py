@@ -1,0 +1,271 @@
+"""A channel joins a network by a one-time code, which its hosts approve; and leaves it."""
+
+import asyncio
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import Refusal
+from bot.speech import Incoming
+from storage import networks
+from storage.models import Channel, JoinCode, Joining, Network
+from tests.cast import CALL, MONDAY, Room, text
+from tests.handlers.acting import all_posts, buttons, nothing_changed, presses, writes
+from tests.handlers.test_networks import begins, make_guest
+
+CODE = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b")
+
+
+async def code_of(room: Room, who: str = "ana") -> str:
+    """The join code that a host is shown, directly."""
+    said = await writes(room, who, "network code")
+    found = CODE.search(said)
+    assert found, said
+    return found[0]
+
+
+def channels(room: Room) -> dict[str, str]:
+    """Every channel that is a network's: its platform's id to the network's name."""
+    with Session(room.homeroom.database.engine) as session:
+        rows = session.execute(
+            select(Channel.external, Network.name).join(Network, Network.id == Channel.network_id)
+        )
+        return dict(rows.all())  # type: ignore[arg-type]
+
+
+async def asks(room: Room, who: str = "cleo", where: str = "elsewhere") -> str:
+    """Somebody asks with a good code; what they read."""
+    return str((await room.says(who, f"network join {await code_of(room)}", where)).text)
+
+
+async def test_a_channel_joins_once_a_host_approves(room: Room) -> None:
+    await room.invites("cleo", "elsewhere")
+    assert "I have asked Coaching Network’s hosts" in await asks(room)
+    assert room.channel("elsewhere").id not in channels(room)
+    await room.settle()
+    for host in ("ana", "grace"):
+        assert "asks to join coaching network, asked by cleo" in room.direct(host)[-1].casefold()
+    done = await presses(room, "grace", room.directs("grace")[-1], "Approve")
+    assert "is in Coaching Network now, approved by Grace" in done.text
+    assert channels(room)[room.channel("elsewhere").id] == "Coaching Network"
+    await room.settle()
+    assert "approved by Grace" in room.direct("ana")[-1]  # the card that asked her
+    assert "is in Coaching Network now: Grace approved" in room.direct("cleo")[-1]
+    assert "This channel is in Coaching Network now" in text(room.post("This channel", "elsewhere"))
+    assert "Check-in: Weekly call" in text(room.post("Check-in", "elsewhere"))
+    await room.dialog("cleo", ("agenda", "Weekly call"), where="elsewhere")
+
+
+async def test_what_the_network_s_side_sees_meanwhile(room: Room) -> None:
+    await asks(room)
+    shown = await room.says("ana", "network")
+    assert "Asks to join: 1 channel" in shown.text
+    assert "asked by cleo" in text(await room.home("ana")).casefold()
+    assert "asked by cleo" not in text(await room.home("ben")).casefold()
+
+
+async def test_declining_changes_nothing_and_both_are_told(room: Room) -> None:
+    await asks(room)
+    await room.settle()
+    before = channels(room)
+    asking = room.directs("ana")[-1]
+    done = await presses(room, "ana", asking, "Decline")
+    assert "Ana declined" in done.text
+    await room.settle()
+    assert channels(room) == before
+    assert "declined to take" in room.direct("cleo")[-1]
+    assert "Ana declined" in room.direct("grace")[-1]
+    late = await room.says("grace", "network approve 1")
+    assert "declined already by Ana; nothing was changed" in late.text
+    assert channels(room) == before
+
+
+async def test_approving_twice_changes_nothing(room: Room) -> None:
+    await asks(room)
+    await room.dialog("ana", ("network approve 1", "approved by Ana"))
+    async with nothing_changed(room):
+        await room.dialog("grace", ("network approve 1", "approved already by Ana"))
+        await room.dialog("grace", ("network decline 1", "approved already by Ana"))
+        await room.dialog("ana", ("network approve 99", "No such channel asked to join"))
+    with pytest.raises(AssertionError, match="No such channel"):
+        await room.dialog("eve", ("network approve 1", "approved"), where="other-network")
+
+
+async def test_a_code_is_good_once(room: Room) -> None:
+    code = await code_of(room)
+    await room.dialog("cleo", (f"network join {code}", "I have asked"), where="elsewhere")
+    await room.dialog("ana", ("network approve 1", "approved"))
+    async with nothing_changed(room):
+        await room.dialog("ben", (f"network join {code}", "used already"))
+        await room.dialog("eve", (f"network join {code}", "used already"), where="other-network")
+
+
+async def test_a_code_is_good_for_three_days(room: Room) -> None:
+    code = await code_of(room)
+    room.clock.move(MONDAY + timedelta(days=3))
+    async with nothing_changed(room):
+        await room.dialog("cleo", (f"network join {code}", "too old"), where="elsewhere")
+
+
+async def test_guessing_is_counted_and_then_not_tried(room: Room) -> None:
+    code = await code_of(room)
+    for _ in range(5):
+        await room.dialog(
+            "cleo", ("network join AAAA-AAAA", "none that I can use"), where="elsewhere"
+        )
+    async with nothing_changed(room):
+        await room.dialog(
+            "cleo", (f"network join {code}", "too many wrong codes"), where="elsewhere"
+        )
+    await room.dialog("ben", (f"network join {code}", "I have asked"), where="elsewhere")
+
+
+async def test_what_is_no_code(room: Room) -> None:
+    async with nothing_changed(room):
+        for said in ("network join", "network join please", "network join AAAA-AAAAA"):
+            await room.dialog("cleo", (said, "eight letters and digits"), where="elsewhere")
+
+
+async def test_where_and_by_whom_it_is_not_taken(room: Room) -> None:
+    code = await code_of(room)
+    async with nothing_changed(room):
+        await room.dialog(
+            "eve", (f"network join {code}", "belongs to another network"), where="other-network"
+        )
+        await room.dialog("ben", (f"network join {code}", "one of Coaching Network’s already"))
+    said = await writes(room, "cleo", f"network join {code}")
+    assert "in the channel that is to join" in said
+    make_guest(room, "Gus")
+    await room.joins("gus", "elsewhere")
+    async with nothing_changed(room):
+        await room.dialog("gus", (f"network join {code}", "Guests can’t"), where="elsewhere")
+    # All of that left the code good.
+    await room.dialog("cleo", (f"network join {code}", "I have asked"), where="elsewhere")
+
+
+async def test_the_same_channel_asked_twice(room: Room) -> None:
+    await asks(room)
+    second = await code_of(room)
+    async with nothing_changed(room):
+        await room.dialog(
+            "ben", (f"network join {second}", "been asked about this channel"), where="elsewhere"
+        )
+
+
+async def test_a_channel_never_belongs_to_two_networks(room: Room) -> None:
+    """Both networks were asked; whichever approves second reads why not."""
+    await asks(room)
+    theirs = await code_of(room, "eve")
+    await room.dialog("ben", (f"network join {theirs}", "I have asked"), where="elsewhere")
+    await room.dialog(
+        "eve", ("network approve 2", "is in Other Network now"), where="other-network"
+    )
+    before = channels(room)
+    await room.dialog("ana", ("network approve 1", "joined another network before"))
+    await room.dialog("ana", ("adopt", "Only a host of Other Network"), where="elsewhere")
+    assert channels(room) == before
+    await room.settle()
+    assert not any("Coaching" in each for each in all_posts(room, "elsewhere"))
+
+
+async def test_two_who_approve_at_once(room: Room) -> None:
+    await asks(room)
+    theirs = await code_of(room, "eve")
+    await room.dialog("ben", (f"network join {theirs}", "I have asked"), where="elsewhere")
+
+    def said(who: str, words: str, where: str) -> Incoming:
+        return Incoming(f"{who} {words}", room.who(who), room.place(where), words)
+
+    both = await asyncio.gather(
+        room.homeroom.answer(said("ana", "network approve 1", "learning-call")),
+        room.homeroom.answer(said("eve", "network approve 2", "other-network")),
+        return_exceptions=True,
+    )
+    assert not [each for each in both if isinstance(each, BaseException)], both
+    with Session(room.homeroom.database.engine) as session:
+        states = sorted(session.scalars(select(Joining.state)))
+    assert states == ["approved", "late"]
+
+
+async def test_a_code_is_shown_to_nobody_else_and_kept_hashed(room: Room) -> None:
+    before = room.rows()["join_code"]
+    await room.mentions("ana", "network code")
+    await room.settle()
+    assert room.rows()["join_code"] == before
+    code = await code_of(room)
+    with Session(room.homeroom.database.engine) as session:
+        (kept,) = session.scalars(select(JoinCode)).all()
+    assert code.replace("-", "") not in kept.hash
+    assert not any(CODE.search(each) for each in all_posts(room, "learning-call"))
+
+
+async def test_only_so_many_codes_are_good_at_a_time(room: Room) -> None:
+    for _ in range(20):
+        await code_of(room)
+    assert "are good at the moment" in await writes(room, "ana", "network code")
+    assert room.rows()["join_code"] == 20
+    room.clock.move(MONDAY + timedelta(days=4))
+    await code_of(room)
+
+
+async def test_who_is_in_two_networks_asks_for_a_channel_all_the_same(room: Room) -> None:
+    """Their other words ask which network they mean."""
+    await room.joins("ben", "other-network")
+    await room.says("ben", "share https://example.org/talks it helped", "other-network")
+    await room.dialog(
+        "ben", ("checkin", "You are in Coaching Network or Other Network"), where="elsewhere"
+    )
+    assert "I have asked Coaching Network’s hosts" in await asks(room, "ben")
+
+
+# -- leaving --------------------------------------------------------------------------------------
+
+
+async def test_a_channel_is_let_go_and_nothing_more_is_posted_there(room: Room) -> None:
+    await room.goes_to(CALL - timedelta(days=1))
+    await room.says("dee", "share https://example.org/talks it helped us", "harbor")
+    shown = await room.says("ana", "network channels")
+    assert "#learning-call" in shown.text and "#harbor" in shown.text
+    before = all_posts(room, "harbor")
+    done = await room.says("ana", "network drop 2")
+    assert "#harbor is no channel of Coaching Network any more" in done.text
+    await room.fills("ben", "checkin", answer0="Number talks")
+    await room.goes_to(CALL + timedelta(minutes=1))
+    assert all_posts(room, "harbor") == before
+    assert any("Starting now" in each for each in all_posts(room, "learning-call"))
+    await room.dialog("ben", ("find talks", "talks"), ("find by:dee", "talks"))
+    await room.dialog("ana", ("network audit", "removed the channel #harbor"))
+    seen = await room.says("dee", "", "harbor")
+    assert "This channel is in no network yet" in seen.text
+    async with nothing_changed(room):
+        await room.dialog("ana", ("network drop 2", "none of Coaching Network’s"))
+        await room.dialog("ana", ("network drop 1", "only channel"))
+
+
+async def test_a_channel_that_was_let_go_may_join_again(room: Room) -> None:
+    await room.says("ana", "network drop 2")
+    code = await code_of(room, "eve")
+    await room.dialog("dee", (f"network join {code}", "I have asked"), where="harbor")
+    await room.dialog("eve", ("network approve 1", "is in Other Network"), where="other-network")
+    assert channels(room)[room.channel("harbor").id] == "Other Network"
+
+
+async def test_every_column_that_points_at_a_channel_can_let_go(room: Room) -> None:
+    """`networks.release` empties what may be empty, and drops rows that only say "in this
+    channel". A new table that holds more must keep its row: its column may be empty."""
+    for column in networks._pointing_at(Channel):
+        assert column.nullable or column.primary_key, column
+
+
+async def test_a_begun_network_is_in_the_audit(room: Room) -> None:
+    await begins(room, "cleo")
+    await room.dialog("cleo", ("network audit", "began Harbor Lab"), where="elsewhere")
+    with pytest.raises(Refusal):
+        said = Incoming("x", room.who("ben"), room.place(), "network audit")
+        await room.homeroom.answer(said)
+    assert "Show older ones" not in buttons(
+        (await room.says("cleo", "network audit", "elsewhere")).message
+    )
