@@ -6,10 +6,11 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from bot.calendar import local_day
 from bot.compose.pages import pages
 from bot.quiet import Quiet, may_nudge_at
 from bot.speech import Card, card, encode_card
-from storage import care, networks, outbox, people, wishes
+from storage import care, networks, outbox, pauses, people, wishes
 from storage.models import Channel, Identity
 
 MOVED = card("(What was here is now in the message above.)")
@@ -125,13 +126,16 @@ def nudge_time(
     session: Session, member_id: int, *, network_id: int, now: datetime
 ) -> datetime | None:
     """When a member may be nudged, from `now` on; None where they wish it never, or not now."""
+    network = networks.get(session, network_id=network_id)
+    if pauses.is_paused(session, network_id=network_id, on=local_day(now, network.zone)):
+        return None
     wish = wishes.of_member(session, member_id=member_id)
     if not wish.nudges or (wish.paused_until and wish.paused_until > now):
         return None
     set_ = care.of_network(session, network_id=network_id)
     member = people.get(session, network_id=network_id, member_id=member_id)
     zone = member.zone if member else ""
-    own = zone or networks.get(session, network_id=network_id).zone
+    own = zone or network.zone
     return may_nudge_at(Quiet(set_.quiet_from, set_.quiet_until, set_.free_days), own, now)
 
 

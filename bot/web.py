@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -16,6 +17,7 @@ from bot.compose.ics import feed
 from bot.metrics import Metrics
 from bot.mine_page import mine_routes
 from bot.opening import Opened
+from bot.picture import drawn
 from storage import calls, series
 from storage.probe import can_save
 from storage.waiting import Waiting, waiting
@@ -79,6 +81,13 @@ def make_web(program: Program, routes: list[BaseRoute]) -> Starlette:
             return PlainTextResponse("There is no such calendar (any more).", status_code=404)
         return Response(made, media_type="text/calendar; charset=utf-8")
 
+    async def picture(request: Request) -> Response:
+        look = partial(drawn, key=request.path_params["key"], now=clock.now())
+        made = await asyncio.wrap_future(database.read(look))
+        if made is None:
+            return PlainTextResponse("There is no such picture (any more).", status_code=404)
+        return Response(made, media_type="image/png")
+
     return Starlette(
         routes=[
             Route("/", about),
@@ -86,6 +95,7 @@ def make_web(program: Program, routes: list[BaseRoute]) -> Starlette:
             Route("/readyz", readyz),
             Route("/metrics", metrics),
             Route("/calendar/{key}.ics", calendar),
+            Route("/picture/{key}.png", picture),
             *mine_routes(database, clock),
             *routes,
         ]

@@ -17,7 +17,7 @@ from bot.publish import to_member
 from bot.speech import Button, Buttons, Form, Incoming, Picks, Reply, Say, Text, card, clean
 from handlers import words
 from handlers.words import Ask, Word, told_zone
-from storage import care, deliveries, networks, people, turns, wishes
+from storage import bases, care, deliveries, networks, people, turns, wishes
 from storage.database import Database
 from storage.models import Channel
 from storage.people import Standing
@@ -184,6 +184,7 @@ class Answers:
             now=self._clock.now(),
         )
         wishes.to_greet(session, member_id=member.id)
+        bases.place(session, network_id=member.network_id, member_id=member.id)
         return self._standing(session, said, word, joining=False)
 
 

@@ -297,5 +297,7 @@ def _aside(ask: Ask, channel: Channel) -> Ask:
         organisation=None,
         own_zone="",
         channel_id=channel.id,
+        ended=network.ended_at is not None,
+        removed=False,
     )
     return replace(ask, standing=nobody)

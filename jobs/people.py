@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.compose.notices import guest_notice
 from bot.errors import InDoubt, NotNow, Refused
 from bot.publish import to_member
-from storage import networks, people, wishes
+from storage import bases, networks, people, wishes
 from storage.database import Database
 from storage.models import Member
 
@@ -104,6 +104,8 @@ def _keep(
             guest=told.guest,
         )
         wishes.to_greet(session, member_id=member.id)
+        if not member.guest:
+            bases.place(session, network_id=network_id, member_id=member.id)
         known = find()
         assert known
     member = people.tell(

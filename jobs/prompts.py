@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from bot.asked import show_asking, timing_of
+from bot.calendar import local_day
 from bot.compose.prompts import left_out
 from bot.publish import to_member
 from bot.speech import When
 from bot.timing import next_after
 from jobs.table import Errand, chore
-from storage import people, prompts
+from storage import networks, pauses, people, prompts
 from storage.models import Prompt
 
 GRACE = timedelta(hours=6)
@@ -22,7 +23,10 @@ def ask(errand: Errand) -> datetime | None:
     prompt = session.get(Prompt, errand.chore.ref)
     if prompt is None or prompt.state != "live":
         return None
-    if now - due > GRACE:
+    network = networks.get(session, network_id=prompt.network_id)
+    if pauses.is_paused(session, network_id=network.id, on=local_day(now, network.zone)):
+        pass  # the network rests: nothing is asked, and nobody is told that it was not
+    elif now - due > GRACE:
         _tell_host(errand, prompt)
     else:
         show_asking(session, prompts.ask(session, prompt=prompt, now=now), now, errand.since)

@@ -122,3 +122,25 @@ def seated(session: Session, *, round_id: int) -> dict[int, list[Member]]:
     for base_id, member in found:
         by_base.setdefault(base_id, []).append(member)
     return by_base
+
+
+def base_of(session: Session, *, round_id: int, member_id: int) -> HomeBase | None:
+    """Where a member sits in a round."""
+    known = session.get(Seat, (round_id, member_id))
+    return session.get(HomeBase, known.base_id) if known else None
+
+
+def place(session: Session, *, network_id: int, member_id: int) -> None:
+    """Give a newcomer a seat in the smallest home base, where members are in some."""
+    last = last_round(session, network_id=network_id)
+    if last is None or base_of(session, round_id=last.id, member_id=member_id):
+        return
+    if base := smallest(session, network_id=network_id, round_id=last.id):
+        seat(session, round_id=last.id, base_id=base.id, member_id=member_id)
+
+
+def smallest(session: Session, *, network_id: int, round_id: int) -> HomeBase | None:
+    """The open home base with the fewest active members."""
+    seated_now = seated(session, round_id=round_id)
+    every = open_ones(session, network_id=network_id)
+    return min(every, key=lambda each: (len(seated_now.get(each.id, [])), each.place), default=None)

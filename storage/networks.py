@@ -11,6 +11,7 @@ from storage import people
 from storage.models import (
     Base,
     Call,
+    CaughtMessage,
     Channel,
     Chore,
     Identity,
@@ -158,6 +159,7 @@ def channel_at(session: Session, *, platform: str, workspace: str, channel: str)
 def release(session: Session, *, channel: Channel) -> None:
     """Let a channel be no network's any more. What was shared there stays, and says of no channel
     that it came from there."""
+    _forget_caught(session, channel)
     for column in _pointing_at(Channel):
         there = column == channel.id
         table: Table = column.table
@@ -168,6 +170,16 @@ def release(session: Session, *, channel: Channel) -> None:
     session.delete(channel)
     session.flush()
     session.expire_all()
+
+
+def _forget_caught(session: Session, channel: Channel) -> None:
+    """What was only overheard there, and waits for somebody to keep it, goes with the channel; what
+    was kept is the network's."""
+    for caught in session.scalars(
+        select(CaughtMessage).where(CaughtMessage.channel_id == channel.id)
+    ):
+        session.delete(caught)
+    session.flush()
 
 
 def _pointing_at(model: type[Base]) -> list[Column[Any]]:

@@ -66,7 +66,7 @@ async def test_what_is_asked_before_a_call_waits_for_the_end_of_the_pause(room: 
 
 
 async def test_a_reminder_that_falls_into_it_is_left_out(room: Room) -> None:
-    """The network rests until noon's eve: a call at 15:00 the day after it has its reminder then."""
+    """The network rests until its eve: a call at 15:00 the day after it has its reminder then."""
     await rests(room, first=date(2026, 11, 27), last=date(2026, 11, 30))
     with Session(room.homeroom.database.engine) as session:
         call = session.scalars(select(Call).where(Call.original_on == date(2026, 12, 1))).one()

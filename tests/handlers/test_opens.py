@@ -61,6 +61,8 @@ async def test_every_marked_word_opens_a_form(room: Room) -> None:
         ("ana", "network away"),
         ("ana", "network pause"),
         ("ana", "network hand over"),
+        ("ana", "network deal"),
+        ("ana", "network end"),
         ("ana", "organisation add"),
         ("ana", "organisation rename 1"),
         ("ana", "organisation merge 1"),
@@ -70,7 +72,10 @@ async def test_every_marked_word_opens_a_form(room: Room) -> None:
     await room.says("ana", "prompt in 2 hours: Why?")
     await room.says("ana", "prompt schedule 1")
     await room.says("ana", "prompt now 1")
-    opened |= await every_form(room, ("ana", "prompt change 1"), ("ben", "answer 1"))
+    await room.says("ana", "network seat 2")
+    opened |= await every_form(
+        room, ("ana", "prompt change 1"), ("ben", "answer 1"), ("ana", "network base 1")
+    )
     opened |= await every_form(room, ("ana", "reoffer 1"), ("ben", "commitment say 1"))
     assert isinstance(await presses_what_says(room, "cleo", "begin", "elsewhere"), Form)
     await walks_to(room, CALL + timedelta(hours=3))

@@ -1,0 +1,77 @@
+"""Bars as an image, behind an address that nobody can guess. Platforms show pictures by address."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from io import BytesIO
+
+from sqlalchemy.orm import Session
+
+from bot.compose.health import MOST_SHOWN, Bar
+from storage import pictures
+
+GOOD_FOR = timedelta(days=7)
+WIDE, ROW, LABEL, EDGE = 900, 46, 330, 24
+LAST_LETTER = 0x2FF  # the font that comes with the library knows no scripts after these
+INK, FULL, EMPTY, PAPER = "#1d2b2a", "#1f7a6d", "#d9e4e2", "#ffffff"
+
+
+def make_address(
+    session: Session, *, network_id: int, bars: Sequence[Bar], web: str, now: datetime
+) -> str:
+    """The address of a picture of these bars, good for a week; "" where nobody can reach us."""
+    if not web.startswith("https://") and "127.0.0.1" not in web:
+        return ""
+    key = secrets.token_urlsafe(18)
+    shown = [[each.label, each.part, each.whole] for each in bars[:MOST_SHOWN]]
+    pictures.add(
+        session,
+        network_id=network_id,
+        key=key,
+        shows={"bars": shown},
+        until=now + GOOD_FOR,
+        now=now,
+    )
+    return f"{web}/picture/{key}.png"
+
+
+def drawn(session: Session, *, key: str, now: datetime) -> bytes | None:
+    """The picture behind a key, as PNG; None where there is none (any more)."""
+    found = pictures.find(session, key=key, now=now)
+    return draw([Bar(*each) for each in found.shows["bars"]]) if found else None
+
+
+def draw(bars: Sequence[Bar]) -> bytes:
+    """A row a bar: its label, the bar, its share. Labels in scripts that the font lacks are
+    numbered instead, as in the card's text beside the picture."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    font = ImageFont.load_default(size=22)
+    image = Image.new("RGB", (WIDE, 2 * EDGE + ROW * max(1, len(bars))), PAPER)
+    pen = ImageDraw.Draw(image)
+    for number, bar in enumerate(bars, start=1):
+        top = EDGE + ROW * (number - 1)
+        pen.text(
+            (EDGE, top + 8),
+            _label(lambda text: pen.textlength(text, font=font), bar.label, number),
+            fill=INK,
+            font=font,
+        )
+        left, right = LABEL, WIDE - 110
+        pen.rounded_rectangle((left, top + 8, right, top + 34), 6, fill=EMPTY)
+        end = left + (right - left) * bar.share
+        if end - left >= 12:
+            pen.rounded_rectangle((left, top + 8, end, top + 34), 6, fill=FULL)
+        pen.text((right + 14, top + 8), f"{bar.share:.0%}", fill=INK, font=font)
+    made = BytesIO()
+    image.save(made, "PNG", optimize=True)
+    return made.getvalue()
+
+
+def _label(length: Callable[[str], float], text: str, number: int) -> str:
+    if any(ord(each) > LAST_LETTER for each in text):
+        return f"no. {number}"
+    short = text
+    while length(short) > LABEL - EDGE - 16:
+        short = short.rstrip("…")[:-1] + "…"
+    return short

@@ -1,0 +1,169 @@
+"""The network word: home bases, health, handing over, ending."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import httpx
+import pytest
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.compose.health import Bar, together
+from bot.picture import draw
+from bot.web import make_web
+from storage.models import AuditEntry, Picture
+from tests.cast import CALL, Room, text
+from tests.handlers.acting import nothing_changed, nothing_posted, presses
+from tests.jobs.walking import walks_to
+from tests.room import buttons
+
+PAGES = [
+    "People",
+    "Organisations",
+    "Channels",
+    "Hosts",
+    "Home bases",
+    "Health",
+    "Pauses",
+    "Who changed what",
+]
+
+
+async def test_every_button_of_the_page_leads_somewhere(room: Room) -> None:
+    page = await room.says("ana", "network")
+    assert "Coaching Network" in page.text and "Northside" in page.text
+    for label in PAGES:
+        assert label in buttons(page.message)
+        seen = await presses(room, "ana", page.message, label)
+        assert "I don’t know" not in seen.text, label
+    async with nothing_changed(room):
+        await room.dialog("ben", ("network", "Only a host"))
+
+
+async def deals(room: Room, number: int) -> None:
+    form = await room.says("ana", "network deal")
+    seen = await room.ana.submit(form.view, {"bases": str(number)})
+    assert "This is how it would be" in seen.text, seen.text
+    await room.dialog("ana", (f"network seat {number}", "Done"))
+    await room.settle()
+
+
+async def test_home_bases_are_looked_over_then_everybody_is_told(room: Room) -> None:
+    async with nothing_posted(room):
+        form = await room.says("ana", "network deal")
+        seen = await room.ana.submit(form.view, {"bases": "2"})
+        assert "1: " in seen.text and "Nobody sits with somebody from before" in seen.text
+        many = await room.says("ana", "network deal")
+        none = await room.ana.submit(many.view, {"bases": "30"})
+        assert "only" in str(none.errors or none.text)
+    await deals(room, 2)
+    for where in ("learning-call", "harbor"):
+        told = text(room.post("Home bases", where))
+        assert "Base A" in told and "Base B" in told
+        assert all(name in told for name in ("Ana", "Ben", "Grace", "Dee"))
+    home = text(await room.home("ben"))
+    assert "Your home base: Base" in home
+    again = await room.says("ana", "network seat 2")
+    assert "just now" in again.text
+
+
+async def test_a_home_base_has_a_channel_of_its_own(room: Room) -> None:
+    await deals(room, 2)
+    await room.dialog("ana", ("network place Q", "There are: Base A and Base B"))
+    await room.dialog("ana", ("network place a", "Base A’s home now"))
+    await room.settle()
+    assert "Here are" in text(room.post("This is Base A’s home"))
+    await room.dialog("ana", ("network place B", "Base A’s already"))
+    await room.dialog("ana", ("network homes", "learning-call"))
+
+
+async def test_a_newcomer_sits_in_the_smallest(room: Room) -> None:
+    await deals(room, 2)
+    room.newcomer("finn")
+    await room.says("finn", "share https://example.org it helped")
+    assert "finn" in (await room.says("ana", "network homes")).text.casefold()
+
+
+async def test_health_shows_bars_and_n_and_ranks_nobody(room: Room) -> None:
+    await room.dialog("ana", ("network health", "No call has ended yet"))
+    await room.fills("ben", "checkin 1", answer0="Tried it", answer1="Bring it")
+    await room.fills("ben", "ask", what="Talk fades", sight="network")
+    await walks_to(room, CALL + timedelta(hours=2))
+    await room.fills("ben", "exit 1", useful="4", recommend="yes")
+    seen = await room.says("ana", "network health")
+    assert "█" in seen.text and "1 of 5 answered (20%)" in seen.text
+    assert "useful 4.0 of 5 (n = 1)" in seen.text and "1 of 1 would recommend it" in seen.text
+    assert "Ben" not in seen.text
+    await room.dialog("ben", ("network health", "Only a host"))
+    with Session(room.homeroom.database.engine) as session:
+        key = session.scalars(select(Picture.key)).one()
+    app = make_web(room.homeroom, [])
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://homeroom"
+    ) as client:
+        got = await client.get(f"/picture/{key}.png")
+        assert got.headers["content-type"] == "image/png"
+        assert Image.open(BytesIO(got.content)).size[0] == 900
+        assert (await client.get("/picture/guess.png")).status_code == 404
+        await room.goes_to(CALL + timedelta(days=9))
+        assert (await client.get(f"/picture/{key}.png")).status_code == 404
+
+
+def test_small_groups_are_shown_together() -> None:
+    shown = together([(Bar("Large", 4, 8), 4), (Bar("One", 1, 2), 1), (Bar("Two", 0, 4), 2)])
+    assert shown == (Bar("Large", 4, 8), Bar("2 small ones together", 1, 6))
+    assert together([(Bar("Large", 4, 8), 4), (Bar("One", 1, 2), 1)])[1].label == "The others"
+
+
+@pytest.mark.parametrize("label", ["Ärzte für Schulen", "学校", "x" * 300, "🙂", ""])
+def test_any_name_can_be_drawn(label: str) -> None:
+    picture = Image.open(BytesIO(draw([Bar(label, 1, 3), Bar("Empty", 0, 0)])))
+    assert picture.getpixel((400, 40)) != picture.getpixel((700, 40))
+
+
+async def test_a_host_hands_over_to_somebody_who_accepts(room: Room) -> None:
+    form = await room.says("eve", "network hand over", "other-network")
+    assert form.view
+    form = await room.says("ana", "network hand over")
+    sent = await room.ana.submit(form.view, {"who": "Ben", "then": "leave"})
+    assert "Ben" in sent.text, sent.text
+    await room.settle()
+    asked = room.directs("ben")[-1]
+    assert "host" in text(asked)
+    await presses(room, "ben", asked, buttons(asked)[0])
+    await room.settle()
+    await room.dialog("ben", ("network", "Coaching Network"))
+    await room.dialog("ana", ("network", "Only a host"))
+
+
+async def test_an_ended_network_stops_and_can_still_be_searched(room: Room) -> None:
+    await room.says("ben", "share https://example.org/talks Number talks help")
+    form = await room.says("ana", "network end")
+    assert form.view and "can’t be undone" in form.text
+    wrong = await room.ana.submit(form.view, {"sure": "yes"})
+    assert "Nothing was ended" in str(wrong.errors or wrong.text)
+    done = await room.ana.submit(form.view, {"sure": "coaching network"})
+    assert "has ended" in done.text
+    await room.settle()
+    for where in ("learning-call", "harbor"):
+        assert room.post("Coaching Network has ended", where)
+    before = len(room.every_post())
+    await walks_to(room, CALL + timedelta(days=2))
+    assert len(room.every_post()) == before
+    await room.dialog("ben", ("find number talks", "Number talks help"))
+    async with nothing_changed(room):
+        seen = await room.says("ben", "share https://example.org/new too late")
+        assert "ended" in seen.text
+    await room.dialog("eve", ("agenda", "No call"), where="other-network")
+
+
+async def test_what_is_in_the_audit_stays(room: Room) -> None:
+    """Nothing but erasing a person's name from its words ever changes or deletes a row."""
+    await room.says("ana", "links none")
+    with Session(room.homeroom.database.engine) as session:
+        before = [each.id for each in session.scalars(select(AuditEntry))]
+    await room.says("ana", "links all")
+    await walks_to(room, CALL + timedelta(days=2))
+    with Session(room.homeroom.database.engine) as session:
+        assert set(before) < {each.id for each in session.scalars(select(AuditEntry))}
