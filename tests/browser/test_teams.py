@@ -65,7 +65,7 @@ def pictures(request: pytest.FixtureRequest, imani: TeamsSeat) -> Iterator[None]
 
 def test_the_channel_has_the_check_in_of_before(imani: TeamsSeat) -> None:
     imani.open(CHANNEL)
-    expect(imani.card("Check-in: Weekly learning call")).to_contain_text("3 checked in")
+    expect(imani.card("Check-in: Weekly learning call")).to_contain_text("4 checked in")
 
 
 def test_hello_is_answered_with_what_one_can_do(imani: TeamsSeat) -> None:

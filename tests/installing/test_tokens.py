@@ -283,6 +283,20 @@ async def test_the_bot_is_uninstalled_and_installed_again(town: Town) -> None:
     assert len([each for each in town.world.log if each.error == "account_inactive"]) <= 4
 
 
+async def test_a_token_revoked_in_mid_week_without_a_word(hill: Town) -> None:
+    await network(hill, "T1", "T2")
+    installed(hill, "T2").revoked = "token_revoked"  # its event was lost
+    await post(hill, "One", "1")
+    await post(hill, "Two", "2")
+    assert posts(hill, "T1") == ["One", "Two"]
+    assert posts(hill, "T2") == []
+    assert directs(hill, "T1").count("I can’t post: Slack does not take my key") == 1
+    assert sum(call.error == "token_revoked" for call in hill.world.log) == 1
+    await hill.installs("T2")
+    await send(hill)
+    assert posts(hill, "T2") == ["One", "Two"]
+
+
 async def test_told_twice_it_is_gone_once(hill: Town) -> None:
     await network(hill, "T1", "T2")
     await asyncio.gather(*revoke(hill.app, installed(hill, "T2"), "account_inactive"))
