@@ -101,6 +101,21 @@ async def test_what_comes_back_is_never_shown_as_markup(hill: Town) -> None:
     assert "default-src 'none'" in page.headers["content-security-policy"]
 
 
+@pytest.mark.parametrize("odd", ["", "\0", "é" * 50, "x" * 9000, "<script>", "%ff", "gAAAAAB" * 9])
+async def test_odd_things_come_back(hill: Town, odd: str) -> None:
+    browser = Browser()
+    own = state_of(await hill.allows(browser, "T1"))
+    address = f"{hill.web}/slack/oauth_redirect"
+    for told in ({"state": odd, "code": "c"}, {"state": own, "code": odd}, {"error": odd}):
+        page = await browser.get(address, params=told)
+        assert page.status_code == 400
+        assert "<script" not in page.text
+    cookie = {b"cookie": b"homeroom_install=\xff"}
+    page = await Browser().get(address, params={"state": own}, headers=cookie)
+    assert page.status_code == 400
+    assert hill.row("T1") is None
+
+
 async def test_a_wrong_secret_is_told_to_whoever_installs(hill: Town) -> None:
     hill.app.client_secret = "another"
     page = await hill.installs("T1")
