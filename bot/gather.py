@@ -1,5 +1,8 @@
 """From rows to the facts that composers are told. Handlers and jobs both gather here."""
 
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from bot.compose.facts import (
@@ -25,6 +28,7 @@ from storage import (
     prompts,
     recaps,
     resources,
+    runs,
     tickets,
 )
 from storage.calls import end_of
@@ -192,15 +196,7 @@ def recap_facts(session: Session, call: Call) -> RecapFacts:
                 session, network_id=call.network_id, since=since, until=until
             )
         ),
-        asked=tuple(
-            (
-                each.question,
-                tuple(Said(person(given.member), given.words) for given in each.answers),
-            )
-            for each in prompts.asked_between(
-                session, network_id=call.network_id, since=since, until=until
-            )
-        ),
+        asked=_asked(session, call.network_id, since, until),
         asks=tuple(raised(each) for each in waiting if not each.offers),
         exit=ExitFigures(
             tuple(each.useful for each in given),
@@ -216,3 +212,19 @@ def recap_facts(session: Session, call: Call) -> RecapFacts:
         opening_by=kept.opening_by if kept else "",
         approved_by=approver.name if approver else "",
     )
+
+
+def _asked(
+    session: Session, network_id: int, since: datetime, until: datetime
+) -> tuple[tuple[str, tuple[Said, ...]], ...]:
+    """What was asked between calls, by prompts and by protocols in writing, with what was said."""
+    given: dict[str, Any] = {"network_id": network_id, "since": since, "until": until}
+    told = [
+        (asking.question, [Said(person(each.member), each.words) for each in asking.answers])
+        for asking in prompts.asked_between(session, **given)
+    ]
+    told += [
+        (run.question, [Said(person(each.member), each.words) for each in run.thoughts])
+        for run in runs.written_between(session, **given)
+    ]
+    return tuple((question, tuple(said)) for question, said in told)

@@ -30,6 +30,7 @@ NAMES = {
     "worked": "a question after a problem",
     "thanks": "thanks for what helped",
     "prompt": "a prompt",
+    "protocol": "a step of a protocol",
     "greeting": "a first word to someone new",
     "export": "what is kept of somebody",
     "answer": "an answer in a thread",

@@ -37,6 +37,7 @@ from handlers import (  # noqa: F401
     prompt_course,
     prompt_library,
     prompts,
+    protocols,
     recaps,
     resources,
     saved,

@@ -1,3 +1,13 @@
 """Importing this registers every step of the clock."""
 
-from jobs import agendas, caught, checkins, erasing, followups, prompts, recaps, retention  # noqa: F401
+from jobs import (  # noqa: F401
+    agendas,
+    caught,
+    checkins,
+    erasing,
+    followups,
+    prompts,
+    protocols,
+    recaps,
+    retention,
+)

@@ -66,8 +66,10 @@ RULES: dict[str, Rule] = {
     "problem.raised_by": "goes",
     "prompt.by_id": "stays",
     "recap.approved_by": "stays",
+    "run.by_id": "stays",
     "saved.member_id": "goes",
     "seat.member_id": "goes",
+    "thought.member_id": "goes",
     "trial.member_id": "goes",
     "voice.member_id": "goes",
     "wish.member_id": "goes",
@@ -245,6 +247,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "keeping": ("why",),
     "offer": ("words",),
     "problem": ("what", "tried", "wanted", "lesson"),
+    "thought": ("words",),
     "voice": ("why",),
 }
 """The columns that hold what a person wrote."""

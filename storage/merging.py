@@ -352,6 +352,8 @@ _POINTERS: tuple[Column[Any], ...] = tuple(
         ("recap", "approved_by"),
         ("outbox", "member_id"),
         ("audit", "by_id"),
+        ("run", "by_id"),
+        ("thought", "member_id"),
         ("hidden", "member_id"),
         ("hidden", "by_id"),
         ("prompt", "by_id"),

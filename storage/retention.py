@@ -24,7 +24,9 @@ _CHILDREN: tuple[tuple[str, str, str], ...] = (
     ("keeping", "link_id", "caught_link"),
     ("caught_link", "message_id", "caught_message"),
     ("answer", "asking_id", "asking"),
+    ("thought", "run_id", "run"),
     ("recap", "call_id", "call"),
+    ("run", "call_id", "call"),
     ("checkin", "call_id", "call"),
     ("absence", "call_id", "call"),
     ("exit_ticket", "call_id", "call"),
@@ -45,6 +47,7 @@ def delete_before(session: Session, *, network_id: int, before: datetime, limit:
     for table, column in (
         ("problem", "at"),
         ("asking", "at"),
+        ("run", "begun_at"),
         ("caught_message", "at"),
         ("call", "starts_at"),
         ("commitment", "at"),

@@ -37,6 +37,7 @@ from storage.models.people import (
     Workspace,
     WrongCodes,
 )
+from storage.models.protocols import Run, Thought
 from storage.models.running import (
     BaseRound,
     Handover,
@@ -97,11 +98,13 @@ __all__ = [
     "Prompt",
     "Recap",
     "Resource",
+    "Run",
     "Saved",
     "Seat",
     "Series",
     "SeriesChannel",
     "Step",
+    "Thought",
     "Trial",
     "Voice",
     "Wish",

@@ -62,6 +62,8 @@ async def test_every_marked_word_opens_a_form(room: Room) -> None:
         ("ana", "network pause"),
         ("ana", "network hand over"),
         ("ana", "network deal"),
+        ("ana", "protocol begin flash"),
+        ("ana", "protocol write chalktalk"),
         ("ana", "network end"),
         ("ana", "organisation add"),
         ("ana", "organisation rename 1"),
@@ -73,6 +75,9 @@ async def test_every_marked_word_opens_a_form(room: Room) -> None:
     await room.says("ana", "prompt schedule 1")
     await room.says("ana", "prompt now 1")
     await room.says("ana", "network seat 2")
+    form = await room.says("ana", "protocol write chalktalk")
+    await room.ana.submit(form.view, {"question": "Why?", "days": "2"})
+    opened |= await every_form(room, ("ben", "thought 1"))
     opened |= await every_form(
         room, ("ana", "prompt change 1"), ("ben", "answer 1"), ("ana", "network base 1")
     )
