@@ -28,6 +28,7 @@ from storage import (
     prompts,
     recaps,
     resources,
+    roles,
     runs,
     tickets,
 )
@@ -102,6 +103,10 @@ def call_facts(session: Session, call: Call) -> CallFacts:
         questions=tuple(series.questions),
         answered=tuple(person(each.member) for each in checkins.of_call(session, call_id=call.id)),
         absent=tuple(person(each) for each in checkins.absent(session, call_id=call.id)),
+        roles=tuple(
+            (role, each.member.name)
+            for role, each in sorted(roles.of_call(session, call_id=call.id).items())
+        ),
     )
 
 
@@ -111,11 +116,14 @@ def agenda_facts(session: Session, call: Call) -> AgendaFacts:
     previous = calls.previous(session, call=call)
     hosts = people.hosts(session, network_id=call.network_id)
     changes = recaps.agenda_changes(session, call_id=call.id)
+    hosting = roles.of_call(session, call_id=call.id).get("host")
+    first = hosts[0].name if hosts else ""
     return AgendaFacts(
         call.minutes,
         protocol=call.series.protocol,
-        host=hosts[0].name if hosts else "",
+        host=hosting.member.name if hosting else first,
         notes_link=call.notes_link,
+        opener=roles.opener(session, call_id=call.id),
         checkins=tuple(answered(each) for each in checkins.of_call(session, call_id=call.id)),
         absent=tuple(person(each) for each in checkins.absent(session, call_id=call.id)),
         # Once the call has begun its own problem waits no longer, yet stays on its agenda.

@@ -40,6 +40,7 @@ from handlers import (  # noqa: F401
     protocols,
     recaps,
     resources,
+    roles,
     saved,
     search,
     stops,

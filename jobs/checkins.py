@@ -6,6 +6,7 @@ from bot import plan
 from bot.compose.calls import Nudged, State, checkin_open, checkin_reply, nudge
 from bot.gather import call_facts, person
 from bot.publish import nudge_member, to_channels
+from jobs.roles import tell_roles
 from jobs.table import Turn, step
 from storage import checkins, outbox, people
 from storage.models import Call
@@ -14,6 +15,7 @@ from storage.models import Call
 @step("checkin")
 def open_checkin(turn: Turn) -> None:
     """Post the check-in to every channel, and each answer in its thread."""
+    tell_roles(turn)
     call, facts = turn.call, call_facts(turn.session, turn.call)
     to_channels(
         turn.session,

@@ -66,6 +66,7 @@ RULES: dict[str, Rule] = {
     "problem.raised_by": "goes",
     "prompt.by_id": "stays",
     "recap.approved_by": "stays",
+    "role_taken.member_id": "goes",
     "run.by_id": "stays",
     "saved.member_id": "goes",
     "seat.member_id": "goes",

@@ -27,6 +27,8 @@ _CHILDREN: tuple[tuple[str, str, str], ...] = (
     ("thought", "run_id", "run"),
     ("recap", "call_id", "call"),
     ("run", "call_id", "call"),
+    ("role_taken", "call_id", "call"),
+    ("opener", "call_id", "call"),
     ("checkin", "call_id", "call"),
     ("absence", "call_id", "call"),
     ("exit_ticket", "call_id", "call"),

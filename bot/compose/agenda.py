@@ -21,6 +21,7 @@ from bot.compose.facts import (
 )
 from bot.compose.phrases import count, few, names, quoted, shorten
 from bot.compose.protocols import share_out
+from bot.compose.roles import in_a_line
 from bot.speech import (
     Button,
     Buttons,
@@ -186,6 +187,7 @@ def agenda_card(call: CallFacts, made: Agenda, *, for_host: bool) -> Card:
     return card(
         Heading(f"Agenda: {call.name}"),
         Text(line(call.when, f" · {count(made.minutes, 'minute')}", *joined(call.link))),
+        *([Small(in_a_line(call))] if in_a_line(call) else []),
         *(element for start, item in made.timed() for element in _shown(start, item)),
         *_waiting(made.carried),
         *_unanswered(made.unanswered),

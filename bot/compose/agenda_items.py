@@ -93,7 +93,9 @@ def _connection(facts: AgendaFacts) -> Item:
     return Item(
         "connection",
         "Connection",
-        "A round with the right to pass: how you arrive, and what you bring.",
+        f"A round with the right to pass: {facts.opener}"
+        if facts.opener
+        else "A round with the right to pass: how you arrive, and what you bring.",
         facts.host or "The host",
         5,
         2,

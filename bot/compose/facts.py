@@ -42,6 +42,8 @@ class CallFacts:
     questions: tuple[str, ...] = ()
     answered: tuple[Person, ...] = ()
     absent: tuple[Person, ...] = ()
+    roles: tuple[tuple[str, str], ...] = ()
+    """(role, name) of whoever has one."""
 
     @property
     def when(self) -> When:
@@ -161,12 +163,13 @@ class Carried:
 class AgendaFacts:
     """All that an agenda is made from. `problems` wait oldest first; `carried` is the last call's
     `Agenda.carried` as it was: whatever is composed anew for each call is taken out of it here.
-    `notes_link` is where the call's notes are taken."""
+    `notes_link` is where the call's notes are taken; `opener` is the question it opens with."""
 
     minutes: int
     protocol: str = ""
     host: str = ""
     notes_link: str = ""
+    opener: str = ""
     checkins: tuple[Answered, ...] = ()
     absent: tuple[Person, ...] = ()
     problems: tuple[Raised, ...] = ()

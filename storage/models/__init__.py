@@ -38,6 +38,7 @@ from storage.models.people import (
     WrongCodes,
 )
 from storage.models.protocols import Run, Thought
+from storage.models.roles import Opener, RoleTaken
 from storage.models.running import (
     BaseRound,
     Handover,
@@ -89,6 +90,7 @@ __all__ = [
     "Member",
     "Network",
     "Offer",
+    "Opener",
     "Organisation",
     "OutboxPost",
     "Passage",
@@ -98,6 +100,7 @@ __all__ = [
     "Prompt",
     "Recap",
     "Resource",
+    "RoleTaken",
     "Run",
     "Saved",
     "Seat",

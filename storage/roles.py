@@ -1,0 +1,128 @@
+"""Who has which role in a call, who had one before, and the question that a call opens with."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from storage.models import Call, Member, Opener, RoleTaken, Wish
+
+HELD = ("has", "offered")
+
+
+def of_call(session: Session, *, call_id: int) -> dict[str, RoleTaken]:
+    """Role to whoever has it now."""
+    found = session.scalars(
+        select(RoleTaken).where(RoleTaken.call_id == call_id, RoleTaken.state.in_(HELD))
+    )
+    return {each.role: each for each in found}
+
+
+def passed(session: Session, *, call_id: int, role: str) -> set[int]:
+    """The members who said that they can't, or gave it away."""
+    return set(
+        session.scalars(
+            select(RoleTaken.member_id).where(
+                RoleTaken.call_id == call_id,
+                RoleTaken.role == role,
+                RoleTaken.state == "passed",
+            )
+        )
+    )
+
+
+def had(session: Session, *, call: Call) -> tuple[dict[int, Counter[str]], dict[int, datetime]]:
+    """Member to how often each role was theirs in the series' other calls, and to when the last
+    of these began."""
+    rows = session.execute(
+        select(RoleTaken.member_id, RoleTaken.role, Call.starts_at)
+        .join(Call, Call.id == RoleTaken.call_id)
+        .where(
+            Call.series_id == call.series_id,
+            Call.id != call.id,
+            Call.starts_at < call.starts_at,
+            RoleTaken.state.in_(HELD),
+        )
+    )
+    times: dict[int, Counter[str]] = {}
+    last: dict[int, datetime] = {}
+    for member_id, role, starts_at in rows:
+        times.setdefault(member_id, Counter())[role] += 1
+        last[member_id] = max(last.get(member_id, starts_at), starts_at)
+    return times, last
+
+
+def resting(session: Session, *, network_id: int, at: datetime) -> set[int]:
+    """The members who pause at that time."""
+    return set(
+        session.scalars(
+            select(Wish.member_id)
+            .join(Member, Member.id == Wish.member_id)
+            .where(Member.network_id == network_id, Wish.paused_until > at)
+        )
+    )
+
+
+def give(session: Session, *, call_id: int, role: str, member_id: int, now: datetime) -> None:
+    """A member has a role; whoever had it has not."""
+    session.execute(
+        update(RoleTaken)
+        .where(
+            RoleTaken.call_id == call_id,
+            RoleTaken.role == role,
+            RoleTaken.member_id != member_id,
+            RoleTaken.state.in_(HELD),
+        )
+        .values(state="passed"),
+        execution_options={"synchronize_session": "fetch"},
+    )
+    known = session.get(RoleTaken, (call_id, role, member_id))
+    if known is None:
+        session.add(RoleTaken(call_id=call_id, role=role, member_id=member_id, state="has", at=now))
+    else:
+        known.state, known.at = "has", now
+    session.flush()
+
+
+def offer(session: Session, *, taken: RoleTaken) -> None:
+    """Whoever has it looks for somebody else."""
+    taken.state = "offered"
+    session.flush()
+
+
+def let_go(session: Session, *, taken: RoleTaken) -> None:
+    """Whoever has it can't."""
+    taken.state = "passed"
+    session.flush()
+
+
+# -- the question that a call opens with ----------------------------------------------------------
+
+
+def opener(session: Session, *, call_id: int) -> str:
+    """The question that a call opens with; "" while none was chosen."""
+    found = session.get(Opener, call_id)
+    return found.question if found else ""
+
+
+def open_with(session: Session, *, call: Call, question: str, now: datetime) -> None:
+    """Let a call open with this question."""
+    known = session.get(Opener, call.id)
+    if known is None:
+        session.add(Opener(call_id=call.id, network_id=call.network_id, question=question, at=now))
+    else:
+        known.question = question
+    session.flush()
+
+
+def opened_with(session: Session, *, network_id: int) -> Sequence[str]:
+    """The questions that a network's calls opened with, the one of longest ago first."""
+    last = func.max(Opener.at)
+    return session.scalars(
+        select(Opener.question)
+        .where(Opener.network_id == network_id)
+        .group_by(Opener.question)
+        .order_by(last, Opener.question)
+    ).all()

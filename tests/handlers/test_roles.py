@@ -1,0 +1,118 @@
+"""Roles in a call: dealt, told, swapped by a tap, given by a host; and how it opens."""
+
+from datetime import timedelta
+
+from bot.compose.openers import OPENERS, next_opener
+from tests.cast import CALL, Room, text
+from tests.handlers.acting import nothing_changed, presses
+from tests.jobs.walking import walks_to
+from tests.room import buttons, field
+
+OPENS = CALL - timedelta(days=2)
+AGENDA = CALL - timedelta(hours=20)
+WEEK = timedelta(weeks=1)
+
+
+def asked(room: Room, who: str) -> list[object]:
+    return [each for each in room.directs(who) if "Is that all right?" in text(each)]
+
+
+def holder(room: Room, does: str) -> str:
+    """Who was told that they do it."""
+    (found,) = [
+        who
+        for who in ("ana", "ben", "grace", "dee", "gus")
+        if any(f"you {does}" in text(each) for each in asked(room, who))
+    ]
+    return found
+
+
+async def test_roles_are_dealt_and_each_is_told_once(room: Room) -> None:
+    await walks_to(room, AGENDA)
+    time, notes = holder(room, "keep the time"), holder(room, "take the notes")
+    assert time != notes
+    agenda = text(room.post("Agenda"))
+    assert f"Timekeeper: {time.title()}" in agenda and f"Note-taker: {notes.title()}" in agenda
+    assert "Host: Ana" in agenda or "Host: Grace" in agenda
+    await walks_to(room, CALL - timedelta(hours=1))
+    assert len(asked(room, time)) == 1
+
+
+async def test_a_swap_is_taken_by_the_first(room: Room) -> None:
+    await walks_to(room, AGENDA)
+    time, notes = holder(room, "keep the time"), holder(room, "take the notes")
+    others = [who for who in ("ana", "ben", "grace") if who not in (time, notes)]
+    where = "harbor" if time == "dee" else "learning-call"
+    said = await room.says(time, "role swap 1 time", where)
+    assert "The others are asked" in said.text
+    await room.settle()
+    thread = room.replies(room.post("Check-in"))
+    offer = next(each for each in thread if "would like to swap" in text(each))
+    taken = await presses(room, others[0], offer, "I’ll do it")
+    assert "Thank you! You keep the time" in taken.text
+    late = await room.says("gus", "role take 1 time")
+    assert f"{others[0].title()} will keep the time already" in late.text
+    await room.settle()
+    assert f"Timekeeper: {others[0].title()}" in text(room.post("Agenda"))
+    there = room.replies(room.post("Check-in", "harbor"), "harbor")
+    assert any(f"{others[0].title()} will keep the time. Thank you" in text(e) for e in there)
+    assert any("will keep the time" in each for each in room.direct(time))
+
+
+async def test_who_cannot_is_replaced_and_a_host_may_say_otherwise(room: Room) -> None:
+    await walks_to(room, AGENDA)
+    notes = holder(room, "take the notes")
+    where = "harbor" if notes == "dee" else "learning-call"
+    said = await room.says(notes, "role pass 1 notes", where)
+    assert "is asked now" in said.text
+    await room.settle()
+    assert f"Note-taker: {notes.title()}" not in text(room.post("Agenda"))
+    async with nothing_changed(room):
+        await room.dialog("eve", ("role take 1 notes", "has begun"), where="other-network")
+        await room.dialog(notes, ("role swap 1 notes", "not yours"), where=where)
+        await room.dialog("ben", ("roles", "Only a host"))
+    form = await room.says("ana", "roles")
+    assert form.view and field(form.view, "question") in OPENERS
+    wrong = {"host": "Ben", "time": "Nobody", "notes": "Gus", "question": "What is new?"}
+    no = await room.ana.submit(form.view, wrong)
+    assert "does not host" in str(no.errors or no.text)
+    done = await room.ana.submit(form.view, {**wrong, "host": "Grace", "time": "Ben"})
+    assert "Note-taker: Gus" in done.text
+    await room.settle()
+    agenda = text(room.post("Agenda"))
+    assert "Host: Grace" in agenda and "Note-taker: Gus" in agenda and "What is new?" in agenda
+
+
+async def test_whoever_says_they_cannot_come_has_no_role(room: Room) -> None:
+    await walks_to(room, AGENDA)
+    time = holder(room, "keep the time")
+    await room.says(time, "absent", "harbor" if time == "dee" else "learning-call")
+    await room.settle()
+    assert f"Timekeeper: {time.title()}" not in text(room.post("Agenda"))
+    assert "Timekeeper: " in text(room.post("Agenda"))
+
+
+async def test_each_call_has_others_and_another_question(room: Room) -> None:
+    told, questions = [], []
+    for week in range(2):
+        await walks_to(room, AGENDA + week * WEEK)
+        agenda = text(room.post("Agenda"))
+        line = next(each for each in agenda.splitlines() if "Timekeeper" in each)
+        told.append(set(line.replace("Note-taker: ", "").split(" · ")[-2:]))
+        questions.append(next(each for each in OPENERS if each in agenda))
+    assert questions[0] != questions[1]
+    assert not told[0] & told[1]
+
+
+def test_no_question_comes_twice_before_all_have_been_asked() -> None:
+    had: list[str] = []
+    for _ in OPENERS:
+        had.append(next_opener(had, 3))
+    assert sorted(had) == sorted(OPENERS) and len(OPENERS) >= 40
+    assert next_opener(had, 3) == had[0]
+
+
+async def test_alone_one_still_has_a_call(room: Room) -> None:
+    await room.fills("cleo", "begin", "elsewhere", network="Alone", starts_on="2026-11-24")
+    await walks_to(room, CALL - timedelta(hours=3))
+    assert buttons(room.post("Check-in", "elsewhere"))
