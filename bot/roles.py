@@ -23,7 +23,8 @@ def settle(session: Session, call: Call, now: datetime) -> None:
     there = _there(session, call)
     held = roles.of_call(session, call_id=call.id)
     times, last = roles.had(session, call=call)
-    known = {each.id: _candidate(each, times, last) for each in there}
+    least = _least(there, times, last)
+    known = {each.id: _candidate(each, times, last, least) for each in there}
     for role in DEALT:
         have = held.get(role)
         if have and have.member_id in known:
@@ -53,15 +54,34 @@ def _there(session: Session, call: Call) -> list[Member]:
     return [each for each in every if not each.guest and each.id not in away]
 
 
+def _count(had: Counter[str] | None) -> int:
+    """How often somebody had a role that goes round among all."""
+    return sum(count for role, count in (had or {}).items() if role != "host")
+
+
+def _least(
+    there: list[Member], times: dict[int, Counter[str]], last: dict[int, datetime]
+) -> tuple[int, datetime | None]:
+    """What the least served of those who were there from the beginning had, and when that was:
+    whoever came later does not make up for what was before them."""
+    began = min(last.values(), default=None)
+    first = [each for each in there if began and each.joined_at <= began]
+    return min((_count(times.get(each.id)) for each in first), default=0), began
+
+
 def _candidate(
-    member: Member, times: dict[int, Counter[str]], last: dict[int, datetime]
+    member: Member,
+    times: dict[int, Counter[str]],
+    last: dict[int, datetime],
+    least: tuple[int, datetime | None],
 ) -> Candidate:
     had = times.get(member.id, Counter())
-    latest = last.get(member.id)
+    latest, (floor, began) = last.get(member.id), least
+    new = began is not None and member.joined_at > began
     return Candidate(
         member.id,
         member.organisation_id or 0,
-        sum(count for role, count in had.items() if role != "host"),
+        max(_count(had), floor) if new else _count(had),
         int(latest.timestamp()) if latest else 0,
         had,
     )

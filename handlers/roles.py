@@ -1,5 +1,7 @@
 """Roles in a call: swapped by a tap, passed on, and given by a host."""
 
+from collections.abc import Collection
+
 from bot.compose.roles import DOES, ROLES
 from bot.errors import Refusal
 from bot.roles import settle
@@ -43,6 +45,8 @@ def take(ask: Ask) -> Reply:
     """Take a role that somebody offers."""
     call, role = _meant(ask)
     have = roles.of_call(ask.session, call_id=call.id).get(role)
+    if role == "host" and not ask.me.hosts:
+        raise Refusal("Only hosts host a call. Thank you for asking!")
     if have and have.member_id == ask.me.member_id:
         if have.state == "offered":
             roles.give(
@@ -92,18 +96,19 @@ def assign(ask: Ask) -> Reply:
     if ask.said.values is None:
         return form
     read = form.read(ask.said.values)
-    chosen = _chosen(ask, read)
+    chosen = _chosen(ask, read, held)
     for role, member in chosen.items():
         if role not in held or held[role].member_id != member.id:
             _give(ask, call, role, member.id)
     if read["question"] != question:
         roles.open_with(ask.session, call=call, question=read["question"], now=ask.now)
+        _note(ask, call, f"let {call.series.name} open with “{read['question']}”")
     calls.touch(ask.session, call_id=call.id)
     told = [f"{ROLES[role]}: {member.name}" for role, member in chosen.items()]
     return card("Done. " + " · ".join(told), summary="Roles are set")
 
 
-def _chosen(ask: Ask, read: dict[str, str]) -> dict[str, Member]:
+def _chosen(ask: Ask, read: dict[str, str], held: Collection[str]) -> dict[str, Member]:
     """Role to whom its name means. Raises FormErrors for a name that is nobody's, or of several."""
     chosen: dict[str, Member] = {}
     wrong: dict[str, str] = {}
@@ -112,9 +117,11 @@ def _chosen(ask: Ask, read: dict[str, str]) -> dict[str, Member]:
         found = people.named(ask.session, network_id=ask.me.network_id, name=name) if name else []
         exact = [each for each in found if each.name.casefold() == name.casefold()] or list(found)
         exact = [each for each in exact if each.active]
-        if not name:
+        if not name and role in held:
+            wrong[role] = "Please write a name: somebody must."
+        elif not name:
             continue
-        if len(exact) != 1:
+        elif len(exact) != 1:
             wrong[role] = (
                 f"Several are called {name}: please write the whole name."
                 if exact
@@ -132,16 +139,20 @@ def _chosen(ask: Ask, read: dict[str, str]) -> dict[str, Member]:
 def _give(ask: Ask, call: Call, role: str, member_id: int) -> None:
     roles.give(ask.session, call_id=call.id, role=role, member_id=member_id, now=ask.now)
     member = ask.session.get_one(Member, member_id)
+    _note(ask, call, f"let {member.name} {DOES[role]} in {call.series.name}")
+    calls.touch(ask.session, call_id=call.id)
+
+
+def _note(ask: Ask, call: Call, words: str) -> None:
     audit.note(
         ask.session,
         network_id=call.network_id,
         by=ask.me.member_id,
         what="role",
         ref=call.id,
-        words=f"let {member.name} {DOES[role]} in {call.series.name}, {call.original_on}",
+        words=f"{words}, {call.original_on}",
         now=ask.now,
     )
-    calls.touch(ask.session, call_id=call.id)
 
 
 def _meant(ask: Ask) -> tuple[Call, str]:

@@ -78,3 +78,7 @@ def test_who_cannot_come_is_passed_over(
 def test_two_roles_go_to_two_organisations() -> None:
     people = [(1, 1), (2, 1), (3, 2)]
     assert played(people, 1, []) == [{"time": 1, "notes": 3}]
+
+
+def test_alone_one_has_one_role() -> None:
+    assert played([(1, 0)], 2, []) == [{"time": 1}, {"time": 1}]

@@ -6,7 +6,7 @@ from bot.compose.openers import OPENERS, next_opener
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import nothing_changed, presses
 from tests.jobs.walking import walks_to
-from tests.room import buttons, field
+from tests.room import field
 
 OPENS = CALL - timedelta(days=2)
 AGENDA = CALL - timedelta(hours=20)
@@ -71,6 +71,7 @@ async def test_who_cannot_is_replaced_and_a_host_may_say_otherwise(room: Room) -
         await room.dialog("eve", ("role take 1 notes", "has begun"), where="other-network")
         await room.dialog(notes, ("role swap 1 notes", "not yours"), where=where)
         await room.dialog("ben", ("roles", "Only a host"))
+        await room.dialog("ben", ("role take 1 host", "Only hosts host"))
     form = await room.says("ana", "roles")
     assert form.view and field(form.view, "question") in OPENERS
     wrong = {"host": "Ben", "time": "Nobody", "notes": "Gus", "question": "What is new?"}
@@ -110,9 +111,3 @@ def test_no_question_comes_twice_before_all_have_been_asked() -> None:
         had.append(next_opener(had, 3))
     assert sorted(had) == sorted(OPENERS) and len(OPENERS) >= 40
     assert next_opener(had, 3) == had[0]
-
-
-async def test_alone_one_still_has_a_call(room: Room) -> None:
-    await room.fills("cleo", "begin", "elsewhere", network="Alone", starts_on="2026-11-24")
-    await walks_to(room, CALL - timedelta(hours=3))
-    assert buttons(room.post("Check-in", "elsewhere"))
