@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -20,8 +21,9 @@ from bot.slack.connect import connect_socket
 from bot.slack.door import SlackDoor
 from bot.slack.granting import Granting
 from bot.slack.install import InstallPages
-from bot.slack.installations import KnownInstallations
+from bot.slack.installations import Installation, KnownInstallations
 from bot.slack.web_client import plain_client
+from storage import people
 
 LONGEST_CONNECT = 30.0  # seconds
 LAST_ANSWERS = 4.0  # seconds for what was asked before the end; Slack waits for three
@@ -39,7 +41,7 @@ async def slack_door(
     installations, pages = await _installations(homeroom)
     with _taken_by_slack("SLACK_BOT_TOKEN", config):
         for token in tokens:
-            await installations.learn(token)
+            await _named(homeroom, await installations.learn(token))
     app = make_app(
         homeroom.answer,
         installations,
@@ -61,6 +63,14 @@ async def slack_door(
         await app.close()
         await homeroom.rest()
         await door.close()
+
+
+async def _named(homeroom: Homeroom, found: Installation) -> None:
+    """Keep what the workspace calls itself: people read it."""
+    name = partial(
+        people.name_workspace, platform="slack", external=found.workspace, name=found.name
+    )
+    await asyncio.wrap_future(homeroom.database.write(name))
 
 
 async def _installations(homeroom: Homeroom) -> tuple[KnownInstallations, list[Route]]:

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from storage.models import Installation
+from storage.people import name_workspace
 
 
 class Given(NamedTuple):
@@ -55,6 +56,8 @@ def keep(session: Session, *, platform: str, given: Given, now: datetime) -> Ins
     known.state, known.trouble = "live", ""
     known.revision += 1
     session.flush()
+    if not given.organisation or given.organisation != given.external:
+        name_workspace(session, platform=platform, external=given.external, name=given.name)
     return known
 
 

@@ -286,6 +286,14 @@ def workspace_at(session: Session, *, platform: str, external: str, name: str = 
     return found
 
 
+def name_workspace(session: Session, *, platform: str, external: str, name: str) -> None:
+    """Keep what a workspace calls itself."""
+    space = workspace_at(session, platform=platform, external=external)
+    if name and space.name != name:
+        space.name = name
+        session.flush()
+
+
 def members(session: Session, *, network_id: int) -> Sequence[Member]:
     """A network's active members, by name."""
     return session.scalars(

@@ -189,8 +189,7 @@ def agenda_card(call: CallFacts, made: Agenda, *, for_host: bool) -> Card:
         Text(line(call.when, f" · {count(made.minutes, 'minute')}", *joined(call.link))),
         *([Small(in_a_line(call))] if in_a_line(call) else []),
         *(element for start, item in made.timed() for element in _shown(start, item)),
-        *_waiting(made.carried),
-        *_unanswered(made.unanswered),
+        *_waiting(made),
         Small((_coming(call),)),
         *([_host_buttons(call)] if for_host else []),
         summary=f"Agenda: {call.name}, {say_when(call.when)}",
@@ -234,16 +233,20 @@ def _offset(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02}"
 
 
-def _waiting(carried: tuple[Carried, ...]) -> Iterator[Element]:
-    if carried:
+def _waiting(made: Agenda) -> Iterator[Element]:
+    """What waits for another call; what of it nobody has answered, apart."""
+    asks = {f"problem:{each.id}": each.by for each in made.unanswered}
+    waiting = [each for each in made.carried if each.key not in asks]
+    if waiting:
         yield Text((Strong("Carried forward"),))
-        yield Items(few([line(each.title, f" – {each.why}") for each in carried], 6))
-
-
-def _unanswered(asks: tuple[Raised, ...]) -> Iterator[Element]:
-    if asks:
+        yield Items(few([line(each.title, f" – {each.why}") for each in waiting], 6))
+    unanswered = [each for each in made.carried if each.key in asks]
+    if unanswered:
         yield Text((Strong("Nobody has answered these yet: can you help?"),))
-        yield Items(few([(f"{quoted(each.what)} – {each.by}",) for each in asks], 6))
+        lines = [
+            line(each.title, f" – {each.why} · raised by {asks[each.key]}") for each in unanswered
+        ]
+        yield Items(few(lines, 6))
 
 
 def _coming(call: CallFacts) -> str:

@@ -118,10 +118,14 @@ def _shared(resource: Shared) -> Line:
 def _things_to_do(facts: HomeFacts) -> Iterator[Button]:
     yield Button("Share a resource", "share")
     yield Button("Raise a problem", "ask")
+    yield Button("Problems", "problems")
     yield Button("Agenda", "agenda")
+    yield Button("My page", "me")
     if facts.hosts:
         yield Button("Calls", "call")
         yield Button("Last recap", "recap")
+        yield Button("Prompts", "prompts")
+        yield Button("Network", "network")
     yield Button("Help", "help")
 
 

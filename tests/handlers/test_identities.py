@@ -77,14 +77,14 @@ async def test_two_members_become_one(room: Room) -> None:
     code = await code_of(room)
     await room.dialog(
         "dee",
-        (f"me link {code}", "“Ben” in another workspace on Slack are one member now"),
+        (f"me link {code}", "“Ben” in Coaching Network (Slack) are one member now"),
         ("find by:ben", "talks"),
         where="harbor",
     )
     assert known(room)["Ben"] == {("Coaching Network", "UBEN"), ("Coaching Network", "UDEE")}
     assert "Dee" not in known(room)
     await room.settle()
-    assert "The account of “Dee” in another workspace on Slack" in room.direct("ben")[-1]
+    assert "The account of “Dee” in Harbor Schools (Slack)" in room.direct("ben")[-1]
     assert "me unlink" in room.direct("ben")[-1]
 
 
