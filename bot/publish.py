@@ -13,6 +13,7 @@ from bot.speech import Card, card, encode_card
 from storage import care, networks, outbox, pauses, people, wishes
 from storage.models import Channel, Identity
 
+_QUIET = "when a network rests"
 MOVED = card("(What was here is now in the message above.)")
 """In place of a page that a card had while it was longer."""
 
@@ -126,17 +127,27 @@ def nudge_time(
     session: Session, member_id: int, *, network_id: int, now: datetime
 ) -> datetime | None:
     """When a member may be nudged, from `now` on; None where they wish it never, or not now."""
-    network = networks.get(session, network_id=network_id)
-    if pauses.is_paused(session, network_id=network_id, on=local_day(now, network.zone)):
-        return None
+    rests = _rests(session, network_id, now)
     wish = wishes.of_member(session, member_id=member_id)
-    if not wish.nudges or (wish.paused_until and wish.paused_until > now):
+    if rests is None or not wish.nudges or (wish.paused_until and wish.paused_until > now):
         return None
-    set_ = care.of_network(session, network_id=network_id)
     member = people.get(session, network_id=network_id, member_id=member_id)
-    zone = member.zone if member else ""
-    own = zone or network.zone
-    return may_nudge_at(Quiet(set_.quiet_from, set_.quiet_until, set_.free_days), own, now)
+    quiet, zone = rests
+    return may_nudge_at(quiet, (member.zone if member else "") or zone, now)
+
+
+def _rests(session: Session, network_id: int, now: datetime) -> tuple[Quiet, str] | None:
+    """When a network lets its people rest, and its zone; None while it rests altogether. Asked once
+    a transaction, however many are nudged in it."""
+    asked = (_QUIET, network_id, now)
+    if asked not in session.info:
+        network = networks.get(session, network_id=network_id)
+        set_ = care.of_network(session, network_id=network_id)
+        quiet = Quiet(set_.quiet_from, set_.quiet_until, tuple(set_.free_days))
+        paused = pauses.is_paused(session, network_id=network_id, on=local_day(now, network.zone))
+        session.info[asked] = None if paused else (quiet, network.zone)
+    found: tuple[Quiet, str] | None = session.info[asked]
+    return found
 
 
 def _to_member(

@@ -72,6 +72,7 @@ def page(facts: MeFacts, commitments: tuple[Element, ...]) -> Card:
                 if facts.nudges
                 else Button("Nudges on", "me nudges on"),
                 *([Button(f"Saved ({facts.saved})", "me saved")] if facts.saved else []),
+                Button("Commit to something", "commit new"),
                 Button("Export my data", "me export"),
                 Button("Erase my data", "me erase", "danger"),
             )
