@@ -67,9 +67,10 @@ def _split(ask: Ask, typed: str) -> tuple[Understood, str]:
             return read_timing(when, ask.now, _zone(ask)), _short_enough(question, typed)
         except ValueError as problem:
             wrong = wrong or str(problem)
+    if wrong:
+        raise Refusal(f"{wrong} Nothing was saved. You typed: {typed}")
     raise Refusal(
-        wrong or "Please say when, then a colon, then the question. ",
-        " Nothing was saved. For example: ",
+        "Please say when, then a colon, then the question. Nothing was saved. For example: ",
         Say("prompt tomorrow 9am: What went well?"),
         f" You typed: {typed}",
     )
