@@ -128,6 +128,7 @@ def _call(session: Session, number: int, now: datetime) -> Call:
             workspace="T1",
             person=f"U{name}{number}",
             name=name,
+            guest=True,  # who is dealt no role, so that a storm counts the channel's posts alone
             now=now,
         )
         checkins.put(session, call=call, member_id=member.id, answers=["Exit tickets"], now=now)
