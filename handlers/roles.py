@@ -1,16 +1,29 @@
 """Roles in a call: swapped by a tap, passed on, and given by a host."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-from bot.compose.roles import DOES, ROLES
+from bot.compose.roles import DOES, ROLES, at_home
 from bot.errors import Refusal
 from bot.roles import settle
-from bot.speech import Form, FormErrors, Reply, Say, TextField, card
+from bot.speech import Element, Form, FormErrors, Reply, Say, TextField, card
+from handlers.home_parts import part
 from handlers.words import Ask, number, word
 from storage import audit, calls, people, roles
 from storage.models import Call, Member, RoleTaken
 
 MOST_NAME, MOST_QUESTION = 80, 300
+
+
+@part(10)
+def in_home(ask: Ask) -> Iterator[Element]:
+    """What you do in the next call."""
+    call = calls.next_call(
+        ask.session, network_id=ask.me.network_id, now=ask.now, channel_id=ask.me.channel_id
+    )
+    if call is not None and call.state == "planned":
+        held = roles.of_call(ask.session, call_id=call.id)
+        mine = [role for role, each in held.items() if each.member_id == ask.me.member_id]
+        yield from at_home(call.id, call.series.name, mine)
 
 
 @word("role swap", who="nobody")

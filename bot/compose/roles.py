@@ -1,7 +1,9 @@
 """What people read about their roles in a call."""
 
+from collections.abc import Iterator, Sequence
+
 from bot.compose.facts import CallFacts
-from bot.speech import Button, Buttons, Card, Line, Small, Strong, Text, card, line
+from bot.speech import Button, Buttons, Card, Element, Line, Small, Strong, Text, card, line
 
 ROLES = {"time": "Timekeeper", "notes": "Note-taker", "host": "Host"}
 DOES = {
@@ -25,16 +27,27 @@ def asked(call: CallFacts, role: str) -> Card:
                 "In ", Strong(call.name), ", ", call.when, f", you {DOES[role]}. Is that all right?"
             )
         ),
-        Buttons(
-            (
-                Button("Swap", f"role swap {call.id} {role}"),
-                Button("I can’t", f"role pass {call.id} {role}"),
-            )
-        ),
+        _buttons(call.id, role),
         Small(
             ("If it is, you need not do anything. It goes round, so that everybody has a turn.",)
         ),
         summary=f"You {DOES[role]} in {call.name}",
+    )
+
+
+def at_home(call_id: int, name: str, roles: Sequence[str]) -> Iterator[Element]:
+    """To whoever opens their home and has `roles` in the call of this id and name."""
+    for role in roles:
+        yield Text(line("In ", Strong(name), f" you {DOES[role]}."))
+        yield _buttons(call_id, role)
+
+
+def _buttons(call_id: int, role: str) -> Buttons:
+    return Buttons(
+        (
+            Button("Swap", f"role swap {call_id} {role}"),
+            Button("I can’t", f"role pass {call_id} {role}"),
+        )
     )
 
 

@@ -38,6 +38,17 @@ async def test_roles_are_dealt_and_each_is_told_once(room: Room) -> None:
     assert len(asked(room, time)) == 1
 
 
+async def test_a_role_stands_in_the_home_of_whoever_has_it_alone(room: Room) -> None:
+    await walks_to(room, AGENDA)
+    notes = holder(room, "take the notes")
+    other = next(who for who in ("ana", "ben", "grace") if who != notes)
+    assert "you take the notes" in text(await room.home(notes))
+    assert "you take the notes" not in text(await room.home(other))
+    done = await room.presses(notes, await room.home(notes), "I can’t")
+    assert "is asked now" in done.text
+    assert "you take the notes" not in text(await room.home(notes))
+
+
 async def test_a_swap_is_taken_by_the_first(room: Room) -> None:
     await walks_to(room, AGENDA)
     time, notes = holder(room, "keep the time"), holder(room, "take the notes")
