@@ -20,7 +20,7 @@ def settle(session: Session, call: Call, now: datetime) -> None:
         before = roles.opened_with(session, network_id=call.network_id)
         question = next_opener(before, call.network_id)
         roles.open_with(session, call=call, question=question, now=now)
-    there = _there(session, call)
+    there = who_comes(session, call)
     held = roles.of_call(session, call_id=call.id)
     times, last = roles.had(session, call=call)
     least = _least(there, times, last)
@@ -46,7 +46,7 @@ def settle(session: Session, call: Call, now: datetime) -> None:
             roles.give(session, call_id=call.id, role=role, member_id=found.id, now=now)
 
 
-def _there(session: Session, call: Call) -> list[Member]:
+def who_comes(session: Session, call: Call) -> list[Member]:
     """Who may have a role: no guests, nobody who pauses, or said that they can't come."""
     away = {each.id for each in checkins.absent(session, call_id=call.id)}
     away |= roles.resting(session, network_id=call.network_id, at=call.starts_at)

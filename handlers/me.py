@@ -26,7 +26,7 @@ from bot.speech import (
 )
 from bot.timing_days import read_date
 from handlers.words import Ask, word
-from storage import commitments, people, wishes
+from storage import calls, commitments, people, roles, wishes
 
 LONGEST_PAUSE = timedelta(days=366)
 PIECE = 2500  # characters of what is told in one paragraph
@@ -85,6 +85,8 @@ def pause(ask: Ask) -> Reply:
             raise FormErrors({"until": str(wrong)}) from None
         raise Refusal(f"{wrong} You typed: {typed}") from None
     wishes.put(ask.session, member_id=ask.me.member_id, paused_until=until)
+    for call_id in roles.calls_of(ask.session, member_id=ask.me.member_id, after=ask.now):
+        calls.touch(ask.session, call_id=call_id)  # somebody else is asked to do it
     return card(
         Text(line("Paused until ", When(until, own_zone(ask), "day"), ". Have a good time!")),
         Small(("You can still check in, share and ask whenever you like.",)),

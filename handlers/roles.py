@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from bot.compose.roles import DOES, ROLES, at_home
 from bot.errors import Refusal
-from bot.roles import settle
+from bot.roles import settle, who_comes
 from bot.speech import Element, Form, FormErrors, Reply, Say, TextField, card
 from handlers.home_parts import part
 from handlers.words import Ask, number, word
@@ -73,6 +73,12 @@ def take(ask: Ask) -> Reply:
         return card(f"It is yours: you {DOES[role]}.")
     if have and have.state != "offered":
         raise Refusal(f"{have.member.name} will {DOES[role]} already. Thank you for asking!")
+    if ask.me.member_id not in {each.id for each in who_comes(ask.session, call)}:
+        raise Refusal(
+            "Roles go to members who come. You are a guest here, pause, or said that you can’t"
+            " come; if you come after all, check in first: ",
+            Say("checkin"),
+        )
     _give(ask, call, role, ask.me.member_id)
     return card(f"Thank you! You {DOES[role]}, and the agenda says so.")
 
@@ -109,7 +115,7 @@ def assign(ask: Ask) -> Reply:
     if ask.said.values is None:
         return form
     read = form.read(ask.said.values)
-    chosen = _chosen(ask, read, held)
+    chosen = _chosen(ask, call, read, held)
     for role, member in chosen.items():
         if role not in held or held[role].member_id != member.id:
             _give(ask, call, role, member.id)
@@ -121,8 +127,10 @@ def assign(ask: Ask) -> Reply:
     return card("Done. " + " · ".join(told), summary="Roles are set")
 
 
-def _chosen(ask: Ask, read: dict[str, str], held: Collection[str]) -> dict[str, Member]:
-    """Role to whom its name means. Raises FormErrors for a name that is nobody's, or of several."""
+def _chosen(ask: Ask, call: Call, read: dict[str, str], held: Collection[str]) -> dict[str, Member]:
+    """Role to whom its name means. Raises FormErrors for a name that is nobody's, of several, or of
+    somebody who does not come."""
+    come = {each.id for each in who_comes(ask.session, call)}
     chosen: dict[str, Member] = {}
     wrong: dict[str, str] = {}
     for role in ROLES:
@@ -142,6 +150,8 @@ def _chosen(ask: Ask, read: dict[str, str], held: Collection[str]) -> dict[str, 
             )
         elif role == "host" and exact[0].role != "host":
             wrong[role] = f"{exact[0].name} does not host this network."
+        elif exact[0].id not in come:
+            wrong[role] = f"{exact[0].name} is a guest, pauses, or said that they can’t come."
         else:
             chosen[role] = exact[0]
     if wrong:

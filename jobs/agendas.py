@@ -8,6 +8,7 @@ from bot.compose.problems import worked_on
 from bot.gather import agenda_facts, call_facts, raised
 from bot.publish import to_channels, to_member
 from bot.showing import show_problem
+from jobs.roles import tell_roles
 from jobs.table import Turn, course, step
 from storage import calls, problems, recaps
 from storage.calls import end_of
@@ -20,6 +21,7 @@ def post_agenda(turn: Turn) -> None:
     call = turn.call
     if call.state == "ended":
         return
+    tell_roles(turn)  # who left since the check-in opened is replaced
     facts = call_facts(turn.session, call)
     made = agenda(agenda_facts(turn.session, call))
     off = call.state in ("cancelled", "skipped")

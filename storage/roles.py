@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from storage.models import Call, Member, Opener, RoleTaken, Wish
 
 HELD = ("has", "offered")
+NOT_HELD = ("cancelled", "skipped")
 
 
 def of_call(session: Session, *, call_id: int) -> dict[str, RoleTaken]:
@@ -43,6 +44,7 @@ def had(session: Session, *, call: Call) -> tuple[dict[int, Counter[str]], dict[
             Call.series_id == call.series_id,
             Call.id != call.id,
             Call.starts_at < call.starts_at,
+            Call.state.not_in(NOT_HELD),
             RoleTaken.state.in_(HELD),
         )
     )
@@ -63,6 +65,16 @@ def resting(session: Session, *, network_id: int, at: datetime) -> set[int]:
             .where(Member.network_id == network_id, Wish.paused_until > at)
         )
     )
+
+
+def calls_of(session: Session, *, member_id: int, after: datetime) -> Sequence[int]:
+    """The calls to come in which a member has a role."""
+    return session.scalars(
+        select(Call.id)
+        .join(RoleTaken, RoleTaken.call_id == Call.id)
+        .where(RoleTaken.member_id == member_id, RoleTaken.state.in_(HELD), Call.starts_at > after)
+        .distinct()
+    ).all()
 
 
 def give(session: Session, *, call_id: int, role: str, member_id: int, now: datetime) -> None:
@@ -122,7 +134,8 @@ def opened_with(session: Session, *, network_id: int) -> Sequence[str]:
     last = func.max(Opener.at)
     return session.scalars(
         select(Opener.question)
-        .where(Opener.network_id == network_id)
+        .join(Call, Call.id == Opener.call_id)
+        .where(Opener.network_id == network_id, Call.state.not_in(NOT_HELD))
         .group_by(Opener.question)
         .order_by(last, Opener.question)
     ).all()

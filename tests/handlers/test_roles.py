@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.compose.openers import OPENERS, next_opener
 from tests.cast import CALL, Room, text
-from tests.handlers.acting import nothing_changed, presses
+from tests.handlers.acting import deactivate, nothing_changed, presses
 from tests.jobs.walking import walks_to
 from tests.room import field
 
@@ -25,6 +25,10 @@ def holder(room: Room, does: str) -> str:
         if any(f"you {does}" in text(each) for each in asked(room, who))
     ]
     return found
+
+
+def place(who: str) -> str:
+    return "harbor" if who == "dee" else "learning-call"
 
 
 async def test_roles_are_dealt_and_each_is_told_once(room: Room) -> None:
@@ -53,7 +57,7 @@ async def test_a_swap_is_taken_by_the_first(room: Room) -> None:
     await walks_to(room, AGENDA)
     time, notes = holder(room, "keep the time"), holder(room, "take the notes")
     others = [who for who in ("ana", "ben", "grace") if who not in (time, notes)]
-    where = "harbor" if time == "dee" else "learning-call"
+    where = place(time)
     said = await room.says(time, "role swap 1 time", where)
     assert "The others are asked" in said.text
     await room.settle()
@@ -73,7 +77,7 @@ async def test_a_swap_is_taken_by_the_first(room: Room) -> None:
 async def test_who_cannot_is_replaced_and_a_host_may_say_otherwise(room: Room) -> None:
     await walks_to(room, AGENDA)
     notes = holder(room, "take the notes")
-    where = "harbor" if notes == "dee" else "learning-call"
+    where = place(notes)
     said = await room.says(notes, "role pass 1 notes", where)
     assert "is asked now" in said.text
     await room.settle()
@@ -98,10 +102,49 @@ async def test_who_cannot_is_replaced_and_a_host_may_say_otherwise(room: Room) -
 async def test_whoever_says_they_cannot_come_has_no_role(room: Room) -> None:
     await walks_to(room, AGENDA)
     time = holder(room, "keep the time")
-    await room.says(time, "absent", "harbor" if time == "dee" else "learning-call")
+    await room.says(time, "absent", place(time))
     await room.settle()
     assert f"Timekeeper: {time.title()}" not in text(room.post("Agenda"))
     assert "Timekeeper: " in text(room.post("Agenda"))
+
+
+async def test_whoever_pauses_or_leaves_is_replaced(room: Room) -> None:
+    await room.settle()
+    time, notes = holder(room, "keep the time"), holder(room, "take the notes")
+    said = await room.says(time, "me pause until January 7", place(time))
+    assert "Paused until" in said.text
+    deactivate(room, notes.title())
+    await walks_to(room, AGENDA)
+    agenda = text(room.post("Agenda"))
+    assert f"Timekeeper: {time.title()}" not in agenda and "Timekeeper: " in agenda
+    assert f"Note-taker: {notes.title()}" not in agenda
+
+
+async def test_who_does_not_come_neither_takes_a_role_nor_is_given_one(room: Room) -> None:
+    await walks_to(room, AGENDA)
+    time, notes = holder(room, "keep the time"), holder(room, "take the notes")
+    other = next(who for who in ("ben", "grace", "dee", "gus") if who not in (time, notes))
+    await room.says(other, "absent", place(other))
+    await room.says(time, "role swap 1 time", place(time))
+    await room.settle()
+    async with nothing_changed(room):
+        await room.dialog(other, ("role take 1 time", "members who come"), where=place(other))
+        form = await room.says("ana", "roles")
+        assert form.view
+        names = {"host": "", "time": other.title(), "notes": notes.title(), "question": "New?"}
+        no = await room.ana.submit(form.view, names | {"host": field(form.view, "host")})
+        assert "said that they can’t come" in str(no.errors or no.text)
+
+
+async def test_a_call_that_was_not_held_is_nobodys_turn(room: Room) -> None:
+    await walks_to(room, AGENDA)
+    had = {holder(room, "keep the time"), holder(room, "take the notes")}
+    await room.says("ana", "call cancel 1")
+    await room.settle()
+    await walks_to(room, AGENDA + WEEK)
+    line = next(each for each in text(room.post("Agenda")).splitlines() if "Timekeeper" in each)
+    told = line.replace("Note-taker: ", "").replace("Timekeeper: ", "").split(" · ")[-2:]
+    assert {each.casefold() for each in told} == had
 
 
 async def test_each_call_has_others_and_another_question(room: Room) -> None:
