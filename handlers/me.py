@@ -127,11 +127,7 @@ def nudges(ask: Ask) -> Reply:
     if said not in ("on", "off"):
         raise Refusal("Say ", Say("me nudges off"), " or ", Say("me nudges on"))
     wishes.put(ask.session, member_id=ask.me.member_id, nudges=said == "on")
-    other = (
-        Button("Turn them on", "me nudges on")
-        if said == "off"
-        else Button("Turn them off", "me nudges off")
-    )
+    other = "on" if said == "off" else "off"
     return card(
         "Nobody nudges you any more. What you asked for yourself still reaches you."
         if said == "off"

@@ -103,14 +103,15 @@ def offer_card(offer: Said) -> Card:
 def problem_list(
     problems: Sequence[Raised], *, own: frozenset[int], hosts: bool, zone: str
 ) -> Card:
-    """The open problems that somebody may see. Their `own` and, for a host, those that a call
-    worked on have a button to close them; what nobody has answered comes first for a host."""
+    """The open problems that somebody may see, their `own` first, and for a host then what nobody
+    has answered. Their own and, for a host, those that a call worked on have a button to close
+    them."""
     if not problems:
         return card(
             Text(("No problem is open. Raise one with ", Say("ask"), ".")),
             summary="No problem is open",
         )
-    shown = sorted(problems, key=lambda each: bool(each.offers)) if hosts else list(problems)
+    shown = sorted(problems, key=lambda each: (each.id not in own, hosts and bool(each.offers)))
     more = len(shown) - MOST_LISTED
     return card(
         Heading("Open problems"),

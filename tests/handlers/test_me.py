@@ -51,10 +51,13 @@ async def test_whoever_pauses_is_left_alone_until_the_day(room: Room) -> None:
 
 
 async def test_nudges_are_turned_off_and_on(room: Room) -> None:
-    await room.dialog("ben", ("me nudges off", "Nobody nudges you"), ("me nudges", "Say"))
+    await room.dialog("ben", ("me nudges", "Say"))
+    off = await room.says("ben", "me nudges off")
+    assert "Nobody nudges you" in off.text and "[Turn them on]" in off.text
     await walks_to(room, NUDGE + timedelta(minutes=1))
     assert not nudged(room, "ben") and nudged(room, "gus")
-    await room.dialog("ben", ("me nudges on", "You are nudged again"))
+    on = await room.says("ben", "me nudges on")
+    assert "You are nudged again" in on.text and "[Turn them off]" in on.text
 
 
 async def test_a_nudge_that_became_pointless_in_the_night_is_not_sent(room: Room) -> None:
