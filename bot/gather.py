@@ -209,7 +209,7 @@ def recap_facts(session: Session, call: Call) -> RecapFacts:
         exit=ExitFigures(
             tuple(each.useful for each in given),
             tuple(each.recommend for each in given if each.recommend is not None),
-            len(people.members(session, network_id=call.network_id)),
+            len(_there_until(session, call.network_id, until) | {each.member_id for each in given}),
         )
         if given
         else None,
@@ -220,6 +220,12 @@ def recap_facts(session: Session, call: Call) -> RecapFacts:
         opening_by=kept.opening_by if kept else "",
         approved_by=approver.name if approver else "",
     )
+
+
+def _there_until(session: Session, network_id: int, until: datetime) -> set[int]:
+    """The members of then: who joins later changes no figure of an earlier recap."""
+    every = people.members(session, network_id=network_id)
+    return {each.id for each in every if each.joined_at < until}
 
 
 def _asked(

@@ -16,7 +16,7 @@ from tests.handlers.acting import (
     presses,
     says_in_form,
 )
-from tests.jobs.walking import walks_to
+from tests.jobs.walking import touch_everything, walks_to
 from tests.room import Message
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -215,3 +215,15 @@ async def test_a_call_that_has_not_ended_or_was_called_off_has_no_recap(
     await room.settle()
     async with nothing_changed(room):
         assert "did not take place" in (await room.says("ana", words)).text
+
+
+async def test_who_joins_later_changes_no_figure_of_an_earlier_recap(room: Room) -> None:
+    await a_call_with_something_to_tell(room)
+    await walks_to(room, POSTED)
+    (figure,) = [each for each in text(room.post("Recap: ")).splitlines() if " answered (" in each]
+    await walks_to(room, POSTED + 5 * DAY)
+    room.newcomer("hal")
+    await room.says("hal", "share https://example.org/late it helped")
+    touch_everything(room)
+    await room.settle()
+    assert figure in text(room.post("Recap: "))
