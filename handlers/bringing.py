@@ -40,9 +40,7 @@ def _bring(ask: Ask, problem: Problem) -> Card:
     show(ask, problem)
     when = When(call.starts_at, call.series.zone, "day")
     said = (
-        "It goes first among what waits for the next call: "
-        if new
-        else "It was brought to the next call: "
+        "It goes first among what waits for the call: " if new else "It was brought to the call: "
     )
     return card(Text(line(said, when, ". ", Say("agenda"), " shows how it stands.")))
 
@@ -92,9 +90,7 @@ def bring_message(ask: Ask) -> Reply:
     calls.touch(ask.session, call_id=call.id)
     when = When(call.starts_at, call.series.zone, "day")
     return card(
-        Text(
-            line("It is on the next agenda: ", when, ". ", Say("agenda"), " shows how it stands.")
-        ),
+        Text(line("It is on the agenda: ", when, ". ", Say("agenda"), " shows how it stands.")),
         summary="It is on the next agenda",
     )
 
