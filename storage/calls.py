@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from storage.models import Base, Call, Step
 
+NOT_HELD = ("cancelled", "skipped")
+"""The states of a call that does not take place."""
+
 LONGEST = timedelta(days=1)
 """No call lasts longer, so none that began before `now - LONGEST` is still running."""
 FIRST_WINDOW = timedelta(days=28)
@@ -162,7 +165,7 @@ def following(session: Session, *, call: Call) -> Call | None:
 
 
 def _held() -> Select[Any]:
-    return select(Call).where(Call.state.not_in(("cancelled", "skipped")))
+    return select(Call).where(Call.state.not_in(NOT_HELD))
 
 
 def _first(session: Session, asked: Select[Any]) -> Call | None:

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from storage.calls import NOT_HELD
 from storage.models import Call, Member, Opener, RoleTaken, Wish
 
 HELD = ("has", "offered")
-NOT_HELD = ("cancelled", "skipped")
 
 
 def of_call(session: Session, *, call_id: int) -> dict[str, RoleTaken]:
