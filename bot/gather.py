@@ -32,7 +32,6 @@ from storage import (
     runs,
     tickets,
 )
-from storage.calls import end_of
 from storage.models import Call, CheckIn, Commitment, Member, Offer, Problem, Voice
 
 
@@ -42,6 +41,7 @@ def person(member: Member) -> Person:
 
 
 OUTSIDER = Person("Someone outside the network")
+ASKED_AFTER = 3  # calls at which everybody is reminded of a promise; then it is its maker's own
 
 
 def offered(offer: Offer) -> Said:
@@ -114,6 +114,8 @@ def agenda_facts(session: Session, call: Call) -> AgendaFacts:
     """All that the agenda of a call is made from, as it stands."""
     since, until = calls.window(session, call=call)
     previous = calls.previous(session, call=call)
+    early = calls.back(session, call=call, by=ASKED_AFTER)
+    asked_from = early.starts_at if early else None
     hosts = people.hosts(session, network_id=call.network_id)
     changes = recaps.agenda_changes(session, call_id=call.id)
     hosting = roles.of_call(session, call_id=call.id).get("host")
@@ -142,10 +144,11 @@ def agenda_facts(session: Session, call: Call) -> AgendaFacts:
         ),
         commitments=tuple(
             promised(each)
-            for each in commitments.before(
-                session, call=call, since=end_of(previous) if previous else None
-            )
+            for each in commitments.before(session, call=call, last=previous, since=asked_from)
         ),
+        still_open=commitments.open_before(session, call=call, since=asked_from)
+        if asked_from
+        else 0,
         carried=tuple(
             Carried(
                 f"added:{each.id}",

@@ -1,10 +1,10 @@
 """Bringing a problem, or somebody's message, to the next call."""
 
-from bot.compose.phrases import shorten
+from bot.compose.phrases import quoted, shorten
 from bot.errors import Refusal
 from bot.speech import Card, Form, Reply, Say, Text, TextField, When, card, clean, line
 from handlers.offers import pointed_problem, source_of
-from handlers.problems import found_problem, show
+from handlers.problems import found_problem, from_list, list_of, show
 from handlers.words import Ask, word
 from storage import calls, problems, recaps
 from storage.models import Call, Problem
@@ -42,6 +42,8 @@ def _bring(ask: Ask, problem: Problem) -> Card:
     said = (
         "It goes first among what waits for the call: " if new else "It was brought to the call: "
     )
+    if from_list(ask):
+        return list_of(ask, line(said, when, ". ", quoted(problem.what, 80)))
     return card(Text(line(said, when, ". ", Say("agenda"), " shows how it stands.")))
 
 

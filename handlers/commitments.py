@@ -29,6 +29,14 @@ def commit(ask: Ask) -> Reply:
     return _keep(ask, words)
 
 
+@word("commit older", who="nobody", reads=True)
+def older(ask: Ask) -> Reply:
+    """See more of what you said you will do."""
+    page = max(number(ask.rest), 1)
+    shown = tuple(listed([promised(each) for each in _open(ask)], page))
+    return card(*shown, summary="Your commitments", instead=True) if shown else _mine(ask)
+
+
 @word("commit new", who="nobody", opens=True)
 def commit_in_form(ask: Ask) -> Reply:
     """Say what you will do, in a form."""

@@ -1,15 +1,18 @@
 """Raising a problem of practice, and offering help."""
 
-from bot.compose.problems import offer_card, problem_card, problem_list
+from bot.compose.phrases import quoted
+from bot.compose.problems import LISTED, Reader, offer_card, problem_card, problem_list
 from bot.errors import Refusal
 from bot.gather import offered, raised
 from bot.showing import show_problem
 from bot.speech import (
     Button,
     Buttons,
+    Card,
     ChoiceField,
     Form,
     FormErrors,
+    Line,
     Reply,
     Say,
     Small,
@@ -24,6 +27,7 @@ from storage.models import Problem
 
 MOST = 3000
 MOST_SEEN = 200  # problems that one look goes through
+AGAIN = "again"  # said by the button of an answer, which its next answer replaces
 SIGHTS = (
     ("network", "Everyone in the network"),
     ("organisation", "Only my organisation"),
@@ -155,16 +159,25 @@ def me_too(ask: Ask) -> Reply:
         raise Refusal("That problem is closed. To raise it anew, type ", Say("ask"))
     has = problems.echo(ask.session, problem=problem, member_id=ask.me.member_id, now=ask.now)
     show(ask, problem)
+    said = "Noted: you have this too." if has else "Taken back: you are not counted any more."
+    if from_list(ask):
+        return list_of(ask, (f"{said} {quoted(problem.what, 80)}",))
     return card(
-        "Noted: you have this too." if has else "Taken back: you are not counted any more.",
-        Buttons((Button("Take it back" if has else "Me too", f"metoo {problem.id}"),)),
-        instead=True,
+        said,
+        # Beside the problem's card; in place of this answer, once its own button is pressed.
+        Buttons((Button("Take it back" if has else "Me too", f"metoo {problem.id} {AGAIN}"),)),
+        instead=ask.rest.endswith(f" {AGAIN}"),
     )
 
 
 @word("problems", example="problems", reads=True)
 def open_problems(ask: Ask) -> Reply:
     """See the problems that are open, and which of them nobody has answered."""
+    return list_of(ask)
+
+
+def list_of(ask: Ask, said: Line = ()) -> Card:
+    """The open problems that whoever asks may see, under what was just `said` in that list."""
     me = ask.me
     every = problems.seen_by(
         ask.session,
@@ -173,12 +186,22 @@ def open_problems(ask: Ask) -> Reply:
         limit=MOST_SEEN,
     )
     waiting = [each for each in reversed(every) if each.state != "closed"]
-    return problem_list(
-        [raised(each) for each in waiting],
+    reader = Reader(
         own=frozenset(each.id for each in waiting if each.raised_by == me.member_id),
+        have=frozenset(
+            each.id
+            for each in waiting
+            if any(echo.member_id == me.member_id for echo in each.echoes)
+        ),
         hosts=me.hosts,
         zone=me.own_zone or me.zone,
     )
+    return problem_list([raised(each) for each in waiting], reader, said)
+
+
+def from_list(ask: Ask) -> bool:
+    """Whether a button of the list of problems was pressed."""
+    return ask.rest.endswith(f" {LISTED}")
 
 
 def show(ask: Ask, problem: Problem) -> None:

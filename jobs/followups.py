@@ -7,7 +7,6 @@ from bot.gather import call_facts, promised, shared
 from bot.publish import nudge_member, to_channels
 from jobs.table import Turn, step
 from storage import calls, commitments, outbox, resources, tickets
-from storage.calls import end_of
 from storage.models import Commitment
 
 
@@ -18,9 +17,7 @@ def ask_after_commitments(turn: Turn) -> None:
     call, previous = turn.call, calls.previous(turn.session, call=turn.call)
     told = outbox.members_told(turn.session, call_id=call.id, kind="followup")
     promises: dict[int, list[Commitment]] = {}
-    for each in commitments.before(
-        turn.session, call=call, since=end_of(previous) if previous else None
-    ):
+    for each in commitments.before(turn.session, call=call, last=previous):
         promises.setdefault(each.member_id, []).append(each)
     facts = call_facts(turn.session, call)
     for member_id, own in sorted(promises.items()):

@@ -146,12 +146,12 @@ def _begun(session: Session, network_id: int, now: datetime) -> Sequence[Call]:
 
 def previous(session: Session, *, call: Call) -> Call | None:
     """The call before this one in its series."""
-    return _first(
-        session,
-        _held()
-        .where(Call.series_id == call.series_id, Call.starts_at < call.starts_at)
-        .order_by(Call.starts_at.desc(), Call.id.desc()),
-    )
+    return _first(session, _before(call))
+
+
+def back(session: Session, *, call: Call, by: int) -> Call | None:
+    """The call so many calls before this one in its series; None where there were fewer."""
+    return _first(session, _before(call).offset(by - 1))
 
 
 def following(session: Session, *, call: Call) -> Call | None:
@@ -161,6 +161,15 @@ def following(session: Session, *, call: Call) -> Call | None:
         _held()
         .where(Call.series_id == call.series_id, Call.starts_at > call.starts_at)
         .order_by(Call.starts_at, Call.id),
+    )
+
+
+def _before(call: Call) -> Select[Any]:
+    """The calls before this one in its series, the last one first."""
+    return (
+        _held()
+        .where(Call.series_id == call.series_id, Call.starts_at < call.starts_at)
+        .order_by(Call.starts_at.desc(), Call.id.desc())
     )
 
 

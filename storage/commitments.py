@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from storage.calls import end_of
 from storage.models import Call, Commitment
 
 STATES = ("open", "kept", "changed", "dropped")
@@ -44,29 +46,48 @@ def answer(
 
 
 def of_member(session: Session, *, member_id: int) -> Sequence[Commitment]:
-    """A member's open commitments, the oldest first."""
+    """A member's open commitments, the newest first."""
     return session.scalars(
         select(Commitment)
         .where(Commitment.member_id == member_id, Commitment.state == "open")
-        .order_by(Commitment.at, Commitment.id)
+        .order_by(Commitment.at.desc(), Commitment.id.desc())
     ).all()
 
 
-def before(session: Session, *, call: Call, since: datetime | None) -> Sequence[Commitment]:
-    """What was promised before a call, in its series or between calls: all that is open, and what
-    was answered after `since`, when the call before it ended. The oldest first."""
+def before(
+    session: Session, *, call: Call, last: Call | None, since: datetime | None = None
+) -> Sequence[Commitment]:
+    """What was promised before a call, in its series or between calls: all that is open, or what
+    of it was promised from `since` on, and what was answered since the `last` call ended. What was
+    promised at the last call goes first; the newest before the older."""
+    still_open = [Commitment.state == "open", *([Commitment.at >= since] if since else [])]
+    asked = _earlier(call).where(
+        or_(
+            and_(*still_open),
+            Commitment.answered_at >= end_of(last) if last else Commitment.answered_at.is_not(None),
+        )
+    )
+    newest = (Commitment.at.desc(), Commitment.id.desc())
+    if last is None:
+        return session.scalars(asked.order_by(*newest)).all()
+    at_last = case((Commitment.call_id == last.id, 0), else_=1)
+    return session.scalars(asked.order_by(at_last, *newest)).all()
+
+
+def open_before(session: Session, *, call: Call, since: datetime) -> int:
+    """How many that were promised before `since` are still open before a call."""
+    older = _earlier(call).where(Commitment.state == "open", Commitment.at < since)
+    return session.scalar(older.with_only_columns(func.count())) or 0
+
+
+def _earlier(call: Call) -> Select[Any]:
     in_series = select(Call.id).where(Call.series_id == call.series_id)
-    asked = select(Commitment).where(
+    return select(Commitment).where(
         Commitment.network_id == call.network_id,
         Commitment.at < call.starts_at,
         or_(Commitment.call_id.is_(None), Commitment.call_id.in_(in_series)),
         or_(Commitment.call_id.is_(None), Commitment.call_id != call.id),
-        or_(
-            Commitment.state == "open",
-            Commitment.answered_at >= since if since else Commitment.answered_at.is_not(None),
-        ),
     )
-    return session.scalars(asked.order_by(Commitment.at, Commitment.id)).all()
 
 
 def answered_between(

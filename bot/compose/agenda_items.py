@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.compose.facts import AgendaFacts, Person, Raised
+from bot.compose.facts import AgendaFacts, Person, Promised, Raised
 from bot.compose.phrases import became, count, few, listed, quoted, resource_lines, shorten
 from bot.compose.protocols import PROTOCOLS, Protocol, fitting, scaled
-from bot.speech import Line, Strong, line
+from bot.speech import Line, Say, Strong, line
 
 BREAK_FROM = 120
+MOST_PROMISES = 8
 
 
 @dataclass(frozen=True)
@@ -105,10 +106,6 @@ def _connection(facts: AgendaFacts) -> Item:
 
 
 def _last_time(facts: AgendaFacts) -> Item:
-    said = [
-        line(Strong(each.who.full), f": {shorten(each.words, 200)}{became(each)}")
-        for each in facts.commitments
-    ]
     return Item(
         "last",
         "Last time you said…",
@@ -117,8 +114,27 @@ def _last_time(facts: AgendaFacts) -> Item:
         5,
         2,
         5,
-        details=few(said, 8),
+        details=tuple(_promises(facts)),
     )
+
+
+def _promises(facts: AgendaFacts) -> Iterator[Line]:
+    """A line a person, with the first of theirs; the rest of them is counted."""
+    theirs: dict[tuple[int, str], list[Promised]] = {}
+    for each in facts.commitments:
+        theirs.setdefault((each.who.id, each.who.full), []).append(each)
+    for said in list(theirs.values())[:MOST_PROMISES]:
+        first, more = said[0], len(said) - 1
+        rest = f"; and {more} more" if more else ""
+        yield line(Strong(first.who.full), f": {shorten(first.words, 200)}{became(first)}{rest}")
+    left = list(theirs.values())[MOST_PROMISES:]
+    waiting = sum(len(said) for said in left)
+    if left:
+        people = count(len(left), "other person", "other people")
+        yield (f"and {waiting} more, of {people}",)
+    if facts.still_open:
+        them = count(facts.still_open, "earlier one is", "earlier ones are")
+        yield (f"{them} open, too: whoever said one finds it with ", Say("me"))
 
 
 def _resources(facts: AgendaFacts) -> Item:

@@ -16,14 +16,16 @@ SAID = {
 STANDS = {"kept": "Kept.", "changed": "Changed.", "dropped": "Dropped; only you see that."}
 
 
-def listed(promises: Sequence[Promised]) -> Iterator[Element]:
-    """Open commitments, each with its three buttons; nothing where there is none."""
-    if promises:
+def listed(promises: Sequence[Promised], page: int = 1) -> Iterator[Element]:
+    """A page of open commitments, each with its three buttons; nothing where there is none."""
+    first, last = (page - 1) * MOST, page * MOST
+    if promises[first:last]:
         yield Text((Strong("You said you will"),))
-    for each in promises[:MOST]:
+    for each in promises[first:last]:
         yield from _asked(each)
-    if len(promises) > MOST:
-        yield Small((f"and {len(promises) - MOST} more, once these are answered",))
+    if len(promises) > last:
+        yield Small((f"and {len(promises) - last} more",))
+        yield Buttons((Button("Show more of them", f"commit older {page + 1}"),))
 
 
 def _asked(promise: Promised) -> Iterator[Element]:

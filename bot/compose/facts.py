@@ -163,6 +163,7 @@ class Carried:
 class AgendaFacts:
     """All that an agenda is made from. `problems` wait oldest first; `carried` is the last call's
     `Agenda.carried` as it was: whatever is composed anew for each call is taken out of it here.
+    `commitments` are to be asked after; `still_open` is how many earlier ones are open.
     `notes_link` is where the call's notes are taken; `opener` is the question it opens with."""
 
     minutes: int
@@ -175,6 +176,7 @@ class AgendaFacts:
     problems: tuple[Raised, ...] = ()
     resources: tuple[Shared, ...] = ()
     commitments: tuple[Promised, ...] = ()
+    still_open: int = 0
     carried: tuple[Carried, ...] = ()
     changes: tuple[Change, ...] = ()
 

@@ -1,6 +1,7 @@
 """Cards of a problem of practice: the problem as others see it, an offer in its thread, a list."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.compose.facts import Person, Raised, Said
 from bot.compose.phrases import count, names, quoted, shorten
@@ -29,6 +30,8 @@ STATES = {
     "closed": "It is closed.",
 }
 MOST_LISTED = 8
+LISTED = "listed"
+"""Ends the words of a button in the list: its answer is the list as it stands then."""
 
 
 def problem_card(problem: Raised) -> Card:
@@ -100,47 +103,64 @@ def offer_card(offer: Said) -> Card:
     )
 
 
-def problem_list(
-    problems: Sequence[Raised], *, own: frozenset[int], hosts: bool, zone: str
-) -> Card:
-    """The open problems that somebody may see, their `own` first, and for a host then what nobody
-    has answered. Their own and, for a host, those that a call worked on have a button to close
-    them."""
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a list of problems: the ids of their `own` and of those that they `have` too."""
+
+    own: frozenset[int] = frozenset()
+    have: frozenset[int] = frozenset()
+    hosts: bool = False
+    zone: str = "UTC"
+
+
+def problem_list(problems: Sequence[Raised], reader: Reader, said: Line = ()) -> Card:
+    """The open problems that somebody may see, their own first, and for a host then what nobody
+    has answered; above them what was just `said` in this list. Their own and, for a host, those
+    that a call worked on have a button to close them."""
     if not problems:
         return card(
             Text(("No problem is open. Raise one with ", Say("ask"), ".")),
             summary="No problem is open",
         )
-    shown = sorted(problems, key=lambda each: (each.id not in own, hosts and bool(each.offers)))
+    shown = sorted(
+        problems, key=lambda each: (each.id not in reader.own, reader.hosts and bool(each.offers))
+    )
     more = len(shown) - MOST_LISTED
     return card(
         Heading("Open problems"),
-        *(
-            element
-            for each in shown[:MOST_LISTED]
-            for element in _listed(each, mine=each.id in own, hosts=hosts, zone=zone)
-        ),
+        *([Text(said)] if said else []),
+        *(element for each in shown[:MOST_LISTED] for element in _listed(each, reader)),
         *([Small((f"and {more} more: ", Say("find in:problems")))] if more > 0 else []),
         summary=count(len(problems), "open problem"),
+        instead=bool(said),
     )
 
 
-def _listed(problem: Raised, *, mine: bool, hosts: bool, zone: str) -> Iterator[Element]:
+def _listed(problem: Raised, reader: Reader) -> Iterator[Element]:
     yield Text((quoted(problem.what, 300),))
-    since = (", ", When(problem.at, zone, "day")) if problem.at else ()
+    since = (", ", When(problem.at, reader.zone, "day")) if problem.at else ()
     offers = count(len(problem.offers), "offer") if problem.offers else "no offers yet"
-    said = " ".join(filter(None, (f" · {offers}.", _echoes(problem), STATES[problem.state])))
+    unnamed = problem.id in reader.have and problem.sight == "nameless"
+    have = "You are one of them." if unnamed else ""
+    brought = "It was brought to the next call." if problem.brought else ""
+    state = STATES[problem.state] or brought
+    said = " ".join(filter(None, (f" · {offers}.", _echoes(problem), have, state)))
     yield Small(line(problem.by, *since, said))
-    buttons = []
-    if not mine:
-        buttons.append(Button("I can help", f"offer {problem.id}"))
-        buttons.append(Button("Me too", f"metoo {problem.id}"))
-    if _may_be_brought(problem):
-        buttons.append(Button("Bring to call", f"bring {problem.id}"))
-    if mine or (hosts and problem.state == "worked"):
-        buttons.append(Button("Close", f"close {problem.id}"))
+    buttons = tuple(_in_list(problem, reader))
     if buttons:
-        yield Buttons(tuple(buttons))
+        yield Buttons(buttons)
+
+
+def _in_list(problem: Raised, reader: Reader) -> Iterator[Button]:
+    mine = problem.id in reader.own
+    if not mine:
+        yield Button("I can help", f"offer {problem.id}")
+        has = problem.id in reader.have
+        yield Button("Take “me too” back" if has else "Me too", f"metoo {problem.id} {LISTED}")
+    if _may_be_brought(problem):
+        yield Button("Bring to call", f"bring {problem.id} {LISTED}")
+    if mine or (reader.hosts and problem.state == "worked"):
+        yield Button("Close", f"close {problem.id}")
 
 
 def worked_on(problem: Raised) -> Card:

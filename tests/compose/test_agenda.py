@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 
 from bot.compose.agenda import Agenda, agenda, agenda_card, three_lines
 from bot.compose.agenda_items import Item
-from bot.compose.facts import AgendaFacts, Answered, Carried, Change, Promised, Raised, Shared
+from bot.compose.facts import (
+    AgendaFacts,
+    Answered,
+    Carried,
+    Change,
+    Person,
+    Promised,
+    Raised,
+    Shared,
+)
 from bot.compose.protocols import PROTOCOLS
 from bot.speech import Buttons, plain, plain_line
 from tests.compose.cast import AGENDA, ANA, BEN, CALL, CLEO, MATHS, NAMELESS, SECRET
@@ -274,3 +283,27 @@ def item(made: Agenda, key: str) -> Item:
 
 def buttons(elements: tuple) -> list[str]:
     return [b.says for each in elements if isinstance(each, Buttons) for b in each.buttons]
+
+
+def test_a_line_a_person_for_what_they_promised_and_the_rest_is_counted() -> None:
+    crowd = [Person(f"P{number}", "Harbor", 50 + number) for number in range(10)]
+    facts = AgendaFacts(
+        60,
+        commitments=(
+            Promised(1, BEN, "the newest"),
+            Promised(2, ANA, "another"),
+            Promised(3, BEN, "an older one", "kept"),
+            Promised(4, BEN, "the oldest"),
+            *(Promised(10 + each.id, each, "listen") for each in crowd),
+            Promised(5, crowd[9], "listen again"),
+        ),
+        still_open=3,
+    )
+    item = next(each for each in agenda(facts).items if each.key == "last")
+    said = [plain_line(each) for each in item.details]
+    assert said[0] == f"{BEN.full}: the newest; and 2 more"
+    assert said[1] == f"{ANA.full}: another"
+    assert said[2:8] == [f"P{number} (Harbor): listen" for number in range(6)]
+    assert said[8] == "and 5 more, of 4 other people"
+    assert said[9].startswith("3 earlier ones are open, too: whoever said one finds it with ")
+    assert len(said) == 10

@@ -99,3 +99,34 @@ async def test_they_stand_in_ones_home(room: Room) -> None:
     home = await room.home("ben")
     assert STUDENT_WORK in text(home) and "Kept" in buttons(home)
     assert STUDENT_WORK not in text(await room.home("gus"))
+
+
+async def test_the_agenda_reminds_of_the_newest_and_of_none_for_ever(room: Room) -> None:
+    await promises_at_exit(room)
+    for number in range(3):
+        await room.says("ben", f"commit Try it with class {number}")
+    await walks_to(room, CALL + WEEK - timedelta(hours=20))
+    agenda = text(room.post("Agenda"))
+    assert f"Ben (Northside): {STUDENT_WORK}; and 3 more" in agenda
+    assert "Try it with class" not in agenda and "earlier" not in agenda
+    await walks_to(room, CALL + 4 * WEEK - timedelta(hours=40))
+    await room.says("ben", "commit Something new")
+    await walks_to(room, CALL + 4 * WEEK - timedelta(hours=20))
+    agenda = text(room.post("Agenda"))
+    assert "Ben (Northside): Something new\n" in agenda
+    assert STUDENT_WORK not in agenda
+    assert "4 earlier ones are open, too: whoever said one finds it with" in agenda
+    own = (await room.says("ben", "me")).text
+    assert STUDENT_WORK in own and "class 2" in own
+    assert own.index("Something new") < own.index(STUDENT_WORK)
+
+
+async def test_all_of_ones_own_are_found_however_many(room: Room) -> None:
+    for number in range(10):
+        await room.says("ben", f"commit Visit class {number}.")
+    first = await room.says("ben", "commit")
+    assert "class 9." in first.text and "class 1." not in first.text
+    assert "and 2 more" in first.text
+    async with nothing_changed(room):
+        rest = await presses(room, "ben", first.message, "Show more of them")
+    assert "class 1." in rest.text and "class 0." in rest.text and "class 2." not in rest.text

@@ -58,6 +58,51 @@ async def test_me_too_is_counted_once_and_taken_back(room: Room) -> None:
         await room.dialog("eve", (f"metoo {number}", "not here"), where="other-network")
 
 
+async def test_me_too_in_the_list_leaves_the_list_standing(room: Room) -> None:
+    await raises(room, "ben", FADES)
+    await raises(room, "gus", LATE)
+    await room.says("ana", "problems")
+    before = len(room.private("ana"))
+    said = await presses(room, "ana", room.private("ana")[-1], "Me too")
+    assert "Noted: you have this too. “Talk moves fade" in said.text
+    stands = room.private("ana")[-1]
+    assert "Ana has this too" in text(stands) and LATE in text(stands)
+    assert {"Me too", "Take “me too” back", "I can help"} <= set(buttons(stands))
+    await presses(room, "ana", stands, "Take “me too” back")
+    stands = room.private("ana")[-1]
+    assert "Taken back" in text(stands) and FADES in text(stands) and LATE in text(stands)
+    assert "has this too" not in text(stands)
+    assert len(room.private("ana")) == before
+    assert room.rows()["echo"] == 0
+
+
+async def test_bring_to_call_in_the_list_leaves_the_list_standing(room: Room) -> None:
+    await raises(room, "ben", FADES)
+    await raises(room, "gus", LATE)
+    await room.says("ben", "problems")
+    before = len(room.private("ben"))
+    await presses(room, "ben", room.private("ben")[-1], "Bring to call")
+    stands = room.private("ben")[-1]
+    assert "It goes first among what waits for the call" in text(stands)
+    assert FADES in text(stands) and LATE in text(stands)
+    assert "It was brought to the next call" in text(stands)
+    assert buttons(stands).count("Bring to call") == 1
+    assert len(room.private("ben")) == before
+
+
+async def test_me_too_at_the_problem_is_answered_beside_it_and_then_in_place(room: Room) -> None:
+    await raises(room, "ben", FADES)
+    await presses(room, "ana", shown(room, FADES), "Me too")
+    await room.settle()
+    assert "Ana has this too" in text(shown(room, FADES))
+    answer = room.private("ana")[-1]
+    assert "you have this too" in text(answer)
+    before = len(room.private("ana"))
+    await presses(room, "ana", answer, "Take it back")
+    assert "Taken back" in text(room.private("ana")[-1])
+    assert len(room.private("ana")) == before
+
+
 async def test_who_has_a_nameless_problem_too_is_a_number(room: Room) -> None:
     number = await raises(room, "ben", FADES, "nameless")
     await room.dialog("ana", (f"metoo {number}", "you have this too"))
