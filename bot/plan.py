@@ -291,5 +291,5 @@ def _require(call: Call, now: datetime) -> None:
     settle(call, now)
     if call.state == "ended":
         raise Refusal("That call has ended, so it can’t be changed any more.")
-    if call.state in ("cancelled", "skipped"):
+    if call.off:
         raise Refusal("That call was called off, so it can’t be changed any more.")

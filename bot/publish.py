@@ -83,13 +83,28 @@ def to_member(
     now: datetime,
     call_id: int | None = None,
     not_after: datetime | None = None,
+    not_before: datetime | None = None,
     since: datetime | None = None,
 ) -> bool:
     """Want a card in a direct message to a member; False when no platform knows them. A message
     that one of their accounts has is changed there, and is not sent to another."""
-    return _to_member(
-        session, member_id, shown, network_id, of, kind, now, call_id, not_after, since, None
-    )
+    accounts = _accounts(session, member_id, of)
+    for each in accounts:
+        put = partial(
+            outbox.put,
+            session,
+            network_id=network_id,
+            kind=kind,
+            platform=each.workspace.platform,
+            workspace=each.workspace.external,
+            channel=each.external,
+            call_id=call_id,
+            not_after=not_after,
+            member_id=member_id,
+            not_before=not_before,
+        )
+        _put_pages(session, put, _key_at(each), shown, of=of, under="", now=now, since=since)
+    return bool(accounts)
 
 
 def nudge_member(
@@ -118,8 +133,18 @@ def nudge_member(
     at = nudge_time(session, member_id, network_id=network_id, now=now)
     if not known and (pointless or at is None or at >= not_after):
         return False
-    return _to_member(
-        session, member_id, shown, network_id, of, kind, now, call_id, not_after, since, at
+    return to_member(
+        session,
+        member_id,
+        shown,
+        network_id=network_id,
+        of=of,
+        kind=kind,
+        now=now,
+        call_id=call_id,
+        not_after=not_after,
+        not_before=at,
+        since=since,
     )
 
 
@@ -148,38 +173,6 @@ def _rests(session: Session, network_id: int, now: datetime) -> tuple[Quiet, str
         session.info[asked] = None if paused else (quiet, network.zone)
     found: tuple[Quiet, str] | None = session.info[asked]
     return found
-
-
-def _to_member(
-    session: Session,
-    member_id: int,
-    shown: Card,
-    network_id: int,
-    of: str,
-    kind: str,
-    now: datetime,
-    call_id: int | None,
-    not_after: datetime | None,
-    since: datetime | None,
-    not_before: datetime | None,
-) -> bool:
-    accounts = _accounts(session, member_id, of)
-    for each in accounts:
-        put = partial(
-            outbox.put,
-            session,
-            network_id=network_id,
-            kind=kind,
-            platform=each.workspace.platform,
-            workspace=each.workspace.external,
-            channel=each.external,
-            call_id=call_id,
-            not_after=not_after,
-            member_id=member_id,
-            not_before=not_before,
-        )
-        _put_pages(session, put, _key_at(each), shown, of=of, under="", now=now, since=since)
-    return bool(accounts)
 
 
 def _accounts(session: Session, member_id: int, of: str) -> Sequence[Identity]:

@@ -26,6 +26,7 @@ NAMES = {
     "nudge": "a reminder to check in",
     "followup": "a question after a commitment",
     "draft": "a recap to look over",
+    "second": "a recap to look over",
     "found": "something from your library",
     "worked": "a question after a problem",
     "thanks": "thanks for what helped",

@@ -143,7 +143,7 @@ def _call(ask: Ask) -> Call:
                 Say("share"),
                 " work meanwhile.",
             )
-    if call.state in ("cancelled", "skipped"):
+    if call.off:
         raise Refusal("That call will not take place. ", *SHOWS_THE_NEXT)
     return call
 

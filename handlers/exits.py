@@ -81,7 +81,7 @@ def _call(ask: Ask) -> Call:
             now=ask.now,
             channel_id=ask.me.channel_id,
         )
-    if call is None or call.state in ("cancelled", "skipped"):
+    if call is None or call.off:
         raise Refusal("There is no call to say that of. ", Say("agenda"), " shows the next one.")
     if call.state != "ended" and ask.now < calls.end_of(call):
         raise Refusal("That call has not ended yet. Its exit ticket opens when it does.")

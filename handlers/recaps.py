@@ -150,7 +150,7 @@ def _open(ask: Ask) -> tuple[Call, Recap]:
 
 
 def _recap(ask: Ask, call: Call) -> Recap:
-    if call.state in ("cancelled", "skipped"):
+    if call.off:
         raise Refusal("That call did not take place, so it has no recap.")
     if calls.end_of(call) > ask.now:
         raise Refusal("That call has not ended yet. Its recap is drafted for you afterwards.")

@@ -24,7 +24,7 @@ def post_agenda(turn: Turn) -> None:
     tell_roles(turn)  # who left since the check-in opened is replaced
     facts = call_facts(turn.session, call)
     made = agenda(agenda_facts(turn.session, call))
-    off = call.state in ("cancelled", "skipped")
+    off = call.off
     _mark_problem(turn, None if off else made.problem)
     to_channels(
         turn.session,

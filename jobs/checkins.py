@@ -52,7 +52,7 @@ def open_checkin(turn: Turn) -> None:
 
 
 def _state(call: Call) -> State:
-    if call.state in ("cancelled", "skipped"):
+    if call.off:
         return "cancelled"
     return "closed" if call.state == "ended" else "open"
 
@@ -87,7 +87,7 @@ def nudge_the_silent(turn: Turn) -> None:
 
 def _standing(call: Call, member_id: int, silent: set[int], absent: set[int]) -> Nudged:
     """How a reminder stands with one member."""
-    if call.state in ("cancelled", "skipped"):
+    if call.off:
         return "cancelled"
     if member_id in silent:
         return "over" if call.state == "ended" else ""

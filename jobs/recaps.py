@@ -3,7 +3,7 @@
 from bot.compose.calls import exit_ticket
 from bot.compose.recap import draft_card, posted_card, recap
 from bot.gather import call_facts, recap_facts
-from bot.publish import to_channels
+from bot.publish import nudge_member, to_channels
 from bot.speech import Card, When, plain
 from jobs.hosts import hosts, tell
 from jobs.table import Turn, step
@@ -34,30 +34,50 @@ def draft_to_host(turn: Turn) -> None:
     kept = recaps.draft(turn.session, call=turn.call)
     if turn.first and turn.model and kept.state == "drafted" and not kept.opening:
         kept.opening_due = turn.now
-    _show_draft(turn, kept, "draft", [host.id for host in hosts(turn)[:1]])
+    if turn.first and kept.state != "drafted":
+        return
+    told = outbox.members_told(turn.session, call_id=turn.call.id, kind="draft")
+    for member_id in [host.id for host in hosts(turn)[:1]] if turn.first else sorted(told):
+        tell(turn, member_id, _draft(turn, kept), kind="draft")
 
 
 @step("second")
 def ask_second_host(turn: Turn) -> None:
-    """Nobody approved yet: ask a second host before the deadline posts the recap."""
+    """Nobody approved yet: ask a second host before the deadline posts the recap, one whose day
+    it is by then."""
     kept = recaps.draft(turn.session, call=turn.call)
+    if not turn.first:
+        for member_id in sorted(
+            outbox.members_told(turn.session, call_id=turn.call.id, kind="second")
+        ):
+            _remind(turn, kept, member_id)
+        return
     asked = outbox.members_told(turn.session, call_id=turn.call.id, kind="draft")
     every = [host.id for host in hosts(turn)]
-    others = [host for host in every if host not in asked]
-    _show_draft(turn, kept, "second", (others or every)[:1])
+    for member_id in sorted(every, key=lambda host: host in asked):
+        if kept.state == "drafted" and _remind(turn, kept, member_id):
+            return
 
 
-def _show_draft(turn: Turn, kept: Recap, kind: str, to: list[int]) -> None:
-    """Show the draft as it stands: the first time to these hosts, if it still waits for one;
-    later to those who have it."""
-    if turn.first and kept.state != "drafted":
-        return
-    told = outbox.members_told(turn.session, call_id=turn.call.id, kind=kind)
-    for member_id in to if turn.first else sorted(told):
-        tell(turn, member_id, _draft(turn, kept, second=kind == "second"), kind=kind)
+def _remind(turn: Turn, kept: Recap, member_id: int) -> bool:
+    """Whether a host can be asked while that is of use, or was."""
+    last = steps.of_kind(turn.session, call_id=turn.call.id, kind="recap")
+    return nudge_member(
+        turn.session,
+        member_id,
+        _draft(turn, kept, second=True),
+        network_id=turn.call.network_id,
+        of=f"call {turn.call.id} second",
+        kind="second",
+        now=turn.now,
+        since=turn.since,
+        call_id=turn.call.id,
+        not_after=last.due_at if last else turn.now,
+        pointless=kept.state != "drafted",
+    )
 
 
-def _draft(turn: Turn, kept: Recap, *, second: bool) -> Card:
+def _draft(turn: Turn, kept: Recap, *, second: bool = False) -> Card:
     facts = recap_facts(turn.session, turn.call)
     if kept.state == "posted":
         return posted_card(facts)

@@ -8,9 +8,7 @@ from sqlalchemy import Select, bindparam, exists, or_, select, text, true, updat
 from sqlalchemy.orm import Session
 
 from storage.models import Base, Call, Step
-
-NOT_HELD = ("cancelled", "skipped")
-"""The states of a call that does not take place."""
+from storage.models.calls import NOT_HELD
 
 LONGEST = timedelta(days=1)
 """No call lasts longer, so none that began before `now - LONGEST` is still running."""

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from storage.calls import NOT_HELD
 from storage.models import Call, Member, Opener, RoleTaken, Wish
+from storage.models.calls import NOT_HELD
 
 HELD = ("has", "offered")
 

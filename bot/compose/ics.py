@@ -32,7 +32,7 @@ def feed(series: Series, calls: Iterable[Call], name: str, *, at: datetime) -> b
 
 
 def _entry(call: Call, at: datetime) -> icalendar.Event:
-    series, off = call.series, call.state in ("cancelled", "skipped")
+    series, off = call.series, call.off
     entry = icalendar.Event()
     entry.add("uid", uid(call))
     entry.add("sequence", call.revision)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from storage.models.base import Base
 from storage.models.people import Channel, Member, Network
 
+NOT_HELD = ("cancelled", "skipped")
+"""The states of a call that does not take place."""
 GOES_ON = (
     "ended_at IS NULL AND (planned_until IS NULL OR ends_on IS NULL OR planned_until < ends_on)"
 )
@@ -83,6 +85,11 @@ class Call(Base):
     pause_id: Mapped[int | None]
     """The pause that left it out; when that is taken back the call is held after all."""
     series: Mapped[Series] = relationship(lazy="joined")
+
+    @property
+    def off(self) -> bool:
+        """Whether it does not take place."""
+        return self.state in NOT_HELD
 
 
 class Step(Base):

@@ -21,6 +21,7 @@ from tests.room import Message
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DRAFTED, ASKED, POSTED = CALL + 2 * HOUR, CALL + 13 * HOUR, CALL + DAY
+MORNING = CALL + 16 * HOUR  # seven in Chicago; it is four there at ASKED
 
 
 def newest(room: Room, who: str) -> Message:
@@ -67,6 +68,8 @@ async def test_the_host_approves_and_it_is_posted_at_once_everywhere(room: Room)
 async def test_nobody_approves_so_a_second_host_is_asked_and_then_it_posts(room: Room) -> None:
     await a_call_with_something_to_tell(room)
     await walks_to(room, ASKED)
+    assert not [each for each in room.direct("grace") if "draft" in each]  # it is night there
+    await walks_to(room, MORNING)
     assert "Still a draft" in text(newest(room, "grace"))
     assert len([each for each in room.direct("ana") if "draft" in each]) == 1  # she has hers
     await walks_to(room, POSTED)
@@ -81,6 +84,27 @@ async def test_a_host_who_cannot_come_is_not_asked_first(room: Room) -> None:
     assert not [each for each in room.direct("ana") if "draft" in each]
     assert "A draft" in text(newest(room, "grace"))
     await walks_to(room, ASKED)
+    await walks_to(room, MORNING)
+    assert "Still a draft" in text(newest(room, "ana"))
+
+
+async def test_a_recap_approved_in_the_night_asks_nobody_in_the_morning(room: Room) -> None:
+    await a_call_with_something_to_tell(room)
+    await walks_to(room, ASKED)
+    await presses(room, "ana", newest(room, "ana"), "Approve and post")
+    await walks_to(room, MORNING)
+    assert not [each for each in room.direct("grace") if "draft" in each]
+    assert len(recaps_posted(room)) == 1
+
+
+async def test_a_second_host_who_wishes_no_reminders_gets_none_and_the_first_is_reminded(
+    room: Room,
+) -> None:
+    await room.says("grace", "me nudges off")
+    await a_call_with_something_to_tell(room)
+    await walks_to(room, ASKED)
+    await walks_to(room, MORNING)
+    assert not [each for each in room.direct("grace") if "draft" in each]
     assert "Still a draft" in text(newest(room, "ana"))
 
 
@@ -191,7 +215,8 @@ async def test_a_long_recap_goes_on_in_its_thread_and_says_so(room: Room) -> Non
     assert all(f"{number} A very long word" in thread for number in range(25))
     assert "Continued (2 of" in thread
     with Session(room.homeroom.database.engine) as session:
-        assert set(session.scalars(select(OutboxPost.state))) == {"sent"}
+        late = OutboxPost.kind != "second"  # it became pointless in the night
+        assert set(session.scalars(select(OutboxPost.state).where(late))) == {"sent"}
 
 
 async def test_recap_means_the_last_call_that_ended(room: Room) -> None:
