@@ -93,7 +93,11 @@ def put(
 def let_go(session: Session, *, key: str) -> bool:
     """Not send a post that has become pointless; False where it was sent, or may have been."""
     post = session.get(OutboxPost, key)
-    if post is None or post.state != "planned" or post.sent_id or post.tries:
+    if post is None or post.sent_id or post.tries:
+        return False
+    if post.state == "skipped":
+        return True
+    if post.state != "planned":
         return False
     post.state, post.due_at, post.reason = "skipped", None, "it became pointless"
     session.flush()

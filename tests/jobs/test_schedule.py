@@ -77,7 +77,8 @@ async def test_a_reminder_follows_what_its_reader_does(room: Room) -> None:
 async def test_nothing_is_wanted_twice_of_the_platform(room: Room) -> None:
     await walks_to(room, CALL + 3 * DAY)
     with Session(room.homeroom.database.engine) as session:
-        every = session.scalars(select(OutboxPost)).all()
+        # What was to ask a second host in the morning is let go: the recap was there first.
+        every = session.scalars(select(OutboxPost).where(OutboxPost.kind != "second")).all()
     assert {post.state for post in every} == {"sent"}
     assert all(post.sent_edition == post.edition for post in every)
 
