@@ -20,10 +20,10 @@ from bot.config import Config
 from bot.courier import Courier
 from bot.courier import Door as Sender
 from bot.errands import Patience
-from bot.errors import Unsure
+from bot.errors import InDoubt, NotNow, Refused, Unsure
 from bot.examining import Check, Examiner
 from bot.fetch import Titles
-from bot.findings import Finding
+from bot.findings import Finding, Looked
 from bot.landing import Landing
 from bot.llm import Model
 from bot.metrics import Metrics
@@ -33,7 +33,7 @@ from bot.ticker import Ticker
 from bot.timekeeping import Timekeeper
 from bot.whole import check_whole
 from handlers.answer import Answers, NotYetAMember
-from jobs import doctor, doubt, openings, people, titles
+from jobs import doctor, doubt, joinings, openings, people, titles
 from jobs.people import Profile
 from jobs.schedule import Schedule
 from storage import claims
@@ -62,7 +62,9 @@ class Door(Sender, Protocol):
 
     async def people(self, workspace: str, channel: str) -> Sequence[Profile]: ...
 
-    async def channel_name(self, workspace: str, channel: str) -> str: ...
+    async def look(self, workspace: str, channel: str) -> Looked: ...
+
+    async def person_name(self, workspace: str, person: str) -> str: ...
 
     async def time(self) -> datetime: ...
 
@@ -245,7 +247,8 @@ class Homeroom:
     def _one_errand(self) -> bool:
         database, clock = self.database, self.clock
         return (
-            people.read_next(database, clock, self._people_of)
+            joinings.look_next(database, clock, self._look_at)
+            or people.read_next(database, clock, self._people_of)
             or doctor.look_next(database, clock, self._examine)
             or titles.fetch_next(database, clock, self.titles.of)
             or (self.model is not None and openings.open_next(database, clock, self.model))
@@ -253,16 +256,34 @@ class Homeroom:
 
     def _people_of(
         self, platform: str, workspace: str, channel: str
-    ) -> tuple[str, Sequence[Profile]]:
-        """Ask a door, from a thread, for a channel's name and people."""
+    ) -> tuple[Looked, Sequence[Profile]]:
+        """Ask a door, from a thread, for a channel and its people; nobody where it does not tell
+        them."""
 
-        async def ask() -> tuple[str, Sequence[Profile]]:
+        async def ask() -> tuple[Looked, Sequence[Profile]]:
             door = self.doors[platform]
-            name = await door.channel_name(workspace, channel)
-            return name, await door.people(workspace, channel)
+            looked = await door.look(workspace, channel)
+            try:
+                return looked, await door.people(workspace, channel)
+            except (NotNow, InDoubt, Refused) as problem:
+                log.info("a channel's people could not be read", why=str(problem))
+                return looked, ()
 
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(ask(), self._loop).result(timeout=300)
+
+    def _look_at(
+        self, platform: str, workspace: str, channel: str, person: str
+    ) -> tuple[Looked, str]:
+        """Ask a door, from a thread, for a channel and what somebody there is called."""
+
+        async def ask() -> tuple[Looked, str]:
+            door = self.doors[platform]
+            looked = await door.look(workspace, channel)
+            return looked, await door.person_name(workspace, person)
+
+        assert self._loop is not None
+        return asyncio.run_coroutine_threadsafe(ask(), self._loop).result(timeout=60)
 
     def _examine(self, network_id: int) -> list[Finding]:
         """Look, from a thread, whether everything works for a network."""

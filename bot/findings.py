@@ -16,6 +16,14 @@ class Finding(Struct, frozen=True):
         return not self.mend
 
 
+class Looked(Struct, frozen=True):
+    """A channel as its platform shows it to us: what it is called ("" where we may not know), and
+    the platform's own word for why we are not in it ("" where we are)."""
+
+    name: str = ""
+    absent: str = ""
+
+
 class Spot(Struct, frozen=True):
     """A channel of a network, on its platform."""
 

@@ -47,13 +47,15 @@ class Who(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """Where something is said. `channel` is the platform's id; `direct` means a 1:1 with us."""
+    """Where something is said. `channel` is the platform's id, `name` what people call it where
+    the platform tells that with what is said; `direct` means a 1:1 with us."""
 
     platform: Platform
     workspace: str
     channel: str = ""
     thread: str = ""
     direct: bool = False
+    name: str = ""
 
 
 class File(Struct, frozen=True):

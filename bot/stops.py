@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.compose.places import channel_in, space_called
 from bot.compose.stops import Doubt, in_doubt, place_stopped, post_failed, workspace_stopped
 from bot.errands import STOP, Landed
 from bot.errors import Refused
 from bot.publish import to_member
 from bot.speech import Card, decode_card
-from storage import claims, lanes, networks, people
+from storage import claims, lanes, networks, outbox, people
 from storage.claims import Doubted, Due
-from storage.models import Member
+from storage.models import Channel, Member
 
 TOGETHER = timedelta(minutes=10)  # doubts that come up within this time are asked in one message
 NAMES = {
@@ -39,6 +40,25 @@ NAMES = {
     "export": "what is kept of somebody",
     "answer": "an answer in a thread",
 }
+ABSENT = frozenset(
+    (
+        "not_in_channel",
+        "channel_not_found",  # a private channel is not shown to who is not in it
+        "conversation_unknown",
+        "BotNotInConversationRoster",
+        "forbidden",
+        "not_found",
+    )
+)
+"""A platform's words for: we are not in that channel."""
+INVITES = {
+    "slack": "Somebody in it types /invite @Homeroom, so that I can post there.",
+    "teams": (
+        "Somebody adds Homeroom to its team or chat: ••• beside its name → Manage team → Apps (in a"
+        " chat: Manage apps)."
+    ),
+}
+"""How we come into a channel, for those who may read it elsewhere."""
 PLATFORMS = {"slack": ("Slack", "SLACK_"), "teams": ("Microsoft Teams", "TEAMS_")}
 
 
@@ -65,7 +85,7 @@ def tell_hosts(session: Session, refused: Iterable[Landed], now: datetime) -> No
             case "workspace":
                 _tell_of_workspace(session, due, why, now)
             case "place" if not due.direct:
-                shown = place_stopped(_channel(session, due), why, due.lane)
+                shown = _place_stopped(session, due.lane, _where(session, due), outcome.reason, why)
                 _tell(session, due.network_id, shown, _since(session, due.lane), due, now)
             case "place" if due.kind == STOP:  # this host cannot be told: another is
                 shown = decode_card(due.card)
@@ -74,6 +94,49 @@ def tell_hosts(session: Session, refused: Iterable[Landed], now: datetime) -> No
                 what = NAMES.get(due.kind, "a message")
                 shown = post_failed(what, _channel(session, due), outcome.reason)
                 _tell(session, due.network_id, shown, f"failed {due.key}", due, now)
+
+
+def _place_stopped(session: Session, lane: str, where: str, reason: str, why: str) -> Card:
+    before = outbox.ever_sent(session, lane=lane)
+    if reason in ABSENT and not before:
+        why = INVITES[lane.partition("/")[0]]
+    return place_stopped(where, why, lane, absent=reason in ABSENT, before=before)
+
+
+def is_outside(session: Session, *, platform: str, workspace: str, channel: str) -> bool:
+    """Whether we are known not to be in a channel."""
+    lane = lanes.get(session, name=lanes.name_of(platform, workspace, channel))
+    return lane is not None and lane.stopped in ABSENT
+
+
+def now_absent(
+    session: Session, *, platform: str, workspace: str, channel: str, reason: str, now: datetime
+) -> bool:
+    """We were seen not to be in a channel, in the platform's word: what is for it waits. Whether
+    that is new."""
+    lane = lanes.name_of(platform, workspace, channel)
+    return lanes.stop(session, name=lane, reason=reason, now=now)
+
+
+def now_present(session: Session, *, platform: str, workspace: str, channel: str) -> None:
+    """We were seen to be in a channel: what waits for nothing else goes out."""
+    if is_outside(session, platform=platform, workspace=workspace, channel=channel):
+        lanes.open_again(session, names=[lanes.name_of(platform, workspace, channel)])
+
+
+def channel_seen(session: Session, channel: Channel, absent: str, now: datetime) -> None:
+    """A network's channel was looked at: a host is told, once, where we are not in it, in the
+    platform's word `absent`."""
+    space = channel.workspace
+    at = {"platform": space.platform, "workspace": space.external, "channel": channel.external}
+    if not absent:
+        now_present(session, **at)
+    elif now_absent(session, **at, reason=absent, now=now):
+        lane = lanes.name_of(space.platform, space.external, channel.external)
+        where = channel_in(channel.name, space_called(space.platform, space.name))
+        shown = _place_stopped(session, lane, where, absent, INVITES[space.platform])
+        of = _since(session, lane)
+        _tell_host(session, channel.network_id, shown, of, space.external, now)
 
 
 def _ask(session: Session, unseen: Iterable[Due], now: datetime) -> None:
@@ -146,6 +209,12 @@ def _channel(session: Session, due: Due | Doubted) -> str:
     return networks.channel_name(
         session, platform=due.platform, workspace=due.workspace, channel=due.channel
     )
+
+
+def _where(session: Session, due: Due) -> str:
+    """The channel a post is for, and its workspace, as people know them."""
+    space = people.workspace_at(session, platform=due.platform, external=due.workspace)
+    return channel_in(_channel(session, due), space_called(space.platform, space.name))
 
 
 def _since(session: Session, lane: str) -> str:

@@ -7,9 +7,11 @@ from bot.compose.caught import AT_ONCE, SETTINGS, CaughtFacts
 from bot.compose.phrases import count
 from bot.errors import Refusal
 from bot.publish import to_channels
-from bot.speech import Card, Element, Line, Link, Reply, Say, Text, line
+from bot.speech import Card, Element, HowTo, Line, Link, Reply, Say, Text, line
+from bot.stops import is_outside
 from handlers.home import home
 from handlers.home_parts import part
+from handlers.network_channels import called
 from handlers.overheard import keep_link
 from handlers.words import Ask, number, word
 from storage import audit, caught, networks
@@ -158,10 +160,17 @@ def _set(ask: Ask, setting: str) -> Reply:
         by=ask.me.member_id,
         what="channel",
         ref=channel.id,
-        words=f"set the links of #{channel.name} to “{dict(SETTINGS)[setting]}”",
+        words=f"set the links of {called(channel)} to “{dict(SETTINGS)[setting]}”",
         now=ask.now,
     )
     told = compose.settled(setting, ask.me.name)
     of = f"links of channel {channel.id} {ask.now.isoformat()}"
     to_channels(ask.session, [channel], told, of=of, kind="links", now=ask.now)
+    space = channel.workspace
+    outside = is_outside(
+        ask.session, platform=space.platform, workspace=space.external, channel=channel.external
+    )
+    if outside:
+        when = "Done. I am not in this channel yet, so its people read of it once I am. "
+        return _list(ask, (when, HowTo("invite me")))
     return _list(ask, ("Done, and the channel is told.",))

@@ -1,9 +1,10 @@
 """The channels of a network: asking for one by a one-time code, approving, letting one go."""
 
-from bot.compose.joining import Asks, asks_card, told_card, welcome_card
+from bot.compose.joining import asks_card
 from bot.compose.phrases import few
+from bot.compose.places import at_first, channel_called, space_called
 from bot.errors import Refusal
-from bot.publish import to_channels, to_member
+from bot.joining import facts, show
 from bot.speech import (
     Button,
     Buttons,
@@ -19,9 +20,9 @@ from bot.speech import (
     Text,
     When,
     card,
-    encode_card,
     line,
 )
+from bot.stops import is_outside
 from handlers.home_parts import part
 from handlers.noting import note
 from handlers.words import Ask, number, word
@@ -116,7 +117,9 @@ def drop(ask: Ask) -> Reply:
     )
 
 
-def take_in(ask: Ask, *, network_id: int, platform: str, workspace: str, external: str) -> Channel:
+def take_in(
+    ask: Ask, *, network_id: int, platform: str, workspace: str, external: str, name: str
+) -> Channel:
     """Make a channel one of a network's: its calls are posted there too. Raises ValueError where
     it is one already, this network's or another's."""
     if networks.in_workspace(ask.session, platform=platform, workspace=workspace, channel=external):
@@ -127,12 +130,14 @@ def take_in(ask: Ask, *, network_id: int, platform: str, workspace: str, externa
         platform=platform,
         workspace=workspace,
         channel=external,
+        name=name,
         now=ask.now,
     )
     for each in series.of_network(ask.session, network_id=network_id):
         each.channels.append(channel)
     ask.session.flush()
-    lanes.open_again(ask.session, names=[lanes.name_of(platform, workspace, external)])
+    if not is_outside(ask.session, platform=platform, workspace=workspace, channel=external):
+        lanes.open_again(ask.session, names=[lanes.name_of(platform, workspace, external)])
     _compose_again(ask, network_id)
     return channel
 
@@ -244,9 +249,10 @@ def _asked(ask: Ask, found: JoinCode, account: Account) -> Card:
         external=place.channel,
         by=account,
         name=who.name,
+        called=place.name.casefold(),
         now=ask.now,
     )
-    _show_hosts(ask, asked, network.name)
+    show(ask.session, asked, ask.now)
     return card(
         f"I have asked {network.name}’s hosts whether this channel may join. You and they are told"
         " what they decide; until then nothing changes here.",
@@ -304,6 +310,7 @@ def approve(ask: Ask) -> Reply:
             platform=asked.workspace.platform,
             workspace=asked.workspace.external,
             external=asked.external,
+            name=asked.name,
         )
     except ValueError:
         return _decided(ask, asked, "late")
@@ -338,79 +345,23 @@ def _decided(ask: Ask, asked: Joining, state: str) -> Card:
         state=state,  # type: ignore[arg-type]
         by=ask.me.member_id,
     )
-    facts = _facts(ask, asked, ask.me.network)
+    joinings.look_again(ask.session, joining=asked, now=ask.now)
+    known = facts(ask.session, asked)
     words = {"approved": "approved", "declined": "declined", "late": "could not approve"}[state]
-    note(ask, "network", f"{words} the channel {facts.channel}", asked.id)
-    _show_hosts(ask, asked, ask.me.network)
-    if state == "approved":
-        here = [
-            each
-            for each in networks.channels(ask.session, network_id=ask.me.network_id)
-            if (each.workspace_id, each.external) == (asked.workspace_id, asked.external)
-        ]
-        to_channels(
-            ask.session,
-            here,
-            welcome_card(facts),
-            of=f"joining {asked.id} welcome",
-            kind="notice",
-            now=ask.now,
-        )
-    _tell_asker(ask, asked, told_card(facts))
-    shown = asks_card(facts)
+    note(ask, "network", f"{words} the channel {known.channel}", asked.id)
+    show(ask.session, asked, ask.now)
+    shown = asks_card(known)
     return card(*shown.elements, summary=shown.summary, instead=True)
 
 
-def _show_hosts(ask: Ask, asked: Joining, network: str) -> None:
-    """Let every host's card say what is known now."""
-    for host in people.hosts(ask.session, network_id=asked.network_id):
-        to_member(
-            ask.session,
-            host.id,
-            asks_card(_facts(ask, asked, network)),
-            network_id=asked.network_id,
-            of=f"joining {asked.id}",
-            kind="notice",
-            now=ask.now,
-        )
-
-
-def _tell_asker(ask: Ask, asked: Joining, shown: Card) -> None:
-    """Whoever asked belongs to no network yet: they are written to by their account."""
-    home = asked.home
-    outbox.put(
-        ask.session,
-        key=outbox.key_of(
-            of=f"joining {asked.id} told",
-            platform=home.platform,
-            workspace=home.external,
-            channel=asked.person,
-        ),
-        network_id=asked.network_id,
-        kind="notice",
-        platform=home.platform,
-        workspace=home.external,
-        channel=asked.person,
-        card=encode_card(shown),
-        now=ask.now,
-        direct=True,
-    )
-
-
-def _facts(ask: Ask, asked: Joining, network: str) -> Asks:
-    space = asked.workspace
-    known = networks.channel_name(
-        ask.session, platform=space.platform, workspace=space.external, channel=asked.external
-    )
-    name = f"#{known or asked.external}"
-    return Asks(
-        asked.id,
-        network,
-        f"{space_name(space)} · {name}",
-        asked.person_name or "somebody",
-        state=asked.state,  # type: ignore[arg-type]
-        by=asked.decider.name if asked.decider else "",
-    )
+def look_again(ask: Ask) -> None:
+    """Homeroom has come into this channel: what was said of it when it asked to join is looked at
+    again."""
+    place = ask.said.place
+    space = people.workspace_at(ask.session, platform=place.platform, external=place.workspace)
+    asked = joinings.last(ask.session, workspace_id=space.id, external=place.channel)
+    if asked and asked.state in ("asked", "approved"):
+        joinings.look_again(ask.session, joining=asked, now=ask.now)
 
 
 @part(60, hosts=True)
@@ -419,14 +370,14 @@ def asking(ask: Ask) -> list[Element]:
     every = joinings.waiting(ask.session, network_id=ask.me.network_id)
     if not every:
         return []
-    facts = [_facts(ask, each, ask.me.network) for each in every]
+    known = [facts(ask.session, each) for each in every]
     return [
         Text((Strong("Channels that ask to join"),)),
-        Items(few([(f"{each.channel}, asked by {each.asked_by}",) for each in facts], 5)),
+        Items(few([(f"{at_first(each.channel)}, asked by {each.asked_by}",) for each in known], 5)),
         Buttons(
             tuple(
                 button
-                for each in facts[:2]
+                for each in known[:2]
                 for button in (
                     Button(f"Approve {each.channel}"[:70], f"network approve {each.id}", "main"),
                     Button(f"Decline {each.channel}"[:70], f"network decline {each.id}"),
@@ -438,10 +389,10 @@ def asking(ask: Ask) -> list[Element]:
 
 def called(channel: Channel) -> str:
     """A channel as people know it."""
-    return f"#{channel.name or channel.external}"
+    space = channel.workspace
+    return channel_called(channel.name, space_called(space.platform, space.name))
 
 
 def space_name(space: Workspace) -> str:
     """A workspace by its name, else by its platform."""
-    platform = space.platform.capitalize()
-    return space.name or f"{platform} {space.external}"
+    return space_called(space.platform, space.name)

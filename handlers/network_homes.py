@@ -25,6 +25,7 @@ from bot.speech import (
     line,
 )
 from handlers.home_parts import part
+from handlers.network_channels import called
 from handlers.noting import note
 from handlers.words import Ask, number, word
 from storage import bases, networks, people
@@ -62,7 +63,7 @@ def show(ask: Ask) -> Reply:
 
 
 def _line(base: HomeBase, members: Sequence[Member]) -> Line:
-    where = f" · #{base.channel.name or base.channel.external}" if base.channel else ""
+    where = f" · {called(base.channel)}" if base.channel else ""
     names = listed([each.name for each in members], SHOWN) or "nobody yet"
     return line(Strong(base.name), f"{where}: {names}")
 

@@ -13,14 +13,16 @@ from bot.speech import (
     HowTo,
     Reply,
     Say,
+    Strong,
     Text,
     TextField,
     When,
     card,
     line,
 )
+from bot.stops import is_outside
 from handlers.home import menu
-from handlers.network_channels import NOT_HERE_YET, called, take_in
+from handlers.network_channels import NOT_HERE_YET, called, look_again, take_in
 from handlers.noting import note
 from handlers.series_form import new_series, read_series, series_fields
 from handlers.words import Ask, told_zone, word
@@ -89,6 +91,7 @@ def welcome(ask: Ask) -> Reply:
     )
     if place.direct:
         return bare(ask)
+    look_again(ask)
     if ask.standing is None:
         return notices.welcome()
     if not ask.me.channel_id:
@@ -142,6 +145,7 @@ def _begun(ask: Ask, name: str, zone: str, organisations: list[str]) -> tuple[Ne
         platform=place.platform,
         workspace=place.workspace,
         channel=place.channel,
+        name=place.name.casefold(),
         now=ask.now,
     )
     host = people.join(
@@ -224,11 +228,15 @@ def adopt(ask: Ask) -> Reply:
         platform=place.platform,
         workspace=place.workspace,
         external=place.channel,
+        name=place.name.casefold(),
     )
     note(ask, "network", f"added the channel {called(channel)}", channel.id)
+    outside = is_outside(
+        ask.session, platform=place.platform, workspace=place.workspace, channel=place.channel
+    )
     return card(
         f"This channel is one of {me.network}’s now, and its calls are posted here too.",
-        NOT_HERE_YET,
+        Text((Strong("I am not in it yet. "), HowTo("invite me"))) if outside else NOT_HERE_YET,
         instead=True,
     )
 

@@ -221,7 +221,7 @@ def facts_of(ask: Ask, known: Prompt) -> PromptFacts:
 
 def _name(channel: Channel) -> str:
     where = f" · {channel.workspace.name}" if channel.workspace.name else ""
-    return shorten(f"#{channel.name or channel.external}{where}", 75)
+    return shorten(f"#{channel.name}{where}" if channel.name else f"a channel{where}", 75)
 
 
 def _all_channels(ask: Ask) -> list[int]:

@@ -19,6 +19,7 @@ from bot.speech import (
     TextField,
     TimeField,
 )
+from handlers.network_channels import called
 from handlers.series_steps import read_steps, say_steps
 from handlers.words import Ask
 from storage import calls, series
@@ -82,7 +83,7 @@ def full_form(ask: Ask, channels: Sequence[Channel], known: Series | None, says:
             ChoiceField(
                 "channels",
                 "Channels",
-                tuple((str(each.id), f"#{each.name or each.external}") for each in channels),
+                tuple((str(each.id), called(each)) for each in channels),
                 tuple(str(each.id) for each in chosen),
                 many=True,
             ),

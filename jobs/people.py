@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.compose.notices import guest_notice
 from bot.errors import InDoubt, NotNow, Refused
+from bot.findings import Looked
 from bot.publish import to_member
+from bot.stops import channel_seen
 from storage import bases, networks, people, wishes
 from storage.database import Database
 from storage.models import Member
@@ -43,8 +45,8 @@ class Profile(Protocol):
     def bot(self) -> bool: ...
 
 
-PeopleOf = Callable[[str, str, str], tuple[str, Sequence[Profile]]]
-"""(platform, workspace, channel) → the channel's name and its people. Raises NotNow, InDoubt or
+PeopleOf = Callable[[str, str, str], tuple[Looked, Sequence[Profile]]]
+"""(platform, workspace, channel) → the channel and its people. Raises NotNow, InDoubt or
 Refused."""
 
 
@@ -58,15 +60,18 @@ def read_next(database: Database, clock: Clock, people_of: PeopleOf) -> bool:
     if due is None:  # another replica was faster
         return False
     channel_id, platform, workspace, external = due
+    looked: Looked | None = None
+    profiles: Sequence[Profile] = ()
     try:
-        name, profiles = people_of(platform, workspace, external)
+        looked, profiles = people_of(platform, workspace, external)
     except (NotNow, InDoubt, Refused) as problem:
         log.info("a channel's people could not be read", why=str(problem))
-        name, profiles = "", ()
 
     def keep(session: Session) -> None:
         channel = networks.channel(session, channel_id=channel_id)
-        channel.name = name.casefold() or channel.name
+        if looked:
+            channel.name = looked.name.casefold() or channel.name
+            channel_seen(session, channel, looked.absent, now)
         channel.people_due = now + (EVERY if profiles else AGAIN)
         for each in profiles:
             if not each.bot:

@@ -60,13 +60,17 @@ def ask(
     external: str,
     by: Account,
     name: str,
+    called: str,
     now: datetime,
 ) -> Joining:
-    """Keep that somebody asks for a channel."""
+    """Keep that somebody, of this `name`, asks for a channel that is `called` so ("" where that is
+    not known). Both are asked of the platform soon."""
     made = Joining(
         network_id=network_id,
         workspace_id=workspace_id,
         external=external,
+        name=called,
+        name_due=now,
         home_id=by.workspace_id,
         person=by.external,
         person_name=name,
@@ -102,6 +106,43 @@ def waiting(session: Session, *, network_id: int) -> Sequence[Joining]:
         .where(Joining.network_id == network_id, Joining.state == "asked")
         .order_by(Joining.id)
     ).all()
+
+
+def last(session: Session, *, workspace_id: int, external: str) -> Joining | None:
+    """What was asked for a channel last."""
+    return session.scalar(
+        select(Joining)
+        .where(Joining.workspace_id == workspace_id, Joining.external == external)
+        .order_by(Joining.id.desc())
+        .limit(1)
+    )
+
+
+def look_again(session: Session, *, joining: Joining, now: datetime) -> None:
+    """Let the platform be asked again about a channel: something has become of it."""
+    joining.name_due = now
+    session.flush()
+
+
+def to_look(session: Session, *, now: datetime) -> bool:
+    """Whether the platform is to be asked about a channel."""
+    return session.scalar(select(Joining.id).where(Joining.name_due <= now).limit(1)) is not None
+
+
+def claim_to_look(session: Session, *, now: datetime, again: datetime) -> Joining | None:
+    """What is to be asked about now. It is ours until `again`: then whoever looks next takes it
+    that we came to grief."""
+    due = session.scalar(
+        select(Joining)
+        .where(Joining.name_due <= now)
+        .order_by(Joining.name_due)
+        .limit(1)
+        .with_for_update(of=Joining, skip_locked=True)
+    )
+    if due is not None:
+        due.name_due = again
+        session.flush()
+    return due
 
 
 def decide(

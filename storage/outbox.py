@@ -145,6 +145,12 @@ def stop(session: Session, *, platform: str, workspace: str, channel: str) -> No
         )
 
 
+def ever_sent(session: Session, *, lane: str) -> bool:
+    """Whether anything that is known of was ever posted in a lane."""
+    found = select(OutboxPost.key).where(OutboxPost.lane == lane, OutboxPost.sent_id != "")
+    return session.scalar(found.limit(1)) is not None
+
+
 def counts(session: Session) -> dict[str, int]:
     """How many posts are in each state."""
     rows = session.execute(select(OutboxPost.state, func.count()).group_by(OutboxPost.state))

@@ -3,17 +3,21 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.speech import Button, Buttons, Card, Heading, HowTo, Say, Small, Strong, Text, card, line
+from bot.compose.places import at_first
+from bot.speech import Button, Buttons, Card, Element, Heading, Say, Small, Strong, Text, card, line
 
 
 @dataclass(frozen=True)
 class Asks:
-    """A channel that asks, by whom, and what became of it; `by` is the host who decided."""
+    """A channel that asks, by whom, and what became of it; `by` is the host who decided. `inside`
+    is whether we are in it, None while we don't know; `invite` says how we come into it."""
 
     id: int
     network: str
     channel: str
     asked_by: str
+    invite: str = ""
+    inside: bool | None = None
     state: Literal["asked", "approved", "declined", "late"] = "asked"
     by: str = ""
 
@@ -24,7 +28,7 @@ def asks_card(facts: Asks) -> Card:
         return card(
             Text(
                 line(
-                    Strong(facts.channel),
+                    Strong(at_first(facts.channel)),
                     f" asks to join {facts.network}, asked by ",
                     Strong(facts.asked_by),
                     ".",
@@ -36,13 +40,14 @@ def asks_card(facts: Asks) -> Card:
                     " and they see what the network sees.",
                 )
             ),
+            *_whether_inside(facts),
             Buttons(
                 (
                     Button("Approve", f"network approve {facts.id}", "main"),
                     Button("Decline", f"network decline {facts.id}"),
                 )
             ),
-            summary=f"{facts.channel} asks to join {facts.network}",
+            summary=f"{at_first(facts.channel)} asks to join {facts.network}",
         )
     became = {
         "approved": f"is in {facts.network} now, approved by {facts.by}.",
@@ -50,10 +55,21 @@ def asks_card(facts: Asks) -> Card:
         "late": f"asked to join {facts.network}, but joined another network before.",
     }[facts.state]
     return card(
-        Text(line(Strong(facts.channel), f" {became}")),
+        Text(line(Strong(at_first(facts.channel)), f" {became}")),
+        *(_whether_inside(facts) if facts.state == "approved" else ()),
         Small((f"Asked by {facts.asked_by}.",)),
-        summary=f"{facts.channel} {became}",
+        summary=f"{at_first(facts.channel)} {became}",
     )
+
+
+def _whether_inside(facts: Asks) -> tuple[Element, ...]:
+    """Where it must be said: whether Homeroom is in the channel, and how it comes into it."""
+    if facts.inside is False:
+        then = "so nothing is posted there until I am. "
+        return (Text(line(Strong("I am not in it yet"), f", {then}{facts.invite}")),)
+    if facts.inside is None:
+        return (Small((f"Am I not in it yet? {facts.invite}",)),)
+    return (Small(("I am in it, so I can post there.",)),)
 
 
 def welcome_card(facts: Asks) -> Card:
@@ -68,7 +84,7 @@ def welcome_card(facts: Asks) -> Card:
                 " to see what is next.",
             )
         ),
-        Small(("Am I not in this channel yet? ", HowTo("invite me"))),
+        summary=f"This channel is in {facts.network} now",
     )
 
 
@@ -78,16 +94,18 @@ def told_card(facts: Asks) -> Card:
         return card(
             Text(
                 line(
-                    Strong(facts.channel),
+                    Strong(at_first(facts.channel)),
                     f" is in {facts.network} now: {facts.by} approved. Type ",
                     Say(),
                     " there to see what is next.",
                 )
-            )
+            ),
+            *_whether_inside(facts),
         )
     if facts.state == "late":
         return card(
-            f"{facts.channel} is in another network already, so it did not join {facts.network}."
+            f"{at_first(facts.channel)} is in another network already, so it did not join"
+            f" {facts.network}."
         )
     return card(
         f"{facts.network}’s hosts declined to take {facts.channel} in. Nothing was changed there."

@@ -4,16 +4,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.compose.phrases import count
-from bot.speech import Button, Buttons, Card, Element, Line, Small, Strong, Text, card, line
+from bot.speech import (
+    Button,
+    Buttons,
+    Card,
+    Element,
+    Line,
+    Small,
+    Strong,
+    Text,
+    card,
+    line,
+    plain_line,
+)
 
 MOST_ASKED = 5  # doubts shown at once; the next ones come when these are answered
 WAITS = "What waits is posted as soon as I can, if that is within a day."
 
 
-def place_stopped(channel: str, why: str, lane: str) -> Card:
-    """A channel takes no posts. `why` says so in a sentence, and how it is mended."""
-    where = f"#{channel}" if channel else "one of your network’s channels"
-    return _stopped(line("I can’t post in ", Strong(where), "."), why, lane)
+def place_stopped(where: str, why: str, lane: str, *, absent: bool, before: bool) -> Card:
+    """A channel takes no posts: since we are `absent` from it, or otherwise; `before` it took some.
+    `why` says so in a sentence, and how it is mended."""
+    if absent and not before:
+        what = line("I am not in ", Strong(where), " yet, so I can’t post there.")
+    else:
+        what = line("I can’t post in ", Strong(where), " any more." if before else " yet.")
+    return _stopped(what, why, lane)
 
 
 def workspace_stopped(workspace: str, why: str, lane: str) -> Card:
@@ -30,7 +46,7 @@ def _stopped(what: Line, why: str, lane: str) -> Card:
         Buttons((Button("It is mended: try again", f"retry {lane}"),)),
         Small(("I try again by myself now and then, too.",)),
     ]
-    return card(*elements, summary=f"I can’t post: {why}")
+    return card(*elements, summary=f"{plain_line(what)} {why}")
 
 
 def post_failed(what: str, channel: str, reason: str) -> Card:

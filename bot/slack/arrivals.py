@@ -37,9 +37,8 @@ def command(body: Any, home: Installation) -> Incoming | None:
         return None
     own = text_at(body, "team_id") or home.workspace
     who = Who("slack", own, person, text_at(body, "user_name"))
-    return Incoming(
-        delivery, who, place_at(home, text_at(body, "channel_id")), words, how="command"
-    )
+    place = place_at(home, text_at(body, "channel_id"), name=text_at(body, "channel_name"))
+    return Incoming(delivery, who, place, words, how="command")
 
 
 def mention(body: Any, home: Installation) -> Incoming | None:
@@ -171,4 +170,4 @@ def _where(body: Any, home: Installation) -> Place:
     thread = text_at(body, "message", "thread_ts") or text_at(body, "container", "thread_ts")
     if thread == (text_at(body, "message", "ts") or text_at(body, "container", "message_ts")):
         thread = ""  # a thread's first post stands in the channel, and so does its answer
-    return place_at(home, channel, thread)
+    return place_at(home, channel, thread, text_at(body, "channel", "name"))

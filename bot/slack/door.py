@@ -7,7 +7,8 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import Refused
-from bot.payload import objects_at, text_at
+from bot.findings import Looked
+from bot.payload import object_at, objects_at, text_at
 from bot.slack.clients import Clients
 from bot.slack.failures import refused, told
 from bot.slack.installations import Installation, Installations
@@ -116,11 +117,22 @@ class SlackDoor:
         with told():
             return await profile_of(await self._reading(workspace), person)
 
-    async def channel_name(self, workspace: str, channel: str) -> str:
-        """A channel's name as this workspace sees it, without the #."""
-        with told():
-            said = await (await self._reading(workspace)).conversations_info(channel=channel)
-        return text_at(said.data, "channel", "name")
+    async def look(self, workspace: str, channel: str) -> Looked:
+        """A channel as this workspace sees it, its name without the #."""
+        try:
+            with told():
+                said = await (await self._reading(workspace)).conversations_info(channel=channel)
+        except Refused as why:
+            if why.of != "place":
+                raise
+            return Looked(absent=why.reason)  # a private one is shown to its members only
+        seen = object_at(said.data, "channel")
+        absent = "not_in_channel" if seen.get("is_member") is False else ""
+        return Looked(text_at(seen, "name"), absent)
+
+    async def person_name(self, workspace: str, person: str) -> str:
+        """What a person is called; "" where Slack does not show them to us."""
+        return (await self.profile(workspace, person)).name
 
     async def permalink(self, workspace: str, channel: str, message: str) -> str:
         """The address of a message."""

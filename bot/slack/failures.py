@@ -12,7 +12,10 @@ from bot.errors import InDoubt, NotNow, Refused
 
 # Slack's own words for "something broke on our side": it may have broken after the post.
 DOUBTFUL = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
-_INVITE = "I am not in that channel any more, or it is gone. Please invite me there again."
+_INVITE = (
+    "I am not in that channel any more, or it is gone. Please invite me there again: somebody in it"
+    " types /invite @Homeroom."
+)
 _READ_ONLY = "Only some people may write there. Ask the workspace’s owner to let me."
 _INSTALL = (
     "Slack does not take my key to this workspace any more. Please ask whoever looks after"

@@ -7,6 +7,9 @@ from bot.payload import text_at
 from bot.slack.installations import Installation
 from bot.speech import Place
 
+NAMELESS = ("directmessage", "privategroup")
+"""What stands for the name of a channel that only its members may know."""
+
 
 def called(home: Installation) -> str:
     """A pattern of the bot's mention."""
@@ -20,9 +23,10 @@ def own_workspace(said: Any, body: Any, home: Installation) -> str:
     return own or arrived or home.workspace
 
 
-def place_at(home: Installation, channel: str, thread: str = "") -> Place:
-    """A channel, or the 1:1 with us."""
-    return Place("slack", home.workspace, channel, thread, channel.startswith("D"))
+def place_at(home: Installation, channel: str, thread: str = "", name: str = "") -> Place:
+    """A channel, or the 1:1 with us. `name` is what Slack calls it there."""
+    known = "" if name in NAMELESS or name.startswith("mpdm-") else name
+    return Place("slack", home.workspace, channel, thread, channel.startswith("D"), known)
 
 
 def permalink(home: Installation, channel: str, message: str, thread: str = "") -> str:

@@ -168,13 +168,24 @@ def person_of(activity: Activity) -> str:
     return text_at(activity, "from", "aadObjectId") or text_at(activity, "from", "id")
 
 
+def name_of(activity: Activity) -> str:
+    """What people call the conversation; "" where it is not told."""
+    named = text_at(activity, "channelData", "channel", "name")
+    return short_name(named or text_at(activity, "conversation", "name"))
+
+
+def short_name(name: str) -> str:
+    """A name in one line, not too long."""
+    return shorten(printable(name).strip(), LONGEST_NAME)
+
+
 def incoming_of(activity: Activity, words: str, how: How) -> Incoming | None:
     """What a person says there with these words; None for what no person says."""
     tenant, person = tenant_of(activity), person_of(activity)
     if not tenant or not person or _is_bot(activity):
         return None
     own = text_at(activity, "from", "tenantId") or tenant  # another's, in a shared channel
-    name = shorten(printable(text_at(activity, "from", "name")).strip(), LONGEST_NAME)
+    name = short_name(text_at(activity, "from", "name"))
     who = Who("teams", own, person, name, _zone(activity))
     return Incoming(_delivery(activity), who, _place(activity), words, how=how)
 
@@ -190,7 +201,9 @@ def _place(activity: Activity) -> Place:
     pressed_on = text_at(activity, "replyToId") if activity.get("value") else ""
     if root in (text_at(activity, "id"), pressed_on):
         root = ""  # a new post, or a press on the thread's first one: that stands in the channel
-    return Place("teams", tenant_of(activity), channel, root, is_personal(activity))
+    personal = is_personal(activity)
+    name = "" if personal else name_of(activity)
+    return Place("teams", tenant_of(activity), channel, root, personal, name)
 
 
 def _zone(activity: Activity) -> str:

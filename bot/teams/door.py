@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from bot.errors import InDoubt, NotNow, Refused
+from bot.findings import Looked
 from bot.speech import Card, Place, Post
 from bot.teams.client import Connector, activities, escaped
 from bot.teams.conversations import Conversation, Conversations
@@ -99,9 +100,20 @@ class TeamsDoor:
             await self._keep(where, each)
         return found
 
-    async def channel_name(self, workspace: str, channel: str) -> str:
-        """A channel's name; a chat's, where it is known."""
-        where = await self._place(workspace, channel)
+    async def look(self, workspace: str, channel: str) -> Looked:
+        """A channel; a chat has a name where it is known."""
+        try:
+            return Looked(await self._named(await self._place(workspace, channel)))
+        except Refused as why:
+            if why.of != "place":
+                raise
+            return Looked(absent=why.reason)
+
+    async def person_name(self, workspace: str, person: str) -> str:
+        """Nothing: Teams tells what people are called with what they say."""
+        return ""
+
+    async def _named(self, where: Conversation) -> str:
         if not where.team:
             return where.name
         if where.team == where.id:

@@ -1,18 +1,17 @@
 """What Teams tells of conversations: where we are, where no more, and what they are called."""
 
 from bot.payload import Activity, text_at
-from bot.speech import printable
 from bot.teams.arrivals import (
-    LONGEST_NAME,
     channel_of,
     is_personal,
     lets_in,
+    name_of,
     person_of,
+    short_name,
     takes_out,
     tenant_of,
 )
 from bot.teams.conversations import Conversation, Conversations
-from bot.texts import shorten
 
 UPDATES = ("conversationUpdate", "installationUpdate")
 
@@ -39,7 +38,7 @@ class Updates:
                 person=person_of(told) if personal else "",
                 person_id=text_at(told, "from", "id") if personal else "",
                 team=text_at(told, "channelData", "team", "id"),
-                name="" if personal else _name(told),
+                name="" if personal else name_of(told),
             )
         )
 
@@ -64,18 +63,9 @@ class Updates:
 
     async def _rename(self, told: Activity, channel: str, name: str = "") -> None:
         known = await self._conversations.find(tenant_of(told), channel)
-        name = _short(name or text_at(told, "channelData", "channel", "name"))
+        name = short_name(name or text_at(told, "channelData", "channel", "name"))
         if known and name:
             team = text_at(told, "channelData", "team", "id") or known.team
             kept = (known.person, known.person_id, team, name)
             learnt = Conversation(known.tenant, known.id, text_at(told, "serviceUrl"), *kept)
             await self._conversations.learn(learnt)
-
-
-def _name(told: Activity) -> str:
-    named = text_at(told, "channelData", "channel", "name")
-    return _short(named or text_at(told, "conversation", "name"))
-
-
-def _short(name: str) -> str:
-    return shorten(printable(name).strip(), LONGEST_NAME)

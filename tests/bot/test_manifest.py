@@ -59,7 +59,7 @@ async def walk(room) -> dict[str, bool]:
             did[f"{act.__name__} in {place.channel}"] = await works(act(place))
     for place in (OPEN, PRIVATE):
         did[f"people of {place.channel}"] = await works(door.people("T1", place.channel))
-        did[f"name of {place.channel}"] = await works(door.channel_name("T1", place.channel))
+        did[f"name of {place.channel}"] = await works(door.look("T1", place.channel))
     did["permalink"] = await works(door.permalink("T1", "C1", sent.get(OPEN, "1.1")))
     did["hears a mention"] = await hears(room, room.ben.mentions(room.channel(), room.app, "help"))
     did["hears a direct message"] = await hears(room, room.ben.dm(room.app, "help"))

@@ -59,6 +59,104 @@ async def test_a_channel_joins_once_a_host_approves(room: Room) -> None:
     await room.dialog("cleo", ("agenda", "Weekly call"), where="elsewhere")
 
 
+async def looks(room: Room) -> None:
+    """The errands of channels: what they are called, whether Homeroom is in them, who is there."""
+    room.homeroom._loop = asyncio.get_running_loop()
+    while await asyncio.to_thread(room.homeroom._one_errand):
+        pass
+    await room.settle()
+
+
+BARE_ID = re.compile(r"\bC\d\b|@thread|\bT\d\b|tenant-")
+
+
+def every_word(room: Room) -> list[str]:
+    """Whatever anybody read of a channel that joined, in its last shape."""
+    return [each for who in ("ana", "grace", "cleo") for each in room.direct(who)]
+
+
+async def test_nobody_reads_an_id(room: Room) -> None:
+    """Channel and asker are named by their names: at once as far as the command tells them, and
+    else within a second."""
+    await asks(room)
+    await room.settle()
+    first = room.direct("ana")[-1]
+    assert "asks to join Coaching Network" in first and not BARE_ID.search(first)
+    before = room.rows() | {"lane": 0}
+    await looks(room)
+    assert room.rows() | {"lane": 0} == before
+    shown = room.direct("ana")[-1]
+    assert "#elsewhere in " in shown
+    assert "asked by Cleo" in shown and "asked by cleo" not in shown
+    assert "#elsewhere" in text(await room.home("ana"))
+    await room.dialog("ana", ("network approve 1", "#elsewhere in "))
+    await looks(room)
+    for words in ("network channels", "network audit", "network"):
+        said = (await room.says("ana", words)).text
+        assert not BARE_ID.search(said), said
+    assert "approved the channel #elsewhere" in (await room.says("ana", "network audit")).text
+    assert not [each for each in every_word(room) if BARE_ID.search(each)]
+
+
+@pytest.mark.slack_only("Teams tells a channel’s name with what is said in it")
+async def test_a_channel_whose_name_nobody_tells(room: Room) -> None:
+    """Said by a mention, which names no channel, before anybody looked."""
+    code = await code_of(room)
+    await room.invites("cleo", "elsewhere")
+    await room.mentions("cleo", f"network join {code}", "elsewhere")
+    await room.settle()
+    said = room.direct("ana")[-1]
+    assert "A channel in " in said and "asks to join" in said and not BARE_ID.search(said)
+    await looks(room)
+    assert "#elsewhere in " in room.direct("ana")[-1]
+
+
+@pytest.mark.slack_only("on Teams who can speak to Homeroom in a channel has it there")
+async def test_a_channel_without_homeroom_says_so_once_and_how_to_mend_it(room: Room) -> None:
+    await asks(room)
+    await looks(room)
+    invite = "/invite @Homeroom"
+    assert "I am not in it yet" in room.direct("ana")[-1] and invite in room.direct("ana")[-1]
+    assert "I am not in it yet" in (await room.says("ana", "network approve 1")).text
+    await looks(room)
+    assert invite in room.direct("ana")[-1] and invite in room.direct("cleo")[-1]
+    assert room.posts("elsewhere") == []
+    before = len(room.direct("ana"))
+    await room.goes_to(CALL - timedelta(days=1))
+    await looks(room)
+    told = [each for each in room.direct("ana")[before:] if "I can’t post" in each]
+    assert told == []  # it stands in the card already
+    await room.invites("cleo", "elsewhere")
+    await looks(room)
+    await room.goes_to(room.clock.now() + timedelta(minutes=1))
+    assert "This channel is in Coaching Network now" in text(room.post("This channel", "elsewhere"))
+    assert "Agenda" in text(room.post("Agenda", "elsewhere"))
+    cards = [each for each in room.direct("ana") if "approved by Ana" in each]
+    assert len(cards) == 1 and "I am in it" in cards[0] and "not in it" not in cards[0]
+
+
+@pytest.mark.slack_only("on Teams who can speak to Homeroom in a channel has it there")
+async def test_a_channel_added_without_homeroom_is_told_once(room: Room) -> None:
+    await room.joins("ana", "elsewhere")
+    assert "Am I not in this channel yet?" in (await room.says("ana", "adopt", "elsewhere")).text
+    await room.dialog("ana", ("network audit", "added the channel #elsewhere"))
+    await looks(room)
+    (said,) = [each for each in room.direct("ana") if "can’t post" in each]
+    assert "I am not in #elsewhere in Coaching Network yet, so I can’t post there." in said
+    assert "/invite @Homeroom" in said
+    seen = (await room.says("ana", "links none", "elsewhere")).text
+    assert "I am not in this channel yet" in seen and "the channel is told" not in seen
+    for hours in (1, 13, 26):
+        await room.goes_to(MONDAY + timedelta(hours=hours))
+        await looks(room)
+    assert [each for each in room.direct("ana") if "can’t post" in each] == [said]
+    assert not any("can’t post" in each for each in room.direct("grace"))
+    await room.invites("cleo", "elsewhere")
+    await looks(room)
+    await room.goes_to(CALL - timedelta(minutes=1))
+    assert room.posts("elsewhere")
+
+
 async def test_what_the_network_s_side_sees_meanwhile(room: Room) -> None:
     await asks(room)
     shown = await room.says("ana", "network")

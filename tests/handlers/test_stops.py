@@ -32,7 +32,7 @@ async def test_a_host_hears_once_that_homeroom_is_in_a_channel_no_more(room: Roo
     room.loses()
     await room.goes_to(AGENDA)
     said = text(notice(room))
-    assert "I can’t post in #learning-call." in said
+    assert "I can’t post in #learning-call in " in said
     assert room.mends_loss in said and "within a day" in said
     assert agendas(room, "harbor") == 1
     await room.goes_to(AGENDA + HOUR)
@@ -114,9 +114,9 @@ async def test_where_the_first_host_cannot_be_told_another_is(room: Room) -> Non
     refuse_direct(room, "ana")
     room.loses()
     await room.goes_to(AGENDA)
-    assert "I can’t post in #learning-call." in text(notice(room, "grace"))
+    assert "I can’t post in #learning-call in " in text(notice(room, "grace"))
     await room.goes_to(AGENDA + HOUR)
-    assert "I can’t post in #learning-call." in text(notice(room, "grace"))
+    assert "I can’t post in #learning-call in " in text(notice(room, "grace"))
 
 
 def make_host(room: Room, who: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import InDoubt, NotNow, Refused
+from bot.findings import Looked
 from bot.slack.people import Profile
 from bot.speech import Incoming
 from jobs import people
@@ -32,11 +33,11 @@ async def reads_everyone(room: Room) -> int:
     channels."""
     loop, home = asyncio.get_running_loop(), room.homeroom
 
-    def people_of(platform: str, workspace: str, channel: str) -> tuple[str, Sequence[Any]]:
-        async def ask() -> tuple[str, Sequence[Any]]:
+    def people_of(platform: str, workspace: str, channel: str) -> tuple[Looked, Sequence[Any]]:
+        async def ask() -> tuple[Looked, Sequence[Any]]:
             door = home.doors[platform]
-            name = await door.channel_name(workspace, channel)
-            return name, await door.people(workspace, channel)
+            looked = await door.look(workspace, channel)
+            return looked, await door.people(workspace, channel)
 
         return asyncio.run_coroutine_threadsafe(ask(), loop).result(10)
 
@@ -127,7 +128,7 @@ async def test_a_guest_who_began_a_network_hosts_it_no_more(room: Room) -> None:
 
 @pytest.mark.parametrize("problem", [NotNow(3), InDoubt(), Refused("channel_not_found")])
 async def test_a_channel_that_cannot_be_read_is_read_later(room: Room, problem: Exception) -> None:
-    def fail(*_: str) -> tuple[str, Sequence[Any]]:
+    def fail(*_: str) -> tuple[Looked, Sequence[Any]]:
         raise problem
 
     assert await told(room, fail) == 3
@@ -144,7 +145,7 @@ async def test_of_whom_only_an_id_is_shown_nothing_is_changed(room: Room) -> Non
     await room.goes_to(MONDAY + 13 * HOUR)
     own = room.who("gus")
     hidden = [Profile(each, workspace=own.workspace) for each in (own.person, "UNEW")]
-    await told(room, lambda *_: ("learning-call", hidden))
+    await told(room, lambda *_: (Looked("learning-call"), hidden))
     gus = member(room, own.person)
     assert gus and gus.name == "Gus" and gus.guest
     assert member(room, "UNEW") is None
@@ -156,7 +157,7 @@ async def test_a_person_of_a_connected_workspace_keeps_their_own(room: Room) -> 
         Profile(own.person, "Dee Dee", workspace=own.workspace),
         Profile("UNEW", "Nia", workspace="T9"),
     ]
-    await told(room, lambda *_: ("learning-call", there))
+    await told(room, lambda *_: (Looked("learning-call"), there))
     dee = member(room, own.person)
     assert dee and dee.name == "Dee Dee"
     with Session(room.homeroom.database.engine) as session:
@@ -182,7 +183,7 @@ def link(room: Room, one: str, other: str) -> None:
 async def tells(room: Room, *profiles: Profile) -> Member:
     """The platform tells of accounts of Ana's; who she is then."""
     await room.goes_to(room.clock.now() + 13 * HOUR)
-    await told(room, lambda *_: ("learning-call", profiles))
+    await told(room, lambda *_: (Looked("learning-call"), profiles))
     await room.settle()
     found = member(room, room.who("ana").person)
     assert found

@@ -9,8 +9,10 @@ def who(workspace: str, person: str, name: str = "") -> Who:
     return Who("slack", workspace, person, name)
 
 
-def place(workspace: str, channel: str = "", thread: str = "", direct: bool = False) -> Place:
-    return Place("slack", workspace, channel, thread, direct)
+def place(
+    workspace: str, channel: str = "", thread: str = "", direct: bool = False, name: str = ""
+) -> Place:
+    return Place("slack", workspace, channel, thread, direct, name)
 
 
 def pressed(delivery: str, by: Who, at: Place, words: str) -> Incoming:
@@ -63,17 +65,22 @@ MEANS = {
         place("T03E94MJU", "D065ZJQQQAE", direct=True),
         "clicked",
     ),
-    "53": pressed("111.222.xxx", who("T111", "U111", "seratch"), place("T111", "C111"), "clicked"),
+    "53": pressed(
+        "111.222.xxx",
+        who("T111", "U111", "seratch"),
+        place("T111", "C111", name="general"),
+        "clicked",
+    ),
     "55": pressed(
         "111.222.xxx",
         who("T111", "U111", "seratch"),
-        place("T111", "C111", "1693616242.466609"),
+        place("T111", "C111", "1693616242.466609", name="random"),
         "1",
     ),
     "62": Incoming(
         "111.222.xxx",
         who("T111", "W111", "test-test"),
-        place("T111", "C111"),
+        place("T111", "C111", name="dev"),
         "test-shortcut",
         message=Message("1583636382.000300", "@W222 test", "W111"),
         how="shortcut",
@@ -88,7 +95,7 @@ MEANS = {
     "67": pressed(
         "111.222.xxx",
         who("T111", "U111", "test-test-test"),
-        place("T111", "C111"),
+        place("T111", "C111", name="random"),
         "underlying",
     ),
 }

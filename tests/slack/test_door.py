@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.errors import InDoubt, NotNow, Refused
+from bot.findings import Looked
 from bot.playground.faults import Kind
 from bot.slack.door import SlackDoor
 from bot.slack.failures import refused
@@ -133,7 +134,7 @@ async def test_people(room: Room) -> None:
 
 async def test_names_and_addresses(room: Room) -> None:
     ts = await room.door.send(post())
-    assert await room.door.channel_name("T1", "C1") == "weekly"
+    assert await room.door.look("T1", "C1") == Looked("weekly")
     link = await room.door.permalink("T1", "C1", ts)
     assert link == f"https://bay.slack.com/archives/C1/p{ts.replace('.', '')}"
 

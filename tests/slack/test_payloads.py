@@ -91,7 +91,8 @@ async def test_commands_of_ours(name: str, slack: Slack, heard: Heard) -> None:
     assert answer.status_code == 200
     assert asked.words == "share https://x.org why"
     assert asked.who == who(payload["team_id"], payload["user_id"], payload["user_name"])
-    assert asked.place == place(payload["team_id"], payload["channel_id"])
+    named = payload["channel_name"]
+    assert asked.place == place(payload["team_id"], payload["channel_id"], name=named)
     assert asked.delivery == payload["trigger_id"]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.errors import InDoubt, NotNow, Refused
+from bot.findings import Looked
 from bot.speech import Place, Post, card, plain
 from bot.teams.client import Connector
 from bot.teams.conversations import Conversation
@@ -198,11 +199,11 @@ def test_profiles_with_half_of_what_there_should_be():
 
 
 async def test_channels_and_their_names(site):
-    assert await site.door.channel_name("tenant-1", site.general.id) == "General"
-    assert await site.door.channel_name("tenant-1", site.channel.id) == "learning-call"
+    assert await site.door.look("tenant-1", site.general.id) == Looked("General")
+    assert await site.door.look("tenant-1", site.channel.id) == Looked("learning-call")
     chat = Conversation("tenant-1", "19:c@thread.v2", site.teams.service_url, name="Coaches")
     await site.known.learn(chat)
-    assert await site.door.channel_name("tenant-1", chat.id) == "Coaches"
+    assert await site.door.look("tenant-1", chat.id) == Looked("Coaches")
 
 
 async def test_a_group_chat_has_no_threads(site):
