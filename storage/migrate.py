@@ -1,7 +1,10 @@
 """Bringing a database to this version of the program."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -27,7 +30,7 @@ def upgrade(engine: Engine) -> None:
     """Migrate to the newest revision; of several programs that start together one does, and the
     others wait for it. Raises FromTheFuture when the database is newer than the program."""
     known = _revisions()
-    with engine.begin() as connection:
+    with engine.connect() as connection, _rebuilding(connection), connection.begin():
         _wait(connection)
         current = MigrationContext.configure(connection).get_current_revision()
         if current == known[0]:
@@ -40,6 +43,30 @@ def upgrade(engine: Engine) -> None:
         made = settings()
         made.attributes["connection"] = connection
         command.upgrade(made, "head")
+        _check_pointers(connection)
+
+
+@contextmanager
+def _rebuilding(connection: Connection) -> Iterator[None]:
+    """SQLite changes little of a table in place: it is made anew, and the old one dropped. Other
+    tables point at it meanwhile, so that is looked at only at the end."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    # Of the driver itself: within a transaction it would do nothing.
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _check_pointers(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError(f"a row of {lost[0]} points at no row of {lost[2]}: nothing was changed")
 
 
 @cache

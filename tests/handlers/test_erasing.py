@@ -93,6 +93,22 @@ async def test_whoever_comes_back_is_new(room: Room) -> None:
     await room.dialog("ben", ("find commit", "Nothing found"))
 
 
+async def test_what_comes_after_it_takes_nothing_s_place(room: Room) -> None:
+    """A new problem gets its own post: nobody's old buttons, replies or delivery keys are its."""
+    await room.fills("ben", "ask", what=f"{UNIQUE} fades after a week", sight="network")
+    await room.settle()
+    old = problem_id(room, f"{UNIQUE} fades after a week")
+    await erases(room)
+    await room.settle()
+    before = [text(each) for each in room.every_post()]
+    await room.fills("gus", "ask", what="Parents come late", sight="network")
+    await room.settle()
+    after = [text(each) for each in room.every_post()]
+    assert after[: len(before)] == before and "Parents come late" in after[-1]
+    assert problem_id(room, "Parents come late") != old
+    assert "not here" in (await room.says("ana", f"offer {old}")).text
+
+
 async def test_it_must_be_meant(room: Room) -> None:
     await room.says("ben", f"commit to {UNIQUE}")
     form = await room.says("ben", "me erase")

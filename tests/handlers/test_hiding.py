@@ -1,5 +1,6 @@
 """A host hides something, with a reason; it can be brought back."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -60,6 +61,20 @@ async def test_it_is_gone_everywhere_and_comes_back_as_it_was(room: Room, kind: 
     assert "Miller" in (await room.says("gus", "find Kim Miller")).text
     await room.dialog("ana", ("hidden", "Nothing is hidden"))
     assert room.rows()["hidden"] == 0
+
+
+async def test_what_comes_back_takes_nobody_s_place(room: Room) -> None:
+    """While it was hidden, somebody else said something of its kind."""
+    offered = await makes(room, "offer")
+    await hides(room, offered)
+    await offers(room, "gus", problem_id(room, "Parents come late"), "We sent a bus")
+    await room.settle()
+    back = await presses(room, "ana", (await room.says("ana", "hidden")).message, "Bring it back")
+    assert "It is back" in back.text
+    await room.settle()
+    shown = "\n".join(text(each) for each in room.every_post())
+    assert WORDS in shown and "We sent a bus" in shown
+    assert len(re.findall("Offered by", shown)) == 2
 
 
 async def test_only_hosts_of_this_network_hide(room: Room) -> None:

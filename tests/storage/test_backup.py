@@ -15,7 +15,7 @@ from storage import copies
 from storage.alone import Alone, Taken
 from storage.backup import NotDone, back_up, restore
 from storage.database import Database
-from storage.models import Delivery
+from storage.models import Delivery, Workspace
 from tests.bot.rows import MONDAY
 from tests.cast import database_url
 
@@ -29,7 +29,7 @@ WRITER = """
 import os, sys
 from datetime import UTC, datetime
 from storage.database import Database
-from storage.models import Delivery
+from storage.models import Delivery, Workspace
 database, at = Database(sys.argv[1]), datetime(2026, 11, 23, tzinfo=UTC)
 def pair(number):
     def work(session):
@@ -117,6 +117,30 @@ def test_the_backup_is_one_file_that_needs_no_journal(url, file, tmp_path):
     assert kept(made) == ["a"]
     assert beside(made) == [made.name]
     assert made.stat().st_mode & 0o077 == 0  # it holds what people wrote
+
+
+def test_what_was_deleted_before_a_backup_lends_its_id_to_nobody_after_it(url, file, tmp_path):
+    assert workspace(url) == 1
+    made = back_up(url, tmp_path / "copy.db", at=AT)
+    assert workspace(url) == 2
+    restore(url, made, at=AT)
+    assert workspace(url) == 2
+
+
+def workspace(url):
+    """The id of a new one, which is deleted again."""
+
+    def work(session):
+        made = Workspace(platform="slack", external="T9")
+        session.add(made)
+        session.flush()
+        session.delete(made)
+        return made.id
+
+    database = Database(url)
+    given = database.write(work).result()
+    database.close()
+    return given
 
 
 def test_without_a_name_it_lies_beside_the_database(url, file):

@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
+from sqlalchemy.schema import CreateTable
 
 from bot.errors import ConfigError
 from bot.opening import open_database
@@ -69,6 +70,115 @@ def test_every_account_begins_as_its_member_was(engine):
     with engine.begin() as connection:
         kept = connection.execute(text("SELECT external, guest, active FROM identity")).one()
         assert tuple(kept) == ("UGUS", True, False)
+
+
+KINDS = {"INTEGER": lambda n: n, "BOOLEAN": lambda n: 0, "JSON": lambda n: f"[{n}]"}
+OF_A_TABLE = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE TABLE %'"
+INDEXES = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index' ORDER BY name"
+
+
+def filled(connection):
+    """Two rows in every table, which point at each other; what each table holds."""
+    tables = [each for (each,) in connection.exec_driver_sql(OF_A_TABLE).all()]
+    for table in sorted(set(tables) & set(Base.metadata.tables)):
+        columns = connection.exec_driver_sql(f"PRAGMA table_info({table})").all()
+        for n in (1, 7):
+            values = [
+                KINDS.get(kind, lambda n, kind=kind: f"2026-11-0{n} 08:00:00")(n)
+                if kind in KINDS or kind in ("DATETIME", "DATE", "TIME")
+                else f"{name}{n}"
+                for _, name, kind, *_ in columns
+            ]
+            marks = ", ".join("?" for _ in values)
+            connection.exec_driver_sql(f"INSERT INTO {table} VALUES ({marks})", tuple(values))  # noqa: S608
+    return {
+        table: ", ".join(f'"{each[1]}"' for each in columns)
+        for table in sorted(set(tables) & set(Base.metadata.tables))
+        if (columns := connection.exec_driver_sql(f"PRAGMA table_info({table})").all())
+    }
+
+
+def held(connection, columns):
+    """What stands in these columns, and how the tables point at each other."""
+    return {
+        table: (
+            connection.exec_driver_sql(f"SELECT {names} FROM {table} ORDER BY 1, 2").all(),  # noqa: S608
+            sorted(
+                map(tuple, connection.exec_driver_sql(f"PRAGMA foreign_key_list({table})").all())
+            ),
+        )
+        for table, names in columns.items()
+    }
+
+
+@pytest.mark.sqlite_only("on PostgreSQL no id was ever given twice")
+def test_a_database_in_use_comes_through_whole_and_gives_no_id_twice(engine):
+    made = settings()
+    with engine.begin() as connection:
+        made.attributes["connection"] = connection
+        command.upgrade(made, "0013")
+    with engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            columns = filled(connection)
+            before = held(connection, columns)
+            indexes = set(connection.exec_driver_sql(INDEXES).all())
+    assert len(before) > 50 and all(len(rows) == 2 for rows, _ in before.values())
+    engine.dispose()
+    upgrade(engine)
+    with engine.begin() as connection:
+        assert held(connection, columns) == before
+        assert indexes <= set(connection.exec_driver_sql(INDEXES).all())
+        assert sum(" WHERE " in (sql or "") for _, _, sql in indexes) > 5
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+        # Higher ids may have been deleted before: nobody knows.
+        assert given(connection) == 7 + 100 + 1
+
+
+def given(connection):
+    """The id of a new workspace, which is deleted again."""
+    new = "INSERT INTO workspace (platform, external, name) VALUES ('slack', 'new', '')"
+    made = connection.exec_driver_sql(f"{new} RETURNING id").scalar_one()
+    connection.exec_driver_sql("DELETE FROM workspace WHERE external = 'new'")
+    return made
+
+
+def test_an_id_names_one_row_for_ever(engine):
+    """In whichever table, of this and of later migrations: as the models say it."""
+    upgrade(engine)
+    with engine.begin() as connection:
+        assert [given(connection), given(connection), given(connection)] == [1, 2, 3]
+        if engine.dialect.name == "postgresql":
+            return
+        words = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
+        kept = dict(map(tuple, connection.exec_driver_sql(words).all()))
+    wanted = {name: str(CreateTable(t).compile(engine)) for name, t in Base.metadata.tables.items()}
+    once = {name for name, sql in wanted.items() if "AUTOINCREMENT" in sql}
+    assert len(once) > 30
+    assert {name for name in wanted if "AUTOINCREMENT" in kept[name]} == once, (
+        "let op.create_table say sqlite_autoincrement=True"
+    )
+
+
+@pytest.mark.sqlite_only("PostgreSQL looks at every change")
+def test_what_points_at_nothing_ends_a_migration_and_nothing_was_changed(engine):
+    with engine.connect() as connection:
+        made = settings()
+        with connection.begin():
+            made.attributes["connection"] = connection
+            command.upgrade(made, "0013")
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            connection.exec_driver_sql(
+                "INSERT INTO organisation (id, network_id, name) VALUES (1, 99, 'Lost')"
+            )
+    engine.dispose()
+    with pytest.raises(RuntimeError, match="a row of organisation points at no row of network"):
+        upgrade(engine)
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0013"
 
 
 def test_a_database_from_the_future_is_refused_untouched(engine):
