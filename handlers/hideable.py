@@ -10,7 +10,7 @@ from bot.showing import hide_offer, show_offer
 from handlers.problems import show as show_problem
 from handlers.voices import show as show_resource
 from handlers.words import Ask
-from storage import calls, checkins, offers, problems, prompts, resources
+from storage import calls, caught, checkins, offers, problems, prompts, resources
 from storage.models import Answer, Call, CheckIn, Member, Offer, Problem, Voice
 
 HIDDEN = "(hidden by a host)"
@@ -32,6 +32,9 @@ def _take_resource(ask: Ask, ref: int) -> Taken | None:
         return None
     for each in voices:
         resources.withdraw(ask.session, voice_id=each.id, now=ask.now)
+    caught.move(
+        ask.session, network_id=ask.me.network_id, key=found.key, was="waiting", becomes="hidden"
+    )
     show_resource(ask, ref, voices[0].at)
     ids = [each.id for each in voices]
     return Taken(voices[0].member_id, found.title or found.url, {"voices": ids})
@@ -42,6 +45,15 @@ def _return_resource(ask: Ask, ref: int, before: dict[str, Any]) -> bool:
     for voice in there:
         voice.withdrawn_at = None
     ask.session.flush()
+    resource = resources.get(ask.session, network_id=ask.me.network_id, resource_id=ref)
+    if resource:
+        caught.move(
+            ask.session,
+            network_id=ask.me.network_id,
+            key=resource.key,
+            was="hidden",
+            becomes="waiting",
+        )
     if there:
         show_resource(ask, ref, there[0].at)
     return bool(there)

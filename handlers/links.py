@@ -17,6 +17,12 @@ from handlers.words import Ask, number, word
 from storage import audit, caught, networks
 from storage.models import CaughtLink, Channel
 
+DECIDED = {
+    "kept": "That one is kept already. ",
+    "dismissed": "You dismissed that one already. ",
+    "hidden": "A host has hidden that link from the network. ",
+}
+
 
 @word("links", hint="all, ask or none (a host, for this channel)", example="links")
 def links(ask: Ask) -> Reply:
@@ -97,9 +103,7 @@ def _mine(ask: Ask, which: str) -> CaughtLink:
         raise Refusal("That link is not here any more. ", Say("links"), " shows those that are.")
     if found.state != "waiting":
         raise Refusal(
-            f"You {found.state} that one already. "
-            if found.state == "dismissed"
-            else "That one is kept already. ",
+            DECIDED[found.state],
             Say("links"),
             " shows what still waits.",
         )

@@ -13,7 +13,7 @@ from bot.links import MOST_WORDS, find_links, out_of_reach, same_page, words_aro
 from bot.speech import File, Message, Noticed, Reply
 from handlers.voices import reword, speak
 from handlers.words import Ask, word
-from storage import caught, chores, networks, people
+from storage import caught, chores, hiding, networks, people
 from storage.models import CaughtLink, CaughtMessage, Channel, Keeping
 from storage.people import Standing
 
@@ -88,6 +88,8 @@ def marked(ask: Ask) -> Reply:
     known = _known(ask, channel, message)
     if known is None:
         found = found_in(message, quietly=False)
+        for key in hiding.links(ask.session, network_id=ask.me.network_id, keys=list(found)):
+            del found[key]
         if not found:
             return None
         known = _begin(ask, channel, message, _author(ask, message))
@@ -122,9 +124,12 @@ def unmarked(ask: Ask) -> Reply:
 
 def keep_link(ask: Ask, message: CaughtMessage, link: CaughtLink, *, by_mark: bool = False) -> bool:
     """Keep a link with the voice of whoever asks: in their own words where they posted it, else
-    quoting who did. Whoever spoke for it before changes nothing by it."""
-    link.state = "kept"
+    quoting who did. Whoever spoke for it before changes nothing by it. What a host hid is not kept
+    again."""
     me = ask.me
+    if hiding.links(ask.session, network_id=me.network_id, keys=[link.key]):
+        return False
+    link.state = "kept"
     if any(each.member_id == me.member_id for each in link.keepings):
         return False
     if caught.spoken_for(
@@ -237,7 +242,8 @@ def _update(
         member_id=ask.me.member_id,
         keys=list(found),
     )
-    new = {key: each for key, each in found.items() if key not in spoken}
+    hidden = hiding.links(ask.session, network_id=ask.me.network_id, keys=list(found))
+    new = {key: each for key, each in found.items() if key not in spoken | hidden}
     if not new:
         return None
     _add(known, new)

@@ -26,7 +26,7 @@ from bot.speech import (
     clean,
     line,
 )
-from handlers.voices import kept_as, show, speak
+from handlers.voices import Spoken, kept_as, show, speak
 from handlers.words import Ask, number, word
 from storage import resources
 from storage.models import Resource, Voice
@@ -184,11 +184,28 @@ def share_form(
 def _keep(ask: Ask, url: str, why: str, tags: list[str], title: str = "") -> Card:
     spoken = speak(ask, url, why, tags, title)
     said = line(*kept_as(spoken), Link(url, spoken.title or host_of(url)))
+    if spoken.outcome == "hidden":
+        return _kept_aside(ask, said, spoken)
     summary = {"same": "Already saved", "changed": "Changed", "new": "Saved"}[spoken.outcome]
-    return _saved(ask, said, spoken.resource_id, spoken.why, summary)
+    if spoken.first and spoken.outcome == "new":
+        said = (*said, f". {spoken.first} shared it first; your words stand beside theirs.")
+    return _saved(ask, said, spoken, summary)
 
 
-def _saved(ask: Ask, said: Line, resource_id: int, why: str, summary: str) -> Card:
+def _kept_aside(ask: Ask, said: Line, spoken: Spoken) -> Card:
+    """What a host hid stays hidden, whoever shares it again."""
+    back = Button("Bring it back", f"hide undo {spoken.hidden}")
+    return card(
+        Text(said),
+        "So nobody sees it for now. If you see it otherwise, please talk to"
+        f" {spoken.host}: when it is brought back, your words are there too.",
+        *([Buttons((back,))] if ask.me.hosts else []),
+        summary="A host has hidden that link",
+    )
+
+
+def _saved(ask: Ask, said: Line, spoken: Spoken, summary: str) -> Card:
+    resource_id, why = spoken.resource_id, spoken.why
     post = Button("Post it here", f"post resource {resource_id}")
     here = ask.me.channel_id is not None
     return card(

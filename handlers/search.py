@@ -10,7 +10,7 @@ from bot.compose.phrases import shorten
 from bot.errors import Refusal
 from bot.speech import Button, Buttons, Card, Reply, Say, card, clean, zone_or_utc
 from handlers.words import Ask, word
-from storage import networks, people, search
+from storage import networks, people, problems, search
 from storage.search import Query
 
 PAGE, MOST_PAGES = 5, 100
@@ -178,4 +178,7 @@ def _shown(ask: Ask, asked: str, hits: list[search.Hit], page: int, words: int) 
         instead=page > 1,
         here=ask.me.channel_id is not None,
         hosts=ask.me.hosts,
+        own=problems.own_open(ask.session, member_id=ask.me.member_id)
+        if any(each.kind == "problem" for each in hits)
+        else (),
     )

@@ -5,23 +5,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.compose.phrases import names
+from bot.gather import person
 from bot.links import same_page
 from bot.speech import Line, When
 from handlers.posting import follow
 from handlers.words import Ask
-from storage import calls, resources
+from storage import calls, hiding, people, resources
 from storage.calls import NextStart
+from storage.models import Hidden
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What became of a word for a resource, and the call that will hear of it."""
+    """What became of a word for a resource, and the call that will hear of it. `first` is who else
+    shared it before; of a hidden one, `host` is whom to ask, and `hidden` what is kept of it."""
 
     resource_id: int
     title: str
     why: str
-    outcome: Literal["new", "changed", "same"]
+    outcome: Literal["new", "changed", "same", "hidden"]
     call: NextStart | None = None
+    first: str = ""
+    host: str = ""
+    hidden: int = 0
 
 
 def speak(
@@ -38,9 +45,10 @@ def speak(
     resource_id, known, _ = resources.keep(
         ask.session, network_id=me.network_id, key=same_page(url), url=url, now=ask.now, title=title
     )
+    hidden = hiding.of(ask.session, kind="resource", ref=resource_id)
     mine = resources.voice_of(ask.session, resource_id=resource_id, member_id=me.member_id)
     if mine is None:
-        resources.add_voice(
+        voice_id = resources.add_voice(
             ask.session,
             resource_id=resource_id,
             network_id=me.network_id,
@@ -52,28 +60,52 @@ def speak(
         )
     else:
         why, tags = why or mine.why, list(tags) or mine.tags
+        voice_id = mine.id
         if mine.withdrawn_at is None and (mine.why, mine.tags) == (why, tags):
             return Spoken(resource_id, known, why, "same")
         resources.change_voice(ask.session, voice_id=mine.id, why=why, tags=tags, now=ask.now)
-    resources.index(ask.session, resource_id=resource_id)
+    if hidden:
+        return _aside(ask, hidden, voice_id, resource_id, known, why)
+    said = resources.index(ask.session, resource_id=resource_id)
+    first = said[1] if said and said[0] != me.member_id else ""
     call = calls.next_start(ask.session, network_id=me.network_id, now=ask.now)
     if call:
         calls.touch(ask.session, call_id=call.call_id)
     there = mine is not None and mine.withdrawn_at is None
-    return Spoken(resource_id, known, why, "changed" if there else "new", call)
+    return Spoken(resource_id, known, why, "changed" if there else "new", call, first)
+
+
+def _aside(
+    ask: Ask, hidden: Hidden, voice_id: int, resource_id: int, known: str, why: str
+) -> Spoken:
+    """Keep a word for what a host hid; it stays hidden, and comes back with the rest."""
+    resources.withdraw(ask.session, voice_id=voice_id, now=ask.now)
+    hiding.hide_voice(ask.session, hidden=hidden, voice_id=voice_id)
+    host = whom_to_ask(ask, hidden)
+    return Spoken(resource_id, known, why, "hidden", host=host, hidden=hidden.id)
+
+
+def whom_to_ask(ask: Ask, hidden: Hidden) -> str:
+    """The host who hid something; whoever hosts now, where that one does no more."""
+    hosts = people.hosts(ask.session, network_id=hidden.network_id)
+    by = [each for each in hosts if each.id == hidden.by_id]
+    return names([person(each) for each in by or hosts], 3) or "a host"
 
 
 def kept_as(spoken: Spoken) -> Line:
     """What is said of it before its link."""
     match spoken.outcome:
+        case "hidden":
+            return (f"{spoken.host} has hidden this link from the network: ",)
         case "same":
             return ("This is already saved, as you said it: ",)
         case "changed":
             return ("Changed, as you say it now: ",)
         case _:
             call = spoken.call
-            when = (" for ", When(call.starts_at, call.zone, "day")) if call else ()
-            return ("Saved", *when, ": ")
+            if call is None:
+                return ("Saved: ",)
+            return ("Saved for the next call (", When(call.starts_at, call.zone, "day"), "): ")
 
 
 def reword(ask: Ask, resource_id: int, member_id: int, why: str, new: str | None) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from storage.models import CaughtLink, CaughtMessage, Resource, Voice
@@ -89,6 +89,16 @@ def twins(session: Session, *, link: CaughtLink) -> Sequence[CaughtLink]:
             CaughtLink.state == "waiting",
         )
     ).all()
+
+
+def move(session: Session, *, network_id: int, key: str, was: str, becomes: str) -> None:
+    """Whatever of a page was in one state in a network is in another now."""
+    ours = select(CaughtMessage.id).where(CaughtMessage.network_id == network_id)
+    session.execute(
+        update(CaughtLink)
+        .where(CaughtLink.message_id.in_(ours), CaughtLink.key == key, CaughtLink.state == was)
+        .values(state=becomes)
+    )
 
 
 def spoken_for(session: Session, *, network_id: int, member_id: int, keys: list[str]) -> set[str]:

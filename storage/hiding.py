@@ -1,13 +1,13 @@
 """What hosts have hidden, and what brings it back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from storage.models import Hidden
+from storage.models import Hidden, Resource
 
 
 def add(
@@ -22,7 +22,8 @@ def add(
     before: dict[str, Any],
     now: datetime,
 ) -> Hidden:
-    """Keep that something is hidden."""
+    """Keep that something is hidden, in place of what was kept of it before."""
+    session.execute(delete(Hidden).where(Hidden.kind == kind, Hidden.ref == ref))
     made = Hidden(
         network_id=network_id,
         kind=kind,
@@ -47,6 +48,29 @@ def get(session: Session, *, network_id: int, hidden_id: int) -> Hidden | None:
 def of(session: Session, *, kind: str, ref: int) -> Hidden | None:
     """What is kept of something that is hidden; None where it is not."""
     return session.scalar(select(Hidden).where(Hidden.kind == kind, Hidden.ref == ref))
+
+
+def links(session: Session, *, network_id: int, keys: Collection[str]) -> set[str]:
+    """The pages among these that are hidden in a network."""
+    return set(
+        session.scalars(
+            select(Resource.key)
+            .join(Hidden, Hidden.ref == Resource.id)
+            .where(
+                Hidden.kind == "resource",
+                Resource.network_id == network_id,
+                Resource.key.in_(keys),
+            )
+        )
+    )
+
+
+def hide_voice(session: Session, *, hidden: Hidden, voice_id: int) -> None:
+    """A voice for a resource that is hidden comes back with the others."""
+    known = hidden.before["voices"]
+    if voice_id not in known:
+        hidden.before = {**hidden.before, "voices": [*known, voice_id]}
+        session.flush()
 
 
 def lately(session: Session, *, network_id: int, limit: int) -> Sequence[Hidden]:

@@ -148,6 +148,17 @@ def of_member(session: Session, *, member_id: int) -> Sequence[Problem]:
     ).all()
 
 
+def own_open(session: Session, *, member_id: int) -> set[int]:
+    """The ids of a member's problems that they may close."""
+    return set(
+        session.scalars(
+            select(Problem.id).where(
+                Problem.raised_by == member_id, Problem.state.not_in(("closed", "withdrawn"))
+            )
+        )
+    )
+
+
 def begun_with(session: Session, words: str) -> int | None:
     """The id of the newest problem whose text begins with `words`."""
     return session.scalar(

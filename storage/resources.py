@@ -147,21 +147,24 @@ _SAID = (
 )
 
 
-def index(session: Session, *, resource_id: int) -> None:
+def index(session: Session, *, resource_id: int) -> tuple[int, str] | None:
     """Let search find a resource by its title and by all that was said of it; a resource that
-    nobody speaks for any more is found no more."""
+    nobody speaks for any more is found no more. (id, name) of whoever shared it first."""
     connection = session.connection()
     said = connection.execute(_SAID, {"id": resource_id}).all()
     if not said:
         search.drop(session, kind="resource", ref=resource_id)
-        return
+        return None
     title, url, network_id = connection.execute(_TITLE, {"id": resource_id}).one()
     search.put(
         session,
         kind="resource",
         ref=resource_id,
         title=title or url,
-        body="\n".join(" ".join((row.why, *(f"#{tag}" for tag in row.tags))) for row in said),
+        # A line a voice, whatever lines it was typed in: they are told apart where it is read.
+        body="\n".join(
+            " ".join((*row.why.split(), *(f"#{tag}" for tag in row.tags))) for row in said
+        ),
         byline=_byline(said),
         url=url,
         at=max(row.at for row in said),
@@ -173,11 +176,17 @@ def index(session: Session, *, resource_id: int) -> None:
             channel_ids={row.channel_id for row in said},
         ),
     )
+    return said[0].member_id, _named(said[0])
 
 
 def _byline(said: Sequence[Any]) -> str:
-    names = [f"{row[3]} ({row[4]})" if row[4] else row[3] for row in said]
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    first, more = _named(said[0]), len(said) - 1
+    return f"{first} and {more} more" if more else first
+
+
+def _named(said: Any) -> str:
+    name, organisation = said[3], said[4]
+    return f"{name} ({organisation})" if organisation else str(name)
 
 
 def title_wanted(session: Session, *, now: datetime) -> bool:

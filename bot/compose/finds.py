@@ -1,7 +1,7 @@
 """What a search found, and what to try when it found nothing."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from bot.compose.pages import size
@@ -51,13 +51,16 @@ def hits_card(
     instead: bool = False,
     here: bool = True,
     hosts: bool = False,
+    own: Collection[int] = (),
 ) -> Card:
     """A page of what was found, numbered from `first`, each to be posted `here` with one tap.
-    Whoever `hosts` may hide one of them."""
+    Whoever `hosts` may hide one of them; their `own` open problems they may close."""
     numbered = list(enumerate(hits, start=first))
     posts = [Button(f"Post {n} here", f"post {hit.kind} {hit.ref}") for n, hit in numbered if here]
     saves = [Button(f"Save {n} for me", f"me save {hit.kind} {hit.ref}") for n, hit in numbered]
-    more = [Button("Next page", next_says)] if next_says else []
+    mine = [(n, hit.ref) for n, hit in numbered if hit.kind == "problem" and hit.ref in own]
+    more = [Button(f"Close {n}", f"close {ref}") for n, ref in mine]
+    more += [Button("Next page", next_says)] if next_says else []
     if hosts and hits:
         named = " ".join(f"{hit.kind}:{hit.ref}" for hit in hits if hit.kind != "recap")
         more += [Button("Hide one of these", f"hide {named}")] if named else []
@@ -72,7 +75,7 @@ def hits_card(
 
 
 def _shown(number: int, hit: Hit, zone: str) -> Iterator[Element]:
-    excerpt = _highlighted(" ".join(hit.excerpt.split()))
+    excerpt = _highlighted(_apart(hit.excerpt))
     below = ("\n", *excerpt) if excerpt and _bare(hit.excerpt) != _bare(hit.title) else ()
     yield Text((f"{number}. ", *_title(hit), *below))
     about = f"{KINDS.get(hit.kind, hit.kind.capitalize())} · {hit.byline} · "
@@ -85,6 +88,12 @@ def _title(hit: Hit) -> Line:
     if is_web_address(hit.url):
         return (Link(hit.url, shorten(_bare(flat), 200)),)
     return _highlighted(flat)
+
+
+def _apart(excerpt: str) -> str:
+    """An excerpt on one line, with what stood in lines of its own kept apart: two people's words
+    for a resource, what was tried and what is wanted."""
+    return " · ".join(filter(None, (" ".join(each.split()) for each in excerpt.splitlines())))
 
 
 def _bare(marked: str) -> str:
@@ -110,8 +119,8 @@ def pick(hit: Hit, shown: Card | None, zone: str) -> Pick:
     """What was found, to be put into a message that somebody is writing. `shown` is the thing for
     everyone's eyes; of one that is too long for somebody else's message, or has no such card,
     only the excerpt goes into it."""
-    who, why = shorten(hit.byline, 50), " ".join(_bare(hit.excerpt).split())
-    said = why if why and why != _flat(hit.title) else KINDS.get(hit.kind, "")
+    who, why = shorten(hit.byline, 50), _apart(_bare(hit.excerpt))
+    said = why if why and _flat(hit.excerpt) != _flat(hit.title) else KINDS.get(hit.kind, "")
     fits = shown is not None and size(shown.elements) <= MOST_PICKED
     return Pick(
         shorten(_bare(hit.title), 80) or KINDS.get(hit.kind, "Found"),
@@ -127,7 +136,7 @@ def _without_buttons(shown: Card) -> Card:
 
 
 def _excerpt_card(hit: Hit, zone: str) -> Card:
-    excerpt = shorten(_bare(hit.excerpt), 500)
+    excerpt = shorten(_apart(_bare(hit.excerpt)), 500)
     title = _title(replace(hit, title=shorten(_bare(hit.title), 500)))
     about = f"{KINDS.get(hit.kind, hit.kind.capitalize())} · {hit.byline} · "
     return card(

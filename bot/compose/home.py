@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.compose.facts import CallFacts, Raised, Shared, for_everyone, joined
-from bot.compose.phrases import count, few, names, quoted, shorten
+from bot.compose.phrases import count, few, names, quoted, resource_lines
 from bot.speech import (
     Button,
     Buttons,
@@ -23,7 +23,7 @@ from bot.speech import (
     line,
 )
 
-MOST = 5
+MOST, VOICES = 5, 3
 UNDER_FIND = (" under ", Say("find"))
 
 
@@ -62,7 +62,7 @@ def home(facts: HomeFacts, more: tuple[Element, ...] = ()) -> Card:
         *_next_call(facts),
         *(_for_host(facts) if facts.hosts else ()),
         *_part("Your open problems", [_asked(each) for each in facts.problems]),
-        *_part("Shared lately", [_shared(each) for each in facts.resources], *UNDER_FIND),
+        *_part("Shared lately", resource_lines(facts.resources, 100, VOICES), *UNDER_FIND),
         *more,
         Buttons(tuple(_things_to_do(facts))),
         *_typing(facts),
@@ -109,10 +109,6 @@ def _part(title: str, lines: list[Line], *more: Span) -> Iterator[Element]:
 
 def _asked(problem: Raised) -> Line:
     return (quoted(problem.what, 150), f" – {count(len(problem.offers), 'offer')} so far")
-
-
-def _shared(resource: Shared) -> Line:
-    return line(resource.link, f" – {resource.who.full}: {shorten(resource.why, 100)}")
 
 
 def _things_to_do(facts: HomeFacts) -> Iterator[Button]:

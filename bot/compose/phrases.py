@@ -55,17 +55,19 @@ def few(lines: Sequence[Line], most: int, *more: Span) -> tuple[Line, ...]:
     return (*lines[:most], (f"and {rest} more", *more))
 
 
-def resource_lines(shared: Iterable[Shared], most: int) -> list[Line]:
-    """A line for each resource: who spoke for it and why it helped them, `most` characters each."""
+def resource_lines(shared: Iterable[Shared], most: int, voices_each: int = 0) -> list[Line]:
+    """A line for each resource: who spoke for it and why it helped them, `most` characters each.
+    With `voices_each`, of so many of them; the others are counted."""
     voices: dict[int, list[Shared]] = {}
     for each in shared:
         voices.setdefault(each.id, []).append(each)
-    return [_resource_line(said, most) for said in voices.values()]
+    return [_resource_line(said, most, voices_each or len(said)) for said in voices.values()]
 
 
-def _resource_line(voices: Sequence[Shared], most: int) -> Line:
-    said = (
+def _resource_line(voices: Sequence[Shared], most: int, told: int) -> Line:
+    said = [
         f"{each.who.full}: {shorten(each.why, most)}" if each.why else each.who.full
-        for each in voices
-    )
-    return line(voices[0].link, " – ", "; ".join(said))
+        for each in voices[:told]
+    ]
+    more = [f"and {len(voices) - told} more"] if len(voices) > told else []
+    return line(voices[0].link, " – ", "; ".join((*said, *more)))

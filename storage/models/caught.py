@@ -41,7 +41,7 @@ class CaughtMessage(Base):
 
 class CaughtLink(Base):
     """A link or a file in such a message. `title` is a file's; `words` are those around it.
-    `state` is waiting, kept or dismissed."""
+    `state` is waiting, kept, dismissed, or hidden by a host before it was decided upon."""
 
     __tablename__ = "caught_link"
     __table_args__ = (

@@ -6,7 +6,14 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import CALL, MONDAY, Room, text
-from tests.handlers.acting import nothing_changed, offers, presses, problem_id
+from tests.handlers.acting import (
+    buttons,
+    nothing_changed,
+    nothing_posted,
+    offers,
+    presses,
+    problem_id,
+)
 
 WORDS = "Kim Miller can’t read yet"
 
@@ -95,3 +102,67 @@ async def test_a_nameless_problem_is_hidden_without_learning_whose_it_is(room: R
     await room.settle()
     assert "It names a student." in room.direct("ben")[-1]
     assert "Ben" not in (await room.says("ana", "hidden")).text
+
+
+async def shares_again(room: Room, who: str, why: str) -> str:
+    where = "harbor" if who == "dee" else "learning-call"
+    return str((await room.says(who, f"share https://example.org/talks {why}", where)).text)
+
+
+@pytest.mark.parametrize("who", ["ben", "dee"])
+async def test_what_is_hidden_stays_hidden_for_whoever_shares_it_again(
+    room: Room, who: str
+) -> None:
+    await hides(room, await makes(room, "resource"))
+    await room.settle()
+    before = room.rows()
+    said = await shares_again(room, who, "it is a good one")
+    assert "Ana has hidden this link from the network" in said
+    assert "please talk to Ana" in said and "Saved" not in said
+    assert "Bring it back" not in buttons(room.seen.message)
+    added = {"voice": before["voice"] + (who != "ben")}
+    assert {**room.rows(), "member": 0} == {**before, **added, "member": 0}
+    await room.settle()
+    for reader in ("gus", "ana"):
+        await room.dialog(reader, ("find good one", "Nothing found"))
+        assert "example.org" not in text(await room.home(reader))
+    assert "It names a student." in (await room.says("grace", "hidden")).text
+    back = await presses(room, "grace", room.seen.message, "Bring it back")
+    assert "It is back" in back.text
+    await room.dialog("gus", ("find good one", "it is a good one"))
+    log = (await room.says("ana", "network audit")).text
+    assert "hid a resource" in log and "brought back a resource" in log
+
+
+async def test_a_host_who_shares_what_is_hidden_may_bring_it_back(room: Room) -> None:
+    await hides(room, await makes(room, "resource"))
+    said = await room.says("grace", "share https://example.org/talks it is a good one")
+    assert "Ana has hidden this link" in said.text
+    assert "It is back" in (await presses(room, "grace", said.message, "Bring it back")).text
+    await room.dialog("gus", ("find good one", "it is a good one"), ("find Miller", WORDS))
+
+
+async def test_a_hidden_link_is_not_caught_again(room: Room) -> None:
+    posted = await room.tells("ben", "See https://example.org/talks")
+    assert "example.org/talks" in (await room.says("ben", "links")).text
+    old = room.seen.message
+    await hides(room, await makes(room, "resource"))
+    await room.dialog("ben", ("links", "None of them waits"))
+    assert "A host has hidden that link" in (await presses(room, "ben", old, "Keep")).text
+    async with nothing_posted(room):
+        await room.tells("gus", "Or this: https://example.org/talks/?utm_source=mail")
+        await room.dialog("gus", ("links", "None of them waits"))
+    assert room.rows()["caught_link"] == 1
+    await room.dialog("gus", ("find talks", "Nothing found"))
+    assert posted
+    await room.says("ana", "hide undo 1")
+    assert "example.org/talks" in (await room.says("ben", "find Miller")).text
+
+
+async def test_what_was_said_anew_can_be_hidden_again(room: Room) -> None:
+    await hides(room, await makes(room, "checkin"))
+    await room.fills("ben", "checkin 1", answer0="Kim Miller can’t write either")
+    assert "Hidden" in await hides(room, "checkin:1", "It does so again.")
+    assert room.rows()["hidden"] == 1
+    await room.dialog("gus", ("find Miller", "Nothing found"))
+    await room.dialog("ana", ("hidden", "It does so again."), ("hidden", "Bring it back"))

@@ -1,6 +1,8 @@
 """Sharing resources, as conversation."""
 
-from tests.cast import CALL, Room, text
+from datetime import timedelta
+
+from tests.cast import CALL, MONDAY, Room, text
 from tests.handlers.acting import (
     buttons,
     field,
@@ -48,6 +50,31 @@ async def test_the_same_link_adds_a_voice(room: Room) -> None:
     assert (rows["resource"], rows["voice"]) == (before["resource"], before["voice"] + 1)
     await room.dialog("ana", ("find it helped", "Ben (Northside) and 1 more"))
     await room.dialog("ana", ("find by:dee", "it helped us"))
+
+
+async def test_who_shares_second_reads_who_was_first_and_each_word_stands_apart(room: Room) -> None:
+    await room.says("ben", f"share {TALKS} it helped us\n\nin every grade")
+    assert "shared it first" not in room.seen.text
+    await room.dialog(
+        "dee", (f"share {TALKS} we do it daily", "Ben (Northside) shared it first"), where="harbor"
+    )
+    await room.dialog("dee", (f"share {TALKS} we do it weekly", "Changed"), where="harbor")
+    assert "shared it first" not in room.seen.text
+    await room.dialog("ana", ("find tag:none", "Nothing"), ("find in:resources", "Ben"))
+    assert "it helped us in every grade · we do it weekly" in room.seen.text
+    await room.goes_to(MONDAY + timedelta(hours=1))
+    home = text(await room.home("ana"))
+    assert "Dee (Harbor): we do it weekly; Ben (Northside): it helped us in every grade" in home
+
+
+async def test_the_home_names_a_few_voices_of_one_resource_and_counts_the_rest(room: Room) -> None:
+    for number, who in enumerate(("ben", "gus", "grace", "ana", "dee")):
+        where = "harbor" if who == "dee" else "learning-call"
+        await room.says(who, f"share {TALKS} reason {number}", where)
+    await room.goes_to(MONDAY + timedelta(hours=1))
+    home = text(await room.home("ben"))
+    assert "reason 4; " in home and "reason 2; and 2 more" in home
+    assert "reason 1" not in home
 
 
 async def test_a_word_about_it_is_cleaned_of_the_link(room: Room) -> None:

@@ -148,3 +148,15 @@ def test_since_is_a_day_in_the_networks_zone(typed: str, day: str) -> None:
 def test_since_refuses_what_is_no_day(typed: str) -> None:
     with pytest.raises(Refusal, match="since:8w"):
         since_when(typed, CALL, "America/Chicago")
+
+
+async def test_ones_own_open_problem_can_be_closed_where_it_is_found(room: Room) -> None:
+    await room.fills("ben", "ask", what="Parents come late", sight="nameless")
+    await room.dialog("gus", ("find parents", "Parents"))
+    assert "Close 1" not in buttons(room.seen.message)
+    await room.dialog("ben", ("find parents", "Parents"))
+    opened = await room.presses("ben", room.seen.message, "Close 1")
+    assert opened.view
+    await room.ben.submit(opened.view, {"lesson": "We phone first"})
+    await room.dialog("ben", ("find parents", "Parents"))
+    assert "Close 1" not in buttons(room.seen.message)
