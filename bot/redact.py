@@ -1,96 +1,152 @@
 """Taking a person's words and name out of cards that were posted. Pure.
 
-A card shows words whole, or cut with “…”, on one line or several. Words are found by how they
-begin and taken out as far as they go; short ones only where they stand alone or beside the name.
+A card shows words whole, or cut with “…”. Long ones are known wherever they stand like that;
+short ones only where they are all that is said in a place, and the card tells of the person. What
+somebody else wrote stays as they wrote it, the same words and the person's name in it included:
+else whoever takes another's name or words could have them erased.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import msgspec
 
-from bot.speech import Card, Link, Strong
+from bot.speech import Button, Card, Link
 
 ERASED, FORMER = "[erased]", "a former member"
-LEAST = 12  # characters by which words are known anywhere
+LEAST = 12  # characters by which words are known where they are cut, or stand among others
+_BETWEEN = re.compile(r"(\n|: | – | · |; |[“”])")
+_GOES_ON = re.compile(r"[\w/?#=&%-]|\.\w")  # an address that is longer than ours
+_Found = tuple[int, int, str]
 
 
 class Redaction:
-    """What is taken out: a name, and texts that a person wrote."""
+    """What is taken out: a name, and texts that a person wrote; of these, `secret` ones are shown
+    without the name. `others` is what everybody else wrote, and their names. Where a namesake has
+    the same name, it is taken out only beside the person's own `organisation`."""
 
-    def __init__(self, name: str, texts: Collection[str]) -> None:
-        flat = {" ".join(text.split()) for text in texts} - {""}
-        whole = {text.strip() for text in texts} - {""}
-        every = sorted(flat | whole, key=len, reverse=True)
+    def __init__(
+        self,
+        name: str,
+        texts: Collection[str],
+        *,
+        secret: Collection[str] = (),
+        others: Iterable[str] = (),
+        organisation: str = "",
+        namesake: bool = False,
+    ) -> None:
+        every = _as_shown(texts)
         self._long = [text for text in every if len(text) >= LEAST]
         self._short = {text for text in every if len(text) < LEAST}
-        self._name = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") if name.strip() else None
+        self._secret = self._short & _as_shown(secret)
+        self._name = _name_as_shown(name, organisation, namesake)
+        self._others = _that_hold(_as_shown(others) - {name}, {*every, *({name} - {""})})
 
     def card(self, shown: Card) -> Card:
         """The card without any of it; itself where there is none in it."""
         made = _mapped(shown, self.text)
+        short = self._secret if made == shown else self._short
+        made = _mapped(made, partial(self._alone, short), buttons=False)
         return made if isinstance(made, Card) and made != shown else shown
 
     def text(self, said: str) -> str:
-        """A text without any of it."""
-        for words in self._long:
-            said = _without(said, words)
-        named = bool(self._name and self._name.search(said))
-        if said.strip() in self._short:
-            return ERASED
-        if named and self._name:
-            for words in self._short:
-                said = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", ERASED, said)
-            said = self._name.sub(FORMER, said)
-        return said
+        """A text without the name and the long ones."""
+        gone = [(*span, ERASED) for words in self._long for span in _places(said, words)]
+        return self._without(said, [*gone, *self._named(said)])
+
+    def named_no_more(self, said: str) -> str:
+        """A text without the name."""
+        return self._without(said, list(self._named(said)))
+
+    def _named(self, said: str) -> Iterator[_Found]:
+        if self._name:
+            yield from ((*found.span(), FORMER) for found in self._name.finditer(said))
+
+    def _alone(self, short: Collection[str], said: str) -> str:
+        """A text without the short ones that are all there is between two marks."""
+        if not short:
+            return said
+        parts = _BETWEEN.split(said)
+        return "".join(ERASED if part.strip() in short else part for part in parts)
+
+    def _without(self, said: str, gone: list[_Found]) -> str:
+        if not gone:
+            return said
+        kept = [span for words in self._others for span in _places(said, words)]
+        made, done = "", 0
+        for at, end, instead in sorted(gone, key=lambda each: (each[0], -each[1])):
+            if end <= done or any(begin <= at and end <= last for begin, last in kept):
+                continue
+            made += said[done:at] + instead if at >= done else ""
+            done = end
+        return made + said[done:]
 
 
-def _without(said: str, words: str) -> str:
+def _as_shown(texts: Iterable[str]) -> set[str]:
+    """Texts as cards show them: on their lines, or on one."""
+    return {form for text in texts for form in (text.strip(), " ".join(text.split())) if form}
+
+
+def _name_as_shown(name: str, organisation: str, namesake: bool) -> re.Pattern[str] | None:
+    if not name.strip() or (namesake and not organisation):
+        return None
+    beside = re.escape(f" ({organisation})") if namesake else r"(?!\w)"
+    return re.compile(rf"(?<!\w){re.escape(name)}{beside}")
+
+
+def _that_hold(texts: Collection[str], words: Collection[str]) -> list[str]:
+    """The texts in which any of these words stand. Most words stand in none, which one look into
+    all texts together tells."""
+    together = "\0".join(texts)
+    there = [each for each in words if each in together]
+    return [text for text in texts if any(each in text for each in there)]
+
+
+def _places(said: str, words: str) -> Iterator[tuple[int, int]]:
+    """Where words stand, whole or cut."""
     begins = words[:LEAST]
     at = said.find(begins)
     while at >= 0:
-        end = at
-        for ours, theirs in zip(words, said[at:], strict=False):
-            if ours != theirs:
-                break
-            end += 1
-        cut = said[end:].startswith("…")
-        said = said[:at] + ERASED + said[end + cut :]
-        at = said.find(begins, at + len(ERASED))
-    return said
+        end = at + _agreeing(words, said[at : at + len(words)])
+        cut = said.startswith("…", end) and end - at >= min(LEAST, len(words))
+        if cut or (end - at == len(words) and _stands_alone(said, at, end)):
+            yield at, end + cut
+        at = said.find(begins, at + 1)
 
 
-def _mapped(part: Any, change: Callable[[str], str]) -> Any:
-    """A part of a card with every text changed. An emphasised name and what follows it stand in
-    one line, so that a line is changed as a whole first."""
+def _agreeing(words: str, said: str) -> int:
+    if words == said:
+        return len(words)
+    pairs = enumerate(zip(words, said, strict=False))
+    return next((i for i, (ours, theirs) in pairs if ours != theirs), min(len(words), len(said)))
+
+
+def _stands_alone(said: str, at: int, end: int) -> bool:
+    """Whether what stands there is no part of a longer word or address."""
+    if at and said[at - 1].isalnum() and said[at].isalnum():
+        return False
+    if "://" in said[at:end]:
+        return not _GOES_ON.match(said, end)
+    return not (end < len(said) and said[end].isalnum() and said[end - 1].isalnum())
+
+
+def _mapped(part: Any, change: Callable[[str], str], *, buttons: bool = True) -> Any:
+    """A part of a card with every text changed."""
     if isinstance(part, str):
         return change(part)
     if isinstance(part, tuple):
-        return tuple(_line(part, change))
-    if isinstance(part, Link) and change(part.url) != part.url:
+        return tuple(_mapped(each, change, buttons=buttons) for each in part)
+    if isinstance(part, Link) and change(part.url) == ERASED:
         return ERASED
+    if isinstance(part, Button) and not buttons:
+        return part
     if isinstance(part, msgspec.Struct):
         fields = {
-            name: _mapped(getattr(part, name), change)
+            name: _mapped(getattr(part, name), change, buttons=buttons)
             for name in part.__struct_fields__
             if name not in ("says", "url", "style", "show", "zone", "what")
         }
         return msgspec.structs.replace(part, **fields)
     return part
-
-
-def _line(spans: tuple[Any, ...], change: Callable[[str], str]) -> list[Any]:
-    """The spans of a line. Where the name stands in one of them, short words beside it go too."""
-    told = "".join(
-        each.text if isinstance(each, Strong) else each
-        for each in spans
-        if isinstance(each, str | Strong)
-    )
-    beside = bool(told) and FORMER in change(told) and len(spans) > 1
-    made = [_mapped(each, change) for each in spans]
-    if beside and any(isinstance(each, str) for each in spans):
-        whole = change(told)
-        if ERASED in whole and not any(ERASED in str(each) for each in made):
-            return [whole]
-    return made

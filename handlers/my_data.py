@@ -77,8 +77,9 @@ def erase(ask: Ask) -> Reply:
         intro=line(
             "Everything you gave is erased, in every network you are in: check-ins, resources,"
             " problems and the offers for them, commitments, answers, and your name. What was"
-            " posted is corrected. It can’t be undone; backups are kept as long as whoever runs me"
-            " says.",
+            " posted is corrected. What others wrote stays, also where they speak of you, and so"
+            " does what you decided as a host. It can’t be undone; backups are kept as long as"
+            " whoever runs me says.",
             ONLY_HOST if alone else "",
         ),
     )

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.compose.recap import recap
 from bot.gather import recap_facts
@@ -24,7 +25,7 @@ def erase(errand: Errand) -> datetime | None:
     member = session.get(Member, errand.chore.ref)
     if member is None:
         return None
-    redaction = Redaction(member.name, erasing.texts_of(session, member_id=member.id))
+    redaction = _redaction(session, member)
     accounts = list(people.identities(session, member_id=member.id))
     known = [(each.workspace_id, each.external, each.workspace) for each in accounts]
     spoken = erasing.resources_of(session, member_id=member.id)
@@ -38,9 +39,20 @@ def erase(errand: Errand) -> datetime | None:
             )
     _redact_posts(errand, member.network_id, redaction)
     _redact_recaps(errand, member.network_id, redaction)
-    erasing.rename_in_audit(session, network_id=member.network_id, change=redaction.text)
+    erasing.rename_in_audit(session, network_id=member.network_id, change=redaction.named_no_more)
     _tell_again(errand, member.network_id, spoken, helped)
     return None
+
+
+def _redaction(session: Session, member: Member) -> Redaction:
+    return Redaction(
+        member.name,
+        erasing.texts_of(session, member=member),
+        secret=erasing.secrets_of(session, member=member),
+        others=erasing.others_texts(session, member=member),
+        organisation=member.organisation.name if member.organisation else "",
+        namesake=erasing.has_namesake(session, member=member),
+    )
 
 
 def _redact_posts(errand: Errand, network_id: int, redaction: Redaction) -> None:

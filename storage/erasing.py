@@ -5,16 +5,17 @@ What names a member is found in the schema itself, so that a table added later i
 person made goes. What a network rests on stays and points at a member without a name.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Literal
 
-from sqlalchemy import Column, Select, Table, delete, select, update
+from sqlalchemy import Column, Select, Table, delete, false, select, union, update
 from sqlalchemy.orm import Session
 
 from storage import search
 from storage.codes import Account
 from storage.models import (
     Base,
+    Call,
     CaughtLink,
     Code,
     Conversation,
@@ -23,22 +24,29 @@ from storage.models import (
     Hidden,
     Identity,
     Installation,
+    Joining,
     Keeping,
     Lane,
     Linked,
     Member,
     Offer,
+    Organisation,
     OutboxPost,
     Passage,
     Problem,
+    Prompt,
+    Recap,
     Resource,
     Saved,
+    Series,
     Trial,
     Voice,
     WrongCodes,
 )
+from storage.sqlite import leave_no_trace
 
 FORMER = "A former member"
+QUOTED = 12  # characters of a message by which a quotation of it is known
 Rule = Literal["goes", "stays"]
 
 _member = Base.metadata.tables["member"]
@@ -94,7 +102,28 @@ def rows_of(session: Session, *, member_ids: Collection[int]) -> dict[str, list[
         rows = _rows(session, column.table, column.in_(member_ids))
         known = found.setdefault(column.table.name, [])
         known += [row for row in rows if row not in known]
-    return {name: rows for name, rows in found.items() if rows}
+    mine = set(member_ids)
+    return {
+        name: [_of_nobody_else(name, row, mine) for row in rows]
+        for name, rows in found.items()
+        if rows
+    }
+
+
+def _of_nobody_else(table: str, row: dict[str, Any], mine: set[int]) -> dict[str, Any]:
+    """A row without what it says of others: whom else it names, what was theirs before a host hid
+    it, and who asked for what a host decided."""
+    theirs = {
+        each.name
+        for each in Base.metadata.tables[table].c
+        if each.references(_member.c.id) and row[each.name] not in mine
+    }
+    if table == "hidden" and row["member_id"] not in mine:
+        theirs.add("before")
+    return {name: row[name] for name in row if name not in theirs | _NEVER.get(table, set())}
+
+
+_NEVER = {"joining": {"person", "person_name"}, "join_code": {"hash"}}
 
 
 def rows_of_accounts(
@@ -104,29 +133,32 @@ def rows_of_accounts(
     door may write."""
     found: dict[str, list[dict[str, Any]]] = {}
     for account in accounts:
-        for model, external in _BY_ACCOUNT:
+        for model, home, external in _BY_ACCOUNT:
             table = model.__table__
-            rows = _rows(
-                session,
-                table,
-                (table.c.workspace_id == account.workspace_id) & (external == account.external),
-            )
+            there = (home == account.workspace_id) & (external == account.external)
+            rows = _rows(session, table, there)
             found.setdefault(table.name, []).extend(
-                {name: value for name, value in row.items() if name != "hash"} for row in rows
+                {name: value for name, value in row.items() if name not in _OF_A_HOST}
+                for row in rows
             )
     return {name: rows for name, rows in found.items() if rows}
+
+
+_OF_A_HOST = ("hash", "decided_by")
 
 
 def _rows(session: Session, table: Table, where: Any) -> list[dict[str, Any]]:
     return [dict(row) for row in session.execute(select(table).where(where)).mappings()]
 
 
-_BY_ACCOUNT: tuple[tuple[Any, Any], ...] = (
-    (Code, Code.external),
-    (WrongCodes, WrongCodes.external),
-    (Download, Download.external),
-    (Conversation, Conversation.person),
+_BY_ACCOUNT: tuple[tuple[Any, Any, Any], ...] = (
+    (Code, Code.workspace_id, Code.external),
+    (WrongCodes, WrongCodes.workspace_id, WrongCodes.external),
+    (Download, Download.workspace_id, Download.external),
+    (Conversation, Conversation.workspace_id, Conversation.person),
+    (Joining, Joining.home_id, Joining.person),
 )
+"""What is kept of an account: the columns of its workspace, and of its name there."""
 
 
 # -- erasing --------------------------------------------------------------------------------------
@@ -140,6 +172,8 @@ def erase(session: Session, *, member: Member) -> None:
     _drop_problems(session, problems)
     offers = session.scalars(select(Offer.id).where(Offer.member_id == member.id)).all()
     session.execute(delete(Helped).where(Helped.offer_id.in_(offers)))
+    _drop_openings(session, member)
+    _drop_quotations(session, member.id)
     _drop_links(session, member.id)
     identities = session.scalars(select(Identity.id).where(Identity.member_id == member.id)).all()
     session.execute(delete(Linked).where(Linked.identity_id.in_(identities)))
@@ -151,16 +185,29 @@ def erase(session: Session, *, member: Member) -> None:
     member.name, member.zone, member.role = FORMER, "", "member"
     member.organisation_id, member.active = None, False
     session.flush()
+    search.forget_for_good(session)
+    leave_no_trace(session)
 
 
 def erase_account(session: Session, *, account: Account, platform: str, workspace: str) -> None:
     """Erase what is kept of an account that leads to no member any more."""
-    for model, external in _BY_ACCOUNT:
+    there = (Joining.home_id == account.workspace_id, Joining.person == account.external)
+    session.execute(
+        update(Joining)
+        .where(*there, Joining.state != "asked")  # what hosts decided stays theirs
+        .values(person="", person_name="")
+    )
+    for model, home, external in _BY_ACCOUNT:
         session.execute(
-            delete(model).where(
-                model.workspace_id == account.workspace_id, external == account.external
-            )
+            delete(model).where(home == account.workspace_id, external == account.external)
         )
+    session.execute(
+        delete(OutboxPost).where(
+            OutboxPost.platform == platform,
+            OutboxPost.workspace == workspace,
+            OutboxPost.channel == account.external,
+        )
+    )
     session.execute(delete(Lane).where(Lane.name == f"{platform}/{workspace}/{account.external}"))
     session.execute(
         update(Installation)
@@ -197,6 +244,40 @@ def _drop_problems(session: Session, ids: Collection[int]) -> None:
     session.execute(delete(Problem).where(Problem.id.in_(ids)))
 
 
+def _openings(member: Member) -> Any:
+    """The recaps that a host opened in their own words: these know their author by name."""
+    of_network = select(Call.id).where(Call.network_id == member.network_id)
+    own = Recap.opening_by == member.name if member.role == "host" else false()
+    return select(Recap).where(Recap.call_id.in_(of_network), own)
+
+
+def _drop_openings(session: Session, member: Member) -> None:
+    for kept in session.scalars(_openings(member)):
+        kept.opening, kept.opening_by = "", ""
+    session.flush()
+
+
+def _drop_quotations(session: Session, member_id: int) -> None:
+    """Let nobody who kept a link from a message of theirs speak in the words of that message."""
+    caught = Base.metadata.tables["caught_message"]
+    own = select(caught.c.id).where(caught.c.member_id == member_id)
+    links = session.scalars(select(CaughtLink).where(CaughtLink.message_id.in_(own))).all()
+    said = {(each.url, each.words.strip()) for each in links if each.words.strip()}
+    quoting = session.execute(
+        select(Voice, Resource.url)
+        .join(Resource, Resource.id == Voice.resource_id)
+        .where(
+            Resource.url.in_({url for url, _ in said}),
+            Voice.member_id != member_id,
+            Voice.why.startswith("“"),
+        )
+    )
+    for voice, url in quoting:
+        if any(url == of and words[:QUOTED] in voice.why for of, words in said):
+            voice.why = ""
+    session.flush()
+
+
 def _drop_links(session: Session, member_id: int) -> None:
     caught = Base.metadata.tables["caught_message"]
     messages = select(caught.c.id).where(caught.c.member_id == member_id)
@@ -223,8 +304,16 @@ def _drop_silent_resources(session: Session, network_id: int) -> None:
 
 
 def resources_of(session: Session, *, member_id: int) -> list[int]:
-    """The resources that a member speaks for: others may, too."""
-    return list(session.scalars(select(Voice.resource_id).where(Voice.member_id == member_id)))
+    """The resources that a member speaks for, or linked to in a message: others may speak, too."""
+    caught = Base.metadata.tables["caught_message"]
+    linked = (
+        select(Resource.id)
+        .join(CaughtLink, CaughtLink.url == Resource.url)
+        .join(caught, caught.c.id == CaughtLink.message_id)
+        .where(caught.c.member_id == member_id, Resource.network_id == caught.c.network_id)
+    )
+    spoken = select(Voice.resource_id).where(Voice.member_id == member_id)
+    return list(session.scalars(union(spoken, linked)))
 
 
 def offered_to(session: Session, *, member_id: int) -> list[int]:
@@ -254,20 +343,67 @@ TEXTS: dict[str, tuple[str, ...]] = {
 """The columns that hold what a person wrote."""
 
 
-def texts_of(session: Session, *, member_id: int) -> set[str]:
+def texts_of(session: Session, *, member: Member) -> set[str]:
     """Everything that a member wrote, and the links that only they shared."""
-    found: set[str] = set()
-    for table, rows in rows_of(session, member_ids=[member_id]).items():
-        for row in rows:
-            for name in TEXTS.get(table, ()):
-                value = row[name]
-                found.update(value if isinstance(value, list) else [value])
+    member_id = member.id
+    found = _texts(session, lambda column: column == member_id)
     caught = Base.metadata.tables["caught_message"]
     own = select(caught.c.id).where(caught.c.member_id == member_id)
     found.update(session.scalars(select(CaughtLink.words).where(CaughtLink.message_id.in_(own))))
+    found.update(kept.opening for kept in session.scalars(_openings(member)))
     for shared in session.execute(_only_theirs(member_id)):
         found.update(shared)
     return {each for each in found if each}
+
+
+def secrets_of(session: Session, *, member: Member) -> set[str]:
+    """What a member wrote that is shown without their name."""
+    rows = session.execute(
+        select(Problem.what, Problem.tried, Problem.wanted, Problem.lesson).where(
+            Problem.raised_by == member.id, Problem.sight == "nameless"
+        )
+    )
+    return {each for row in rows for each in row if each}
+
+
+def others_texts(session: Session, *, member: Member) -> set[str]:
+    """Everything that others in the network wrote, and what they and their groups are called."""
+    network_id = member.network_id
+    others = select(Member.id).where(Member.network_id == network_id, Member.id != member.id)
+    found = _texts(session, lambda column: column.in_(others))
+    for model, name in _CALLED:
+        own = select(name).where(model.network_id == network_id)
+        if model is Member:
+            own = own.where(Member.id != member.id, Member.name != FORMER)
+        found.update(session.scalars(own))
+    return {each for each in found if each}
+
+
+_CALLED: tuple[tuple[Any, Any], ...] = (
+    (Member, Member.name),
+    (Organisation, Organisation.name),
+    (Series, Series.name),
+    (Prompt, Prompt.question),
+)
+
+
+def _texts(session: Session, whose: Callable[[Column[Any]], Any]) -> set[str]:
+    """What was written in the rows that name one of these members as their own."""
+    found: set[str] = set()
+    for column in pointing():
+        names = TEXTS.get(column.table.name, ())
+        for name in names:
+            for value in session.scalars(select(column.table.c[name]).where(whose(column))):
+                found.update(value if isinstance(value, list) else [value])
+    return found
+
+
+def has_namesake(session: Session, *, member: Member) -> bool:
+    """Whether another member of the network has the same name."""
+    same = select(Member.id).where(
+        Member.network_id == member.network_id, Member.id != member.id, Member.name == member.name
+    )
+    return session.scalar(same.limit(1)) is not None
 
 
 def _only_theirs(member_id: int) -> Select[str, str]:
@@ -289,7 +425,7 @@ def posts_of(session: Session, *, network_id: int) -> Iterator[OutboxPost]:
     )
 
 
-def rename_in_audit(session: Session, *, network_id: int, change: Any) -> None:
+def rename_in_audit(session: Session, *, network_id: int, change: Callable[[str], str]) -> None:
     """Let what the audit says name them no more: the one change that it ever sees."""
     audit = Base.metadata.tables["audit"]
     for row in session.execute(

@@ -42,6 +42,8 @@ class _Text(Protocol):
 
     def drop(self, connection: Connection, *, passage_id: int) -> None: ...
 
+    def forget_for_good(self, connection: Connection) -> None: ...
+
     def find(
         self, connection: Connection, query: Query, *, limit: int, offset: int
     ) -> list[Hit]: ...
@@ -100,6 +102,12 @@ def drop(session: Session, *, kind: str, ref: int) -> None:
         connection = session.connection()
         _TEXTS[connection.dialect.name].drop(connection, passage_id=found)
         session.execute(delete(Passage).where(Passage.id == found))
+
+
+def forget_for_good(session: Session) -> None:
+    """Keep nothing of the words of passages that were dropped."""
+    connection = session.connection()
+    _TEXTS[connection.dialect.name].forget_for_good(connection)
 
 
 _TITLES = {

@@ -51,6 +51,10 @@ def put(connection: Connection, *, passage_id: int, title: str, body: str, scope
     )
 
 
+def forget_for_good(connection: Connection) -> None:
+    """What was dropped is gone once the server has cleaned up, which it does by itself."""
+
+
 def drop(connection: Connection, *, passage_id: int) -> None:
     """Forget a passage's words."""
     connection.execute(_DELETE, {"id": passage_id})

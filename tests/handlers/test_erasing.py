@@ -1,6 +1,7 @@
 """Erasing a person: afterwards nothing holds their words, their name or their account."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,3 +168,71 @@ def test_every_column_that_names_a_member_has_its_rule() -> None:
 @pytest.mark.parametrize("name", sorted(erasing.TEXTS))
 def test_the_texts_that_are_taken_out_exist(name: str) -> None:
     assert set(erasing.TEXTS[name]) <= set(Base.metadata.tables[name].c.keys())
+
+
+# -- and only theirs ------------------------------------------------------------------------------
+
+
+async def test_whoever_takes_another_name_and_words_erases_nothing_of_the_other(
+    room: Room,
+) -> None:
+    await room.fills("ana", "ask", what="How do you pair coaches across schools", sight="network")
+    await room.says("ana", "share https://www.example.org/reading I would like to see more of it")
+    await room.says("ana", "network code")
+    room.newcomer("Ana")
+    posts, audit = room.every_post(), await room.says("ana", "network audit")
+    await room.says("ben", "commit How do you pair coaches across schools")
+    await room.says("ben", "commit I would like to sleep")
+    await room.says("ben", "share https://www.other.org/fluency made a join code")
+    await erases(room)
+    await room.settle()
+    assert [text(each) for each in room.every_post()[: len(posts)]] == [text(p) for p in posts]
+    assert (await room.says("ana", "network audit")).text == audit.text
+
+
+async def test_a_quotation_that_somebody_kept_goes_and_the_link_stays(room: Room) -> None:
+    message = await room.tells("ben", f"{UNIQUE} reading: https://example.org/kept")
+    opened = await room.points("gus", message)
+    if opened.view:
+        await room.gus.submit(opened.view, {})
+    await room.settle()
+    assert UNIQUE in everything(room)
+    await erases(room)
+    await room.settle()
+    assert [line for line in everything(room).splitlines() if UNIQUE in line] == []
+    await room.dialog("dee", ("find kept", "example.org/kept"), where="harbor")
+
+
+async def test_an_opening_that_a_host_wrote_goes_with_them(room: Room) -> None:
+    await gives_everything(room)
+    with Session(room.homeroom.database.engine) as session, session.begin():
+        kept = session.scalars(select(Recap)).one()
+        kept.opening, kept.opening_by = f"We spoke of {UNIQUE} at length", "Ana"
+    await room.says("ana", "agenda")
+    await erases(room, "ana")
+    await room.settle()
+    with Session(room.homeroom.database.engine) as session:
+        kept = session.scalars(select(Recap)).one()
+        assert (kept.opening, kept.opening_by) == ("", "")
+
+
+async def test_the_file_itself_holds_nothing_of_it(room: Room) -> None:
+    if room.homeroom.database.engine.dialect.name != "sqlite":
+        return  # PostgreSQL cleans its pages up in its own time
+    await gives_everything(room)
+    await erases(room)
+    await room.settle()
+    await room.says("ana", "me")  # whatever was still being read then is not any more
+    path = Path(str(room.homeroom.database.engine.url.database))
+    for file in path.parent.glob(f"{path.name}*"):
+        assert UNIQUE.encode() not in file.read_bytes(), file.name
+
+
+async def test_a_host_exports_nothing_of_whose_problem_they_hid(room: Room) -> None:
+    await room.fills("ben", "ask", what="Talk moves fade", sight="nameless")
+    await room.says("ana", f"hide problem:{problem_id(room, 'Talk moves fade')}")
+    with Session(room.homeroom.database.engine) as session:
+        (ana,) = people.named(session, network_id=room.network_id, name="Ana")
+        rows = erasing.rows_of(session, member_ids=[ana.id])
+        for row in rows.get("hidden", []):
+            assert "member_id" not in row and "before" not in row and row["by_id"] == ana.id
