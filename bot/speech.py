@@ -67,9 +67,13 @@ class File(Struct, frozen=True):
     picture: bool = False
 
 
+By = Literal["person", "us", "bot"]
+
+
 class Message(Struct, frozen=True):
     """A message that was overheard, or that a shortcut or a reaction points at. `text` is plain,
-    links spelt out. `at` is when it was written, or edited last."""
+    links spelt out. `at` is when it was written, or edited last. `by` is who wrote it: a person,
+    us, or another bot."""
 
     id: str
     text: str
@@ -78,6 +82,7 @@ class Message(Struct, frozen=True):
     links: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
     at: datetime | None = None
+    by: By = "person"
 
 
 class Incoming(Struct, frozen=True):

@@ -10,6 +10,15 @@ from storage import calls, problems, recaps
 from storage.models import Call, Problem
 
 MOST = 300
+_BY_US = (
+    "That is a post of mine, so nothing was put on the agenda. Choose Bring to call on what"
+    " somebody wrote, or on a problem’s card; to bring up something of your own, type "
+)
+_BY_A_BOT = (
+    "A bot wrote that, and the call could not ask it anything, so nothing was put on the agenda. If"
+    " it has a link, choose Save as resource: then it comes up in the resource round. Or say in"
+    " your own words what the call should talk about: "
+)
 NO_CALL = "No call is planned, so nothing was put on an agenda. A host can plan one with "
 
 
@@ -21,6 +30,8 @@ def bring(ask: Ask) -> Reply:
         return _bring(ask, found_problem(ask))
     if ask.me.channel_id and (problem := pointed_problem(ask, message.id)):
         return _bring(ask, problem)
+    if message.by != "person":
+        raise Refusal(_BY_US if message.by == "us" else _BY_A_BOT, Say("ask"), ".")
     if not clean(message.text):
         raise Refusal("I could not see words in that message, so nothing was put on the agenda.")
     _next_call(ask)

@@ -28,6 +28,9 @@ from storage import offers, outbox, people, problems
 from storage.models import Member, Offer, Problem
 
 MOST, MOST_OPTIONS = 3000, 100
+_NO_WORDS = (
+    "I could not see words in that message. To say what helped, press I can help on the problem: "
+)
 GONE = "That offer is not here any more."
 
 
@@ -145,22 +148,28 @@ def offer_helped(ask: Ask) -> Reply:
 def message_helped(ask: Ask) -> Reply:
     """Say of a message that it helped with a problem."""
     message = ask.said.message
-    if message is None or not clean(message.text):
-        raise Refusal(
-            "I could not see words in that message. To say what helped, press I can help on the"
-            " problem: ",
-            Say("problems"),
-        )
+    if message is None:
+        raise Refusal(_NO_WORDS, Say("problems"))
     if pointed_problem(ask, message.id):
         raise Refusal("That is the problem itself. Choose This helped on a reply to it.")
     problem = pointed_problem(ask, ask.said.place.thread)
+    known = _own_post(ask, problem, message) if problem else None
+    if problem and known:
+        return _mark(ask, problem, known)
+    if message.by != "person":
+        raise Refusal(
+            "That is a post of mine. " if message.by == "us" else "A bot wrote that. ",
+            "This helped is for what a person answered. To pass on what is in it, say it in your"
+            " own words: press I can help on the problem. ",
+            Say("problems"),
+            " shows what is open.",
+        )
+    if not clean(message.text):
+        raise Refusal(_NO_WORDS, Say("problems"))
     if problem is None:
         # Who wrote it could not be shown to be true any more once the form comes back, so whoever
         # sends it offers these words as a quotation.
         return _which_form(ask, message.text)
-    known = _own_post(ask, problem, message)
-    if known:
-        return _mark(ask, problem, known)
     author = _author(ask, message)
     if author and author.id == ask.me.member_id:
         raise Refusal(

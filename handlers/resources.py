@@ -82,8 +82,16 @@ def _share_typed(ask: Ask, typed: str) -> Card:
 
 @word("save", who="nobody", opens=True)
 def save(ask: Ask) -> Reply:
-    """Keep the link or the file in somebody's message: a form with its words filled in."""
+    """Keep the link or the file in somebody's message: a form with its words filled in. Another
+    bot's is kept, too: a feed posts links that people want."""
     message = ask.said.message
+    if message and message.by == "us":
+        raise Refusal(
+            "That is a post of mine, so what is in it is kept already. To save it for yourself,"
+            " find it and press Save: ",
+            Say("find <words>"),
+            ".",
+        )
     if message is None or not (message.links or message.files):
         raise Refusal(
             "I could not see a link or a file in that message. To share one yourself, type ",

@@ -131,7 +131,7 @@ def pressed(body: Any, home: Installation) -> Incoming | None:
 
 def shortcut(body: Any, home: Installation) -> Incoming | None:
     """A message shortcut; its callback_id is the words."""
-    words, message = text_at(body, "callback_id"), pointed_message(body)
+    words, message = text_at(body, "callback_id"), pointed_message(body, home)
     delivery, who = text_at(body, "trigger_id"), _who(body, home)
     if not words or not delivery or not who.person or message is None:
         return None

@@ -5,11 +5,12 @@ from typing import Any
 
 from bot.payload import id_at, object_at, objects_at, text_at
 from bot.slack.files import files_in
+from bot.slack.installations import Installation
 from bot.slack.mrkdwn import links_in, unmark
-from bot.speech import Message, is_web_address
+from bot.speech import By, Message, is_web_address
 
 
-def pointed_message(body: Any) -> Message | None:
+def pointed_message(body: Any, home: Installation) -> Message | None:
     """The message as plain text with its links, in order and each once; None without an id.
 
     It carries no permalink: that would cost a call before the answer.
@@ -24,7 +25,18 @@ def pointed_message(body: Any) -> Message | None:
     links = tuple(dict.fromkeys(link for link in found if is_web_address(link)))
     author = id_at(message, "user") or text_at(message, "bot_id")
     said = unmark(text, labels=True).strip()
-    return Message(identity, said, author, links=links, files=files_in(message))
+    by = _by(body, message, home)
+    return Message(identity, said, author, links=links, files=files_in(message), by=by)
+
+
+def _by(body: Any, message: Any, home: Installation) -> By:
+    signed = text_at(message, "bot_id")
+    if not signed and text_at(message, "subtype") != "bot_message":
+        return "person"
+    # Another workspace's installation of us signs with other ids, but it is the same app.
+    app, own = text_at(message, "app_id"), text_at(body, "api_app_id")
+    ours = id_at(message, "user") == home.bot_user or signed == home.bot_id or (app and app == own)
+    return "us" if ours else "bot"
 
 
 def _links(blocks: Any) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from bot.links import find_links
 from bot.payload import Activity, object_at, objects_at, text_at
-from bot.speech import Message, is_web_address
+from bot.speech import By, Message, is_web_address
 from bot.teams.files import files_in
 from bot.teams.html import links_in, plain_html
 
@@ -36,4 +36,12 @@ def pointed_message(activity: Activity) -> Message | None:
         text_at(message, "linkToMessage"),
         tuple(dict.fromkeys(links))[:MOST_LINKS],
         files_in(attached),
+        by=_by(activity, text_at(message, "from", "application", "id")),
     )
+
+
+def _by(activity: Activity, application: str) -> By:
+    if not application:
+        return "person"
+    own = text_at(activity, "recipient", "id").removeprefix("28:")
+    return "us" if application.removeprefix("28:") == own else "bot"

@@ -95,6 +95,45 @@ async def test_a_message_by_a_bot_and_in_a_private_channel_that_we_are_not_in(
     await room.dialog("dee", ("find new", "“New:"), where="harbor")
 
 
+@only_slack
+async def test_a_link_that_a_feed_posts_is_kept_but_not_what_it_says(room: SlackRoom) -> None:
+    root = await room.tells("ben", "What works?")
+    feed = messages.post(
+        room.world,
+        room.channel(),
+        user="UFEED",
+        text=f"New: <{TALKS}>",
+        bot_id="BFEED",
+        team="T1",
+        thread_ts=root["ts"],
+    )
+    async with nothing_changed(room):
+        brought = await room.points("ben", feed.message, "bring")
+        helped = await room.points("ben", feed.message, "helped")
+    assert not is_form(brought) and not is_form(helped)
+    assert "A bot wrote that" in brought.text and "choose Save as resource" in brought.text
+    assert "A bot wrote that" in helped.text and "press I can help on the problem" in helped.text
+    assert "Saved for" in await saves(room, "ben", feed.message)
+
+
+async def test_what_we_posted_ourselves_is_kept_already(room: Room) -> None:
+    await room.says("ben", f"share {TALKS} it helped us")
+    await room.fills("ben", "ask", what="Parents come late", sight="network")
+    await room.dialog("ben", ("find helped", "it helped"))
+    await room.presses("ben", room.seen.message, "Post 1 here")
+    await room.settle()
+    post = room.post("it helped us")
+    async with nothing_changed(room):
+        for shortcut, said in (
+            ("save", "what is in it is kept already. To save it for yourself, find it and press"),
+            ("bring", "nothing was put on the agenda. Choose Bring to call on what somebody wrote"),
+            ("helped", "This helped is for what a person answered"),
+        ):
+            seen = await room.points("gus", post, shortcut)
+            assert not is_form(seen), shortcut
+            assert "That is a post of mine" in seen.text and said in seen.text
+
+
 async def test_a_message_without_a_link_says_what_to_do(room: Room) -> None:
     plain = await room.tells("ana", "Nothing to see")
     async with nothing_changed(room):

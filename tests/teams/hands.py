@@ -110,7 +110,7 @@ class Hands:
         value = {
             "commandId": command,
             "commandContext": "message",
-            "messagePayload": _payload(chat, message),
+            "messagePayload": _payload(chat, message, self.teams.app_id),
         }
         return await self._opens(chat, value)
 
@@ -363,7 +363,14 @@ def _filled(surface: Surface, values: dict[str, Any]) -> tuple[Json, dict[str, s
     return sent, missing
 
 
-def _payload(chat: Chat, message: Message) -> Json:
+def _written_by(message: Message, bot: str) -> Json:
+    person = message.activity.get("from", {}).get("aadObjectId")
+    if person:
+        return {"user": {"id": person, "displayName": "Somebody"}}
+    return {"application": {"id": bot, "applicationIdentityType": "bot"}}
+
+
+def _payload(chat: Chat, message: Message, bot: str) -> Json:
     """A message as a message action gets it."""
     attached = message.activity.get("attachments") or [{}]
     is_html = attached[0].get("contentType") == "text/html"
@@ -373,12 +380,7 @@ def _payload(chat: Chat, message: Message) -> Json:
         "replyToId": message.root if message.root != message.id else None,
         "linkToMessage": f"https://teams.microsoft.com/l/message/{chat.id}/{message.id}",
         "body": {"contentType": "html", "content": content},
-        "from": {
-            "user": {
-                "id": message.activity.get("from", {}).get("aadObjectId", "somebody"),
-                "displayName": "Somebody",
-            }
-        },
+        "from": _written_by(message, bot),
         "attachments": [],
         "mentions": [],
     }
