@@ -270,7 +270,7 @@ def _plain_span(span: Span) -> str:
 
 HOW_TO = {
     "invite me": "Invite Homeroom, so that it can post there.",
-    "use a shortcut": "On a message, choose Save as resource.",
+    "use a shortcut": "On a message, choose Save as resource, Bring to call or This helped.",
     "call me": "our name",
 }
 """What a `HowTo` says where no platform is known: in logs and for a model."""

@@ -17,7 +17,10 @@ from bot.speech import (
 )
 from handlers.words import TABLE, Ask, Word, nearest, word
 
-FIRST = ("checkin", "share", "ask", "find", "agenda", "absent", "exit")
+FIRST = (
+    *("checkin", "share", "ask", "find", "agenda", "absent", "exit", "problems", "commit", "links"),
+    *("me", "me pause", "me resume", "me nudges", "me saved", "me export", "me erase"),
+)
 
 
 @word("help", example="help", who="anyone", reads=True)
@@ -56,7 +59,12 @@ def _all(ask: Ask) -> list[Element | str]:
         Items(tuple(_line(each) for each in _typed("everyone", "person"))),
     ]
     if ask.me.hosts:
-        elements += [Text((Strong("As a host"),)), Items(tuple(_line(e) for e in _typed("host")))]
+        links = (
+            Say("links all"),
+            " (or ask, or none) – Say what becomes of links in this channel.",
+        )
+        hosts = (*(_line(each) for each in _typed("host")), links)
+        elements += [Text((Strong("As a host"),)), Items(hosts)]
     elements.append(
         Small(
             (

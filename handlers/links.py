@@ -24,9 +24,9 @@ DECIDED = {
 }
 
 
-@word("links", hint="all, ask or none (a host, for this channel)", example="links")
+@word("links", example="links")
 def links(ask: Ask) -> Reply:
-    """See the links you posted, to keep or dismiss them; a host says what a channel keeps."""
+    """See the links you posted, to keep or dismiss them."""
     setting = ask.rest.strip().casefold()
     if not setting:
         return _list(ask)

@@ -82,8 +82,9 @@ def _share_typed(ask: Ask, typed: str) -> Card:
 
 @word("save", who="nobody", opens=True)
 def save(ask: Ask) -> Reply:
-    """Keep the link or the file in somebody's message: a form with its words filled in. Another
-    bot's is kept, too: a feed posts links that people want."""
+    """Keep the link or the file in somebody's message: a form with its words filled in.
+
+    Another bot's is kept, too: a feed posts links that people want."""
     message = ask.said.message
     if message and message.by == "us":
         raise Refusal(

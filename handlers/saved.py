@@ -47,7 +47,7 @@ def unsave(ask: Ask) -> Reply:
     return _saved(ask)
 
 
-@word("me saved", example="me saved", reads=True)
+@word("me saved", example="me saved", reads=True, told=True)
 def saved(ask: Ask) -> Reply:
     """See what you saved for yourself."""
     return _saved(ask)

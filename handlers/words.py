@@ -54,7 +54,7 @@ class Word:
     hosts, anyone at all, any person about themselves, whichever network they are in, or nobody by
     typing (buttons and forms say it). `opens` ones are answered with a form, or only when nothing
     follows them ("bare"). `past` ones may also be said in a network that has ended, besides those
-    that only look."""
+    that only look. `told` ones help lists, though they are two words."""
 
     name: str
     handler: Handler
@@ -64,6 +64,7 @@ class Word:
     reads: bool
     opens: Opens
     past: bool
+    told: bool
 
     @property
     def typed(self) -> bool:
@@ -73,8 +74,8 @@ class Word:
 
     @property
     def listed(self) -> bool:
-        """Whether help lists it: what is typed, and the few words of two that no button says."""
-        return self.typed or self.who == "person"
+        """Whether help lists it: what is typed, and the few words of two that are, too."""
+        return self.typed or self.who == "person" or self.told
 
     @property
     def help(self) -> str:
@@ -121,11 +122,12 @@ def word(
     reads: bool = False,
     opens: Opens = False,
     past: bool = False,
+    told: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register a handler under a word; a name of two words ("call edit") is matched first."""
 
     def register(handler: Handler) -> Handler:
-        TABLE[name] = Word(name, handler, hint, example or name, who, reads, opens, past)
+        TABLE[name] = Word(name, handler, hint, example or name, who, reads, opens, past, told)
         return handler
 
     return register

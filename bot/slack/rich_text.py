@@ -65,7 +65,8 @@ def _elements(span: Span) -> Iterator[Element]:
 HOW_TO = {
     "call me": "/learn",
     "invite me": "Type /invite @Homeroom, so that I can post there.",
-    "use a shortcut": "On a message: More actions → Save as resource.",
+    "use a shortcut": "On a message: More actions → Save as resource, Bring to call or This"
+    " helped.",
 }
 
 

@@ -30,7 +30,8 @@ HOW_TO = {
         "Add Homeroom to the team or chat: ••• beside its name → Manage team → Apps"
         " (in a chat: Manage apps)."
     ),
-    "use a shortcut": "On a message: ••• → More actions → Save as resource.",
+    "use a shortcut": "On a message: ••• → More actions → Save as resource, Bring to call or"
+    " This helped.",
     "call me": "@Homeroom",
 }
 

@@ -13,7 +13,13 @@ async def test_help_is_for_who_one_is(room: Room) -> None:
     for said in ("share <link>", "ask", "checkin", "find", "me link <code>", "me unlink"):
         assert room.typed(said) in member.text
     assert not any(room.typed(said) in member.text for said in HOSTS_WORDS)
+    for own in ("pause until <date>", "resume", "nudges on|off", "saved", "export", "erase"):
+        assert room.typed(f"me {own}") in member.text
+    for shortcut in ("Save as resource", "Bring to call", "This helped"):
+        assert shortcut in member.text
+    assert "links all" not in member.text and "a host" not in member.text
     host = await room.says("ana", "HELP")
+    assert "links all" in host.text
     assert "As a host" in host.text
     assert all(room.typed(said) in host.text for said in HOSTS_WORDS)
     for internal in ("voice", "unask", "call edit", "recap approve", "agenda add"):
