@@ -92,6 +92,9 @@ def answered(checkin: CheckIn) -> Answered:
 def call_facts(session: Session, call: Call) -> CallFacts:
     """A call, and who answered for it."""
     series = call.series
+    absent = checkins.absent(session, call_id=call.id)
+    away = {each.id for each in absent}  # listed once, whatever else they said
+    spoke = [e for e in checkins.of_call(session, call_id=call.id) if e.member_id not in away]
     return CallFacts(
         call.id,
         series.id,
@@ -101,8 +104,8 @@ def call_facts(session: Session, call: Call) -> CallFacts:
         call.minutes,
         link=series.link,
         questions=tuple(series.questions),
-        answered=tuple(person(each.member) for each in checkins.of_call(session, call_id=call.id)),
-        absent=tuple(person(each) for each in checkins.absent(session, call_id=call.id)),
+        answered=tuple(person(each.member) for each in spoke),
+        absent=tuple(person(each) for each in absent),
         roles=tuple(
             (role, each.member.name)
             for role, each in sorted(roles.of_call(session, call_id=call.id).items())

@@ -10,16 +10,15 @@ from sqlalchemy.orm import Session
 from bot.compose.health import MOST_SHOWN, Bar
 from storage import pictures
 
-GOOD_FOR = timedelta(days=7)
-WIDE, ROW, LABEL, EDGE = 900, 46, 330, 24
-LAST_LETTER = 0x2FF  # the font that comes with the library knows no scripts after these
+GOOD_FOR = timedelta(days=366)  # the message that shows it stays where it was posted
+WIDE, ROW, LABEL, FIGURES, EDGE = 1000, 46, 330, 250, 24
 INK, FULL, EMPTY, PAPER = "#1d2b2a", "#1f7a6d", "#d9e4e2", "#ffffff"
 
 
 def make_address(
     session: Session, *, network_id: int, bars: Sequence[Bar], web: str, now: datetime
 ) -> str:
-    """The address of a picture of these bars, good for a week; "" where nobody can reach us."""
+    """The address of a picture of these bars, good for a year; "" where nobody can reach us."""
     if not web.startswith("https://") and "127.0.0.1" not in web:
         return ""
     key = secrets.token_urlsafe(18)
@@ -42,8 +41,8 @@ def drawn(session: Session, *, key: str, now: datetime) -> bytes | None:
 
 
 def draw(bars: Sequence[Bar]) -> bytes:
-    """A row a bar: its label, the bar, its share. Labels in scripts that the font lacks are
-    numbered instead, as in the card's text beside the picture."""
+    """A row a bar: its label, the bar, its share with how many of how many. Labels in scripts that
+    the font lacks are numbered instead, as in the card's text beside the picture."""
     from PIL import Image, ImageDraw, ImageFont
 
     font = ImageFont.load_default(size=22)
@@ -53,25 +52,30 @@ def draw(bars: Sequence[Bar]) -> bytes:
         top = EDGE + ROW * (number - 1)
         pen.text(
             (EDGE, top + 8),
-            _label(lambda text: pen.textlength(text, font=font), bar.label, number),
+            _label(lambda text: pen.textlength(text, font=font), bar, number),
             fill=INK,
             font=font,
         )
-        left, right = LABEL, WIDE - 110
+        left, right = LABEL, WIDE - FIGURES
         pen.rounded_rectangle((left, top + 8, right, top + 34), 6, fill=EMPTY)
         end = left + (right - left) * bar.share
         if end - left >= 12:
             pen.rounded_rectangle((left, top + 8, end, top + 34), 6, fill=FULL)
-        pen.text((right + 14, top + 8), f"{bar.share:.0%}", fill=INK, font=font)
+        pen.text(
+            (right + 14, top + 8),
+            f"{bar.share:.0%} ({bar.part} of {bar.whole})",
+            fill=INK,
+            font=font,
+        )
     made = BytesIO()
     image.save(made, "PNG", optimize=True)
     return made.getvalue()
 
 
-def _label(length: Callable[[str], float], text: str, number: int) -> str:
-    if any(ord(each) > LAST_LETTER for each in text):
+def _label(length: Callable[[str], float], bar: Bar, number: int) -> str:
+    if not bar.drawable:
         return f"no. {number}"
-    short = text
+    short = bar.label
     while length(short) > LABEL - EDGE - 16:
         short = short.rstrip("…")[:-1] + "…"
     return short

@@ -28,6 +28,7 @@ CHECKED_IN = {
     "changed": "Changed: your check-in for ",
     "same": "That is already saved, in these words: your check-in for ",
 }
+AWAY = " away"  # ends the words of who checks in though they can't come
 SHOWS_THE_NEXT = (Say("agenda"), " shows the next one.")
 
 
@@ -54,11 +55,15 @@ def checkin(ask: Ask) -> Reply:
         answers=[read[f"answer{place}"] for place in range(len(call.series.questions))],
         now=ask.now,
     )
+    away = checkins.is_absent(ask.session, call_id=call.id, member_id=ask.me.member_id)
+    comes = away and not _stays_away(ask)
+    if comes:
+        checkins.can_come(ask.session, call_id=call.id, member_id=ask.me.member_id)
     calls.touch(ask.session, call_id=call.id)
     kept = checkins.of_member(ask.session, call_id=call.id, member_id=ask.me.member_id)
     if kept:
         follow(ask, "checkin", kept.id)
-    return _checked_in(ask, call, CHECKED_IN[done])
+    return _checked_in(call, CHECKED_IN[done], away=away and not comes, comes=comes)
 
 
 def _closed(call: Call) -> Card:
@@ -69,19 +74,21 @@ def _closed(call: Call) -> Card:
     )
 
 
-def _checked_in(ask: Ask, call: Call, thanks: str) -> Card:
-    """The receipt. Checking in does not say that one comes: who can't may still be heard."""
-    away = checkins.is_absent(ask.session, call_id=call.id, member_id=ask.me.member_id)
+def _checked_in(call: Call, thanks: str, *, away: bool, comes: bool) -> Card:
+    """The receipt. The later word counts: who said that they can't come, and checks in, `comes`,
+    unless they chose to be heard though they stay `away`."""
     come = (
         Button("I can come after all", f"present {call.id}")
         if away
         else Button("I can’t come", f"absent {call.id}")
     )
     still = "You are still noted as one who can’t come. " if away else ""
+    if comes:
+        still = "You had said that you can’t come; now you are expected. "
     return card(
         Text(line(thanks, *_named(call), ".")),
         Small((f"{still}You can change it until the call ends.",)),
-        Buttons((Button("Change it", f"checkin {call.id}"), come)),
+        Buttons((Button("Change it", f"checkin {call.id}{AWAY if away else ''}"), come)),
         summary="You have checked in",
     )
 
@@ -98,7 +105,7 @@ def absent(ask: Ask) -> Reply:
         Buttons(
             (
                 Button("I can come after all", f"present {call.id}"),
-                Button("Check in anyway", f"checkin {call.id}"),
+                Button("Check in anyway", f"checkin {call.id}{AWAY}"),
             )
         ),
         summary="Noted that you can’t come",
@@ -122,7 +129,7 @@ def present(ask: Ask) -> Reply:
 
 def _call(ask: Ask) -> Call:
     """The call that a button names, else the next one."""
-    if ask.rest.isdigit():
+    if _named_by_button(ask):
         call = calls.get(ask.session, network_id=ask.me.network_id, call_id=number(ask.rest))
         if call is None:
             raise Refusal(f"That call is not one of {ask.me.network}’s. ", *SHOWS_THE_NEXT)
@@ -148,6 +155,15 @@ def _call(ask: Ask) -> Call:
     return call
 
 
+def _named_by_button(ask: Ask) -> bool:
+    return ask.rest.removesuffix(AWAY).isdigit()
+
+
+def _stays_away(ask: Ask) -> bool:
+    """Whether they check in so as to be heard, though they can't come."""
+    return _named_by_button(ask) and ask.rest.endswith(AWAY)
+
+
 def _over(call: Call, ask: Ask) -> bool:
     return call.state == "ended" or ask.now >= calls.end_of(call)
 
@@ -160,7 +176,7 @@ def _open(call: Call, ask: Ask) -> Call:
 
 def _form(ask: Ask, call: Call) -> Form:
     known = checkins.of_member(ask.session, call_id=call.id, member_id=ask.me.member_id)
-    typed = "" if ask.rest.isdigit() else clean(ask.rest)
+    typed = "" if _named_by_button(ask) else clean(ask.rest)
     said = known.answers if known else [typed]
     fields: list[Field] = [
         TextField(
@@ -174,7 +190,7 @@ def _form(ask: Ask, call: Call) -> Form:
     ]
     return Form(
         "Check in",
-        f"checkin {call.id}",
+        f"checkin {call.id}{AWAY if _stays_away(ask) else ''}",
         (*fields, *organisation_field(ask)),
         submit="Check in",
         intro=line(*_named(call), f" · {call.minutes} minutes"),

@@ -3,7 +3,20 @@
 from datetime import timedelta
 
 from bot.errors import Refusal
-from bot.speech import Button, Buttons, Card, ChoiceField, Form, Reply, Say, TextField, card
+from bot.speech import (
+    Button,
+    Buttons,
+    Card,
+    ChoiceField,
+    Form,
+    Reply,
+    Say,
+    Text,
+    TextField,
+    When,
+    card,
+    line,
+)
 from handlers.words import Ask, number, word
 from storage import calls, resources, tickets
 from storage.models import Call
@@ -21,6 +34,12 @@ OUTCOMES = {
     "helped": "Good to know that it helped.",
     "adapted": "Good to know that you adapted it.",
     "no": "Thank you; not yet is an answer too.",
+}
+
+NOTED = {
+    "helped": "It helped you; the others see the count.",
+    "adapted": "You adapted it; the others see the count.",
+    "no": "You have not tried it yet; the others see the count.",
 }
 
 
@@ -62,10 +81,10 @@ def _bring_up_to_date(ask: Ask, call: Call) -> None:
 
 
 def _thanks(call: Call, *, new: bool, commitment: str) -> Card:
-    said = "Thank you, that is saved." if new else "That is already saved, in these words."
+    said = "Thank you, that is saved for " if new else "That is already saved, in these words, for "
     later = " The next agenda asks how your commitment went." if commitment else ""
     return card(
-        said + later,
+        Text(line(said, *_named(call), ".", later)),
         Buttons((Button("Change it", f"exit {call.id}"),)),
         summary="Your exit ticket is saved",
     )
@@ -124,8 +143,12 @@ def _form(ask: Ask, call: Call) -> Form:
             ),
         ),
         submit="Send",
-        intro=(f"{call.series.name}: half a minute.",),
+        intro=line(*_named(call), ": half a minute."),
     )
+
+
+def _named(call: Call) -> tuple[str, When]:
+    return (f"{call.series.name}, ", When(call.starts_at, call.series.zone, "day"))
 
 
 @word("tried", who="nobody")
@@ -138,7 +161,7 @@ def tried(ask: Ask) -> Reply:
     spoken = resource and any(each.withdrawn_at is None for each in resource.voices)
     if not resource or not spoken or outcome not in OUTCOMES:
         raise Refusal("That resource is not here any more. ", Say("find"), " shows what is.")
-    tickets.tried(
+    new = tickets.tried(
         ask.session,
         resource_id=resource.id,
         member_id=ask.me.member_id,
@@ -152,4 +175,6 @@ def tried(ask: Ask) -> Reply:
     )
     if call:
         calls.touch(ask.session, call_id=call.id)
+    if not new:
+        return card("That is noted already, once. " + NOTED[outcome])
     return card(OUTCOMES[outcome] + " The others see the count, not your name.")

@@ -83,14 +83,17 @@ def commitments(session: Session, *, call_id: int) -> Sequence[Commitment]:
 
 def tried(
     session: Session, *, resource_id: int, member_id: int, outcome: str, now: datetime
-) -> None:
-    """Keep what became of a resource at a member's: helped, adapted or no."""
+) -> bool:
+    """Keep what became of a resource at a member's: helped, adapted or no. Whether that is new."""
     known = session.get(Trial, (resource_id, member_id))
+    if known and known.outcome == outcome:
+        return False
     if known is None:
         session.add(Trial(resource_id=resource_id, member_id=member_id, outcome=outcome, at=now))
     else:
         known.outcome, known.at = outcome, now
     session.flush()
+    return True
 
 
 def outcomes(session: Session, *, resource_id: int) -> dict[str, int]:

@@ -30,7 +30,7 @@ class Person:
 
 @dataclass(frozen=True)
 class CallFacts:
-    """A call, and who answered for it. `answered` and `absent` are in the order they spoke."""
+    """A call, and who answered for it: `answered` without those who can't come, the `absent`."""
 
     id: int
     series_id: int

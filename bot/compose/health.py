@@ -23,6 +23,7 @@ from bot.speech import (
 LEAST = 3
 """Fewer people than this are shown together: a bar of one person is about that person."""
 WIDE, MOST_SHOWN, MOST_ASKS = 10, 20, 6
+LAST_LETTER = 0x2FF
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Bar:
     @property
     def share(self) -> float:
         return min(self.part / self.whole, 1.0) if self.whole else 0.0
+
+    @property
+    def drawable(self) -> bool:
+        """Whether a picture can show its label: the font there knows no scripts after Latin."""
+        return not any(ord(each) > LAST_LETTER for each in self.label)
 
 
 @dataclass(frozen=True)
@@ -86,9 +92,7 @@ def health(facts: HealthFacts) -> Card:
     return card(
         Heading(f"How {facts.network} is doing"),
         Text(line(f"The last {count(facts.calls, 'call')}", *when, ".")),
-        *([Image(facts.picture, _alt(facts))] if facts.picture else []),
-        Text((Strong("Check-ins, by organisation"),)),
-        Items(tuple(_bar(each) for each in facts.bars[:MOST_SHOWN])),
+        *_checkins(facts),
         *([Small((f"and {more} more",))] if more > 0 else []),
         Text((Strong("Exit tickets"),)),
         Items(tuple(_tickets(facts))),
@@ -103,6 +107,24 @@ def health(facts: HealthFacts) -> Card:
         Small(("Nobody is ranked here, and groups of fewer than three are shown together.",)),
         summary="How the network is doing",
     )
+
+
+def _checkins(facts: HealthFacts) -> Iterator[Element]:
+    """The bars: as a picture, which says all that they say, or else drawn in letters. Of what the
+    picture only numbers, the names."""
+    shown = facts.bars[:MOST_SHOWN]
+    yield Text((Strong("Check-ins, by organisation"),))
+    if not facts.picture:
+        yield Items(tuple(_bar(each) for each in shown))
+        return
+    yield Image(facts.picture, _alt(facts))
+    numbered = [
+        (f"no. {number}: {shorten(bar.label, 60)}",)
+        for number, bar in enumerate(shown, start=1)
+        if not bar.drawable
+    ]
+    if numbered:
+        yield Items(tuple(numbered))
 
 
 def _bar(bar: Bar) -> Line:
@@ -132,5 +154,8 @@ def _asks(facts: HealthFacts) -> Iterator[Element]:
 
 
 def _alt(facts: HealthFacts) -> str:
-    said = "; ".join(f"{each.label}: {each.share:.0%}" for each in facts.bars[:MOST_SHOWN])
+    said = "; ".join(
+        f"{each.label}: {each.share:.0%} ({each.part} of {each.whole})"
+        for each in facts.bars[:MOST_SHOWN]
+    )
     return shorten(f"Check-ins by organisation. {said}", 1900)

@@ -100,6 +100,9 @@ async def test_saying_that_one_cannot_come(room: Room) -> None:
     assert anyway.view
     done = await room.ben.submit(anyway.view, {"answer0": "My notes for you"})
     assert "still noted as one who can’t come" in done.text
+    await room.settle()
+    assert "1 can’t come: Ben" in text(room.post("Check-in"))
+    assert "checked in: Ben" not in text(room.post("Check-in"))
     await room.goes_to(CALL - 24 * HOUR)
     assert "can’t come: Ben" in text(room.post("Agenda"))
     assert "My notes for you" in text(room.post("Agenda"))
@@ -110,6 +113,22 @@ async def test_saying_that_one_cannot_come(room: Room) -> None:
     assert "can’t come" not in text(room.post("Agenda"))
     async with nothing_changed(room):
         await room.dialog("ben", ("present 1", "You are expected"))
+
+
+async def test_the_later_word_counts_and_everyone_is_listed_once(room: Room) -> None:
+    await room.fills("ben", "checkin", answer0="Number talks")
+    await room.says("ben", "absent")
+    await room.settle()
+    shown = text(room.post("Check-in"))
+    assert "1 can’t come: Ben" in shown and "checked in: Ben" not in shown
+    form = await room.says("ben", "checkin")
+    assert form.view and field(form.view, "answer0") == "Number talks"
+    done = await room.ben.submit(form.view, {"answer0": "I come, with number talks"})
+    assert "You had said that you can’t come; now you are expected" in done.text
+    await room.settle()
+    shown = text(room.post("Check-in"))
+    assert "1 checked in: Ben" in shown and "can’t come: Ben" not in shown
+    assert room.rows()["absence"] == 0 and room.rows()["checkin"] == 1
 
 
 async def test_who_answered_is_never_nudged(room: Room) -> None:

@@ -18,9 +18,10 @@ async def test_it_opens_when_the_call_has_ended(room: Room) -> None:
     assert "has not ended yet" in seen.text
     await room.goes_to(CALL + HOUR)
     form = await presses(room, "ben", room.post("Before you go"), "Exit ticket")
-    assert form.view
+    assert form.view and "Weekly call, Tue 24 Nov" in form.text
     done = await room.ben.submit(form.view, TICKET)
-    assert "Thank you, that is saved" in done.text and "next agenda" in done.text
+    assert "Thank you, that is saved for Weekly call, Tue 24 Nov" in done.text
+    assert "next agenda" in done.text
     await room.settle()
     assert "1 answer so far" in text(room.post("Before you go", "harbor"))
 
@@ -103,7 +104,8 @@ async def test_what_became_of_a_resource_takes_one_tap(room: Room) -> None:
     await room.settle()
     assert "1 adapted it" in text(room.post("Tried it?", "harbor"))
     async with nothing_changed(room):
-        await presses(room, "ana", post, "Adapted")
+        again = await presses(room, "ana", post, "Adapted")
+    assert "That is noted already, once. You adapted it" in again.text
     before = room.rows()
     await presses(room, "ana", post, "Helped")
     await room.settle()

@@ -1,5 +1,6 @@
 """The network word: home bases, health, handing over, ending."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -9,8 +10,9 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.compose.health import Bar, together
+from bot.compose.health import Bar, HealthFacts, health, together
 from bot.picture import draw
+from bot.speech import plain
 from bot.web import make_web
 from storage.models import AuditEntry, Picture
 from tests.cast import CALL, Room, text
@@ -92,7 +94,9 @@ async def test_health_shows_bars_and_n_and_ranks_nobody(room: Room) -> None:
     await walks_to(room, CALL + timedelta(hours=2))
     await room.fills("ben", "exit 1", useful="4", recommend="yes")
     seen = await room.says("ana", "network health")
-    assert "█" in seen.text and "1 of 5 answered (20%)" in seen.text
+    assert "█" not in seen.text  # the picture says it, and what stands for it says the same
+    assert "Check-ins, by organisation" in seen.text
+    assert "1 of 5 answered (20%)" in seen.text
     assert "useful 4.0 of 5 (n = 1)" in seen.text and "1 of 1 would recommend it" in seen.text
     assert "Ben" not in seen.text
     await room.dialog("ben", ("network health", "Only a host"))
@@ -104,9 +108,11 @@ async def test_health_shows_bars_and_n_and_ranks_nobody(room: Room) -> None:
     ) as client:
         got = await client.get(f"/picture/{key}.png")
         assert got.headers["content-type"] == "image/png"
-        assert Image.open(BytesIO(got.content)).size[0] == 900
+        assert Image.open(BytesIO(got.content)).size[0] == 1000
         assert (await client.get("/picture/guess.png")).status_code == 404
-        await room.goes_to(CALL + timedelta(days=9))
+        room.clock.move(CALL + timedelta(days=360))
+        assert (await client.get(f"/picture/{key}.png")).status_code == 200
+        room.clock.move(CALL + timedelta(days=367))
         assert (await client.get(f"/picture/{key}.png")).status_code == 404
 
 
@@ -114,6 +120,15 @@ def test_small_groups_are_shown_together() -> None:
     shown = together([(Bar("Large", 4, 8), 4), (Bar("One", 1, 2), 1), (Bar("Two", 0, 4), 2)])
     assert shown == (Bar("Large", 4, 8), Bar("2 small ones together", 1, 6))
     assert together([(Bar("Large", 4, 8), 4), (Bar("One", 1, 2), 1)])[1].label == "The others"
+
+
+def test_the_bars_are_drawn_in_letters_where_no_picture_is_seen_and_named_where_it_cannot() -> None:
+    bars = (Bar("Northside", 3, 4), Bar("学校", 1, 2))
+    facts = HealthFacts("Coaching Network", "UTC", 1, None, bars)
+    written = plain(health(facts).elements)
+    assert "████████░░ 75% · Northside (3 of 4)" in written and "no. 2" not in written
+    pictured = plain(health(replace(facts, picture="https://h.example.org/p.png")).elements)
+    assert "█" not in pictured and "no. 2: 学校" in pictured and "no. 1" not in pictured
 
 
 @pytest.mark.parametrize("label", ["Ärzte für Schulen", "学校", "x" * 300, "🙂", ""])
