@@ -32,7 +32,7 @@ from bot.speech import Incoming, Reply
 from bot.ticker import Ticker
 from bot.timekeeping import Timekeeper
 from bot.whole import check_whole
-from handlers.answer import Answers, NotYetAMember
+from handlers.answer import Answers, MustWrite
 from jobs import doctor, doubt, joinings, openings, people, titles
 from jobs.people import Profile
 from jobs.schedule import Schedule
@@ -154,8 +154,8 @@ class Homeroom:
         with self.metrics.answering():
             try:
                 return await self._kept(self._answers.to(said))
-            except NotYetAMember:
-                return await self._kept(self._answers.to_newcomer(said))
+            except MustWrite:
+                return await self._kept(self._answers.by_writing(said))
             finally:
                 self.courier.wake()
 

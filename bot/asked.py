@@ -1,5 +1,6 @@
 """A prompt that was asked, brought to its channels with its answers: handlers and jobs show it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -7,10 +8,10 @@ from sqlalchemy.orm import Session
 from bot.compose.facts import Said
 from bot.compose.prompts import answer_card, prompt_card
 from bot.gather import person
-from bot.publish import to_channels
+from bot.publish import key_in, to_channels, where_posted
 from bot.speech import Card, card
 from bot.timing import Timing
-from storage import networks
+from storage import networks, outbox, prompts, replies
 from storage.models import Answer, Asking, Channel, Prompt
 
 TAKEN_BACK = "This answer was taken back by whoever gave it."
@@ -30,6 +31,7 @@ def show_asking(
         channels_of(session, asking),
         prompt_card(asking.question, asking.id, [answered(each) for each in asking.answers]),
         of=f"asking {asking.id}",
+        thread_of=f"asking {asking.id}",
         kind="prompt",
         now=now,
         since=since,
@@ -37,24 +39,43 @@ def show_asking(
 
 
 def show_answer(session: Session, asking: Asking, answer: Answer, now: datetime) -> None:
-    """Bring an answer to the question's thread in every channel."""
-    shown = answer_card(answered(answer), edited=answer.edited_at is not None)
-    _in_thread(session, asking, answer.id, shown, now)
+    """Bring an answer to the question's thread in every channel, but for what stands in that thread
+    because it was typed there."""
+    typed = replies.typed(session, asking_id=asking.id, member_id=answer.member_id)
+    edited, of = answer.edited_at is not None, _of(answer.id)
+    for channel in channels_of(session, asking):
+        elsewhere = [each for each in typed if each.channel_id != channel.id]
+        words = prompts.joined(answer.own, elsewhere)
+        if words:
+            shown = answer_card(Said(person(answer.member), words, answer.id), edited=edited)
+            _in_thread(session, asking, [channel], of, shown, now)
+        elif outbox.get(session, key=key_in(channel, of)):
+            _in_thread(session, asking, [channel], of, card(TAKEN_BACK), now)
 
 
 def hide_answer(session: Session, asking: Asking, answer_id: int, now: datetime) -> None:
     """Say in the threads that an answer was taken back."""
-    _in_thread(session, asking, answer_id, card(TAKEN_BACK), now)
+    where = where_posted(session, network_id=asking.network_id, of=_of(answer_id))
+    _in_thread(session, asking, where, _of(answer_id), card(TAKEN_BACK), now)
+
+
+def _of(answer_id: int) -> str:
+    return f"answer {answer_id}"
 
 
 def _in_thread(
-    session: Session, asking: Asking, answer_id: int, shown: Card, now: datetime
+    session: Session,
+    asking: Asking,
+    channels: Sequence[Channel],
+    of: str,
+    shown: Card,
+    now: datetime,
 ) -> None:
     to_channels(
         session,
-        channels_of(session, asking),
+        channels,
         shown,
-        of=f"answer {answer_id}",
+        of=of,
         under=f"asking {asking.id}",
         kind="answer",
         now=now,

@@ -27,12 +27,14 @@ def to_channels(
     kind: str,
     now: datetime,
     under: str = "",
+    thread_of: str = "",
     call_id: int | None = None,
     not_after: datetime | None = None,
     since: datetime | None = None,
 ) -> None:
     """Want a card in every channel. `of` names what it is, the same for all; `under` is the `of`
-    of the post whose thread it belongs to. A long card goes on in its own thread."""
+    of the post whose thread it belongs to; `thread_of` what is typed in its own thread answers. A
+    long card goes on in its own thread."""
     for channel in channels:
         space = channel.workspace
         put = partial(
@@ -43,6 +45,7 @@ def to_channels(
             platform=space.platform,
             workspace=space.external,
             channel=channel.external,
+            thread_of=thread_of,
             call_id=call_id,
             not_after=not_after,
         )

@@ -1,5 +1,6 @@
 """A protocol that is run, brought to its channels: handlers and jobs show it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,10 +16,12 @@ from bot.compose.runs import (
     written_card,
 )
 from bot.gather import person
-from bot.publish import to_channels
-from bot.speech import Card, When
+from bot.publish import to_channels, where_posted
+from bot.speech import Card, When, card
 from storage import networks
 from storage.models import Channel, Run, Thought
+
+TAKEN_BACK = "This thought was taken back by whoever wrote it."
 
 
 def show_steps(session: Session, run: Run, now: datetime, zone: str) -> None:
@@ -80,15 +83,31 @@ def show_written(session: Session, run: Run, now: datetime, zone: str) -> None:
         over=run.ended_at is not None,
     )
     to_channels(
-        session, channels_of(session, run), shown, of=f"run {run.id}", kind="protocol", now=now
+        session,
+        channels_of(session, run),
+        shown,
+        of=f"run {run.id}",
+        thread_of=f"run {run.id}",
+        kind="protocol",
+        now=now,
     )
 
 
-def show_thought(session: Session, run: Run, thought: Thought, now: datetime) -> None:
-    """Bring a thought to the thread in every channel."""
+def show_thought(
+    session: Session, run: Run, thought: Thought, now: datetime, typed_in: int | None = None
+) -> None:
+    """Bring a thought to the thread in every channel, but for the one that it was typed in."""
     on = next((each for each in run.thoughts if each.id == thought.builds_on), None)
     shown = thought_card(said(thought), said(on) if on else None)
-    _under(session, run, shown, f"thought {thought.id}", now)
+    where = [each for each in channels_of(session, run) if each.id != typed_in]
+    _under(session, run, where, shown, f"thought {thought.id}", now)
+
+
+def hide_thought(session: Session, run: Run, thought_id: int, now: datetime) -> None:
+    """Say in the threads that a thought was taken back."""
+    of = f"thought {thought_id}"
+    where = where_posted(session, network_id=run.network_id, of=of)
+    _under(session, run, where, card(TAKEN_BACK), of, now)
 
 
 def show_closing(session: Session, run: Run, now: datetime) -> None:
@@ -96,13 +115,16 @@ def show_closing(session: Session, run: Run, now: datetime) -> None:
     built = {each.builds_on for each in run.thoughts}
     every = [said(each) for each in run.thoughts]
     on = [each for each in every if each.id in built]
-    _under(session, run, closing_card(run.question, every, on), f"run {run.id} closed", now)
+    shown = closing_card(run.question, every, on)
+    _under(session, run, channels_of(session, run), shown, f"run {run.id} closed", now)
 
 
-def _under(session: Session, run: Run, shown: Card, of: str, now: datetime) -> None:
+def _under(
+    session: Session, run: Run, where: Sequence[Channel], shown: Card, of: str, now: datetime
+) -> None:
     to_channels(
         session,
-        channels_of(session, run),
+        where,
         shown,
         of=of,
         under=f"run {run.id}",

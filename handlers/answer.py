@@ -17,19 +17,28 @@ from bot.publish import to_member
 from bot.speech import Button, Buttons, Form, Incoming, Picks, Reply, Say, Text, card, clean
 from handlers import words
 from handlers.words import Ask, Word, told_zone
-from storage import bases, care, deliveries, networks, people, turns, wishes
+from storage import bases, care, deliveries, networks, outbox, people, turns, wishes
 from storage.database import Database
 from storage.models import Channel
 from storage.people import Standing
 
 SEARCH = "look"
 OVERHEARD = "overheard"
+REPLY = "overheard reply"
+ANSWERS = (OVERHEARD, REPLY)  # but no edits: they are of what was said before
 MOST_SAID = 1900  # what a button can carry on both platforms
 
 
-class NotYetAMember(Exception):
-    """Someone in a network's channel asks for the first time: they join, in a writing
-    transaction."""
+class MustWrite(Exception):
+    """What only looked has to be answered in a writing transaction."""
+
+
+class NotYetAMember(MustWrite):
+    """Someone in a network's channel asks for the first time: they join."""
+
+
+class Counts(MustWrite):
+    """What somebody typed in a thread is an answer."""
 
 
 class Answers:
@@ -45,15 +54,20 @@ class Answers:
         word, rest = _understood(said)
         if said.how == "search":
             return self._database.read(lambda session: self._search(session, said, word, rest))
+        if said.how == "overheard" and word and word.name == REPLY:
+            return self._database.read(lambda session: self._glance(session, said))
         if said.how == "overheard":
             return self._database.write(lambda session: self._overhear(session, said, word, rest))
         if word and word.reads:
             return self._database.read(lambda session: self._look(session, said, word, rest))
         return self._database.write(lambda session: self._save(session, said, word, rest))
 
-    def to_newcomer(self, said: Incoming) -> "Future[Reply]":
-        """Answer a word that only looks, for someone who joins by saying it."""
+    def by_writing(self, said: Incoming) -> "Future[Reply]":
+        """Answer what raised MustWrite: a word that only looks, for someone who joins by saying
+        it, or a reply that counts."""
         word, rest = _understood(said)
+        if said.how == "overheard":
+            return self._database.write(lambda session: self._overhear(session, said, word, rest))
         return self._database.write(lambda session: self._save(session, said, word, rest))
 
     def _look(self, session: Session, said: Incoming, word: Word, rest: str) -> Reply:
@@ -72,9 +86,15 @@ class Answers:
         except Refusal as no:
             return Picks((), str(no))
 
+    def _glance(self, session: Session, said: Incoming) -> Reply:
+        """Most threads are none of ours: whether one is, is asked without the writer."""
+        if _counts_there(session, said):
+            raise Counts
+        return None
+
     def _overhear(self, session: Session, said: Incoming, word: Word | None, rest: str) -> Reply:
         """What was said to others counts in a network's own channels only, and makes nobody a
-        member: they did not speak to us."""
+        member, since they did not speak to us; but whoever replies to a question of ours did."""
         place = said.place
         channel = networks.channel_at(
             session, platform=place.platform, workspace=place.workspace, channel=place.channel
@@ -85,10 +105,13 @@ class Answers:
             return None
         turns.take(session, network_id=channel.network_id)
         said = _placed(session, said, channel)
+        joining = said.words in ANSWERS and _counts_there(session, said)
         try:
-            standing = self._standing(session, said, word, joining=False)
+            standing = self._standing(session, said, word, joining=joining)
         except NotYetAMember:
             standing = None
+        if joining and standing and wishes.greet(session, member_id=standing.member_id):
+            _greet(session, standing, self._clock.now())
         if standing and not standing.active:
             standing = None  # what they take back counts all the same
         return word.handler(Ask(said, session, self._clock.now(), rest, standing, self._web))
@@ -118,6 +141,8 @@ class Answers:
         rest: str,
         standing: Standing | None,
     ) -> Reply:
+        if word is not None and said.how == "mention":
+            said = replace(said, message=None)  # it says a word of ours, and points at nothing
         ask = Ask(said, session, self._clock.now(), rest, standing, self._web)
         me = standing if word and word.who in ("anyone", "person") else ask.me
         if ask.standing and ask.standing.removed:
@@ -128,7 +153,8 @@ class Answers:
         if me and not me.active:
             raise Refusal("Your account was deactivated here, so nothing was changed.")
         if word is None:
-            return unknown(clean(said.words), ask.me)
+            answered = _counts_there(session, said) and words.TABLE[REPLY].handler(ask)
+            return answered or unknown(clean(said.words), ask.me)
         if me and me.ended and not (word.reads or word.past or word.who == "person"):
             raise Refusal(
                 f"{me.network} has ended, so nothing is added to it any more. What was shared is"
@@ -186,6 +212,16 @@ class Answers:
         wishes.to_greet(session, member_id=member.id)
         bases.place(session, network_id=member.network_id, member_id=member.id)
         return self._standing(session, said, word, joining=False)
+
+
+def _counts_there(session: Session, said: Incoming) -> bool:
+    """Whether it was said in a thread of ours where what people type is an answer."""
+    place = said.place
+    return said.message is not None and bool(
+        outbox.thread_of(
+            session, platform=place.platform, channel=place.channel, thread=place.thread
+        )
+    )
 
 
 def _placed(session: Session, said: Incoming, channel: Channel) -> Incoming:

@@ -10,7 +10,7 @@ from handlers.words import Ask, number, word
 from storage import people, prompts
 from storage.models import Asking
 
-MOST = 3000
+BESIDES = "What you wrote in the thread counts, too; this is added to it."
 
 
 @word("answer", who="nobody", opens=True)
@@ -23,7 +23,11 @@ def answer(ask: Ask) -> Reply:
         ask.said.words,
         (
             TextField(
-                "words", shorten(asking.question, 140), known.words if known else "", long=True
+                "words",
+                shorten(asking.question, 140),
+                known.own if known else "",
+                long=True,
+                hint=BESIDES if known and known.words != known.own else "",
             ),
         ),
         submit="Answer",

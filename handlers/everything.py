@@ -39,6 +39,7 @@ from handlers import (  # noqa: F401
     prompts,
     protocols,
     recaps,
+    replies,
     resources,
     roles,
     saved,

@@ -178,6 +178,7 @@ def _return_answer(ask: Ask, ref: int, before: dict[str, Any]) -> bool:
         asking_id=asking.id,
         member_id=before["member"],
         words=before["words"],
+        own=before["words"],
         at=ask.now,
     )
     made.member = ask.session.get_one(Member, before["member"])

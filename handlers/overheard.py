@@ -4,18 +4,17 @@ Nothing here says anything. Of a message only its links and the words around the
 decision 11.
 """
 
-from dataclasses import replace
-
 from msgspec import Struct
 
 from bot.compose.phrases import shorten
 from bot.links import MOST_WORDS, find_links, out_of_reach, same_page, words_around
 from bot.speech import File, Message, Noticed, Reply
+from handlers.hearing import aside, heard_in
+from handlers.replies import take_reply
 from handlers.voices import reword, speak
 from handlers.words import Ask, word
-from storage import caught, chores, hiding, networks, people
+from storage import caught, chores, hiding, people
 from storage.models import CaughtLink, CaughtMessage, Channel, Keeping
-from storage.people import Standing
 
 AT_ONCE = 50  # links that are kept in one go; the rest of them waits
 
@@ -31,7 +30,8 @@ class Found(Struct, frozen=True):
 @word("overheard", who="nobody")
 def heard(ask: Ask) -> Reply:
     """Catch the links of a message that was posted."""
-    channel, message = _where(ask), ask.said.message
+    channel, message = heard_in(ask), ask.said.message
+    take_reply(ask, "")
     if message is None or ask.standing is None or channel.links == "none":
         return None
     if _known(ask, channel, message) is not None:
@@ -45,7 +45,8 @@ def heard(ask: Ask) -> Reply:
 @word("overheard edit", who="nobody")
 def edited(ask: Ask) -> Reply:
     """Bring what was caught of a message to what it says now."""
-    channel, message = _where(ask), ask.said.message
+    channel, message = heard_in(ask), ask.said.message
+    take_reply(ask, "edit")
     if message is None:
         return None
     known = _known(ask, channel, message)
@@ -64,7 +65,8 @@ def edited(ask: Ask) -> Reply:
 @word("overheard gone", who="nobody")
 def gone(ask: Ask) -> Reply:
     """Let go of a message that was deleted, and of what was kept with its words."""
-    channel, message = _where(ask), ask.said.message
+    channel, message = heard_in(ask), ask.said.message
+    take_reply(ask, "gone")
     if message is None:
         return None
     known = _known(ask, channel, message)
@@ -74,7 +76,7 @@ def gone(ask: Ask) -> Reply:
         # Remembered, so that it is not caught when what was posted comes late.
         known = _begin(ask, channel, message, None)
     for link in list(known.links):
-        _drop(_aside(ask, channel), known, link)
+        _drop(aside(ask, channel), known, link)
     known.gone, known.permalink = True, ""
     return None
 
@@ -82,7 +84,7 @@ def gone(ask: Ask) -> Reply:
 @word("overheard mark", who="nobody")
 def marked(ask: Ask) -> Reply:
     """Keep at once what is in a message that somebody marked, with their voice."""
-    channel, message = _where(ask), ask.said.message
+    channel, message = heard_in(ask), ask.said.message
     if message is None or ask.standing is None:
         return None
     known = _known(ask, channel, message)
@@ -105,7 +107,7 @@ def marked(ask: Ask) -> Reply:
 @word("overheard unmark", who="nobody")
 def unmarked(ask: Ask) -> Reply:
     """Take back what marking a message had kept, but for what was changed since."""
-    channel, message = _where(ask), ask.said.message
+    channel, message = heard_in(ask), ask.said.message
     if message is None or ask.standing is None:
         return None
     known = _known(ask, channel, message)
@@ -170,15 +172,6 @@ def _beside(text: str, file: File) -> str:
     return words_around(text, file.url) if file.url in text else shorten(text, MOST_WORDS)
 
 
-def _where(ask: Ask) -> Channel:
-    place = ask.said.place
-    found = networks.channel_at(
-        ask.session, platform=place.platform, workspace=place.workspace, channel=place.channel
-    )
-    assert found  # what is overheard elsewhere comes to no handler
-    return found
-
-
 def _known(ask: Ask, channel: Channel, message: Message) -> CaughtMessage | None:
     return caught.message(ask.session, channel_id=channel.id, external=message.id)
 
@@ -227,13 +220,13 @@ def _update(
     ask: Ask, channel: Channel, known: CaughtMessage, found: dict[str, Found]
 ) -> Noticed | None:
     """Let a message have these links, and no others; the signs that it gets for new ones."""
-    aside = _aside(ask, channel)
+    quietly = aside(ask, channel)
     for link in list(known.links):
         now = found.pop(link.key, None)
         if now is None:
-            _drop(aside, known, link)
+            _drop(quietly, known, link)
         else:
-            _reword(aside, known, link, now)
+            _reword(quietly, known, link, now)
     if channel.links == "none" or ask.standing is None:
         return None
     spoken = caught.spoken_for(
@@ -284,26 +277,3 @@ def _why(message: CaughtMessage, words: str, member_id: int) -> str:
 
 def _kept(known: CaughtMessage) -> bool:
     return any(each.keepings for each in known.links)
-
-
-def _aside(ask: Ask, channel: Channel) -> Ask:
-    """The same for the network as such, where who posted is no member of it."""
-    if ask.standing is not None:
-        return ask
-    network = networks.get(ask.session, network_id=channel.network_id)
-    nobody = Standing(
-        network_id=network.id,
-        network=network.name,
-        zone=network.zone,
-        member_id=0,
-        name="",
-        role="",
-        active=True,
-        organisation_id=None,
-        organisation=None,
-        own_zone="",
-        channel_id=channel.id,
-        ended=network.ended_at is not None,
-        removed=False,
-    )
-    return replace(ask, standing=nobody)

@@ -79,6 +79,7 @@ RULES: dict[str, Rule] = {
     "saved.member_id": "goes",
     "seat.member_id": "goes",
     "thought.member_id": "goes",
+    "thread_reply.member_id": "goes",
     "trial.member_id": "goes",
     "voice.member_id": "goes",
     "wish.member_id": "goes",
@@ -330,7 +331,7 @@ def offered_to(session: Session, *, member_id: int) -> list[int]:
 
 TEXTS: dict[str, tuple[str, ...]] = {
     "agenda_item": ("title",),
-    "answer": ("words",),
+    "answer": ("words", "own"),
     "checkin": ("answers",),
     "commitment": ("words", "became"),
     "exit_ticket": ("takeaway",),
@@ -338,6 +339,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "offer": ("words",),
     "problem": ("what", "tried", "wanted", "lesson"),
     "thought": ("words",),
+    "thread_reply": ("words",),
     "voice": ("why",),
 }
 """The columns that hold what a person wrote."""

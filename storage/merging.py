@@ -313,6 +313,7 @@ def _keep_first(kept: Any, gone: Any) -> None:
 def _join_answers(kept: Answer, gone: Answer) -> None:
     older, newer = sorted((kept, gone), key=lambda each: each.edited_at or each.at)
     kept.words, kept.edited_at = _both(newer.words, older.words), newer.edited_at or newer.at
+    kept.own = _both(newer.own, older.own)
 
 
 def _join_trials(kept: Trial, gone: Trial) -> None:
@@ -360,6 +361,7 @@ _POINTERS: tuple[Column[Any], ...] = tuple(
         ("hidden", "by_id"),
         ("prompt", "by_id"),
         ("caught_message", "member_id"),
+        ("thread_reply", "member_id"),
         ("agenda_item", "by_id"),
         ("join_code", "made_by"),
         ("joining", "decided_by"),

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from storage import lanes
@@ -39,6 +39,7 @@ def put(
     member_id: int | None = None,
     direct: bool = False,
     thread_key: str = "",
+    thread_of: str = "",
     call_id: int | None = None,
     not_after: datetime | None = None,
     since: datetime | None = None,
@@ -66,6 +67,7 @@ def put(
                 direct=direct or member_id is not None,
                 member_id=member_id,
                 thread_key=thread_key,
+                thread_of=thread_of,
                 call_id=call_id,
                 card=card,
                 due_at=first,
@@ -116,6 +118,20 @@ def sent_as(session: Session, *, keys: Collection[str], sent_id: str) -> str | N
     return session.scalar(
         select(OutboxPost.key).where(OutboxPost.key.in_(keys), OutboxPost.sent_id == sent_id)
     )
+
+
+def thread_of(session: Session, *, platform: str, channel: str, thread: str) -> str:
+    """What the thread under this post of ours is of ("asking 12"), where what people type there
+    counts; "" for any other."""
+    if not thread:
+        return ""
+    found = select(OutboxPost.thread_of).where(
+        OutboxPost.channel == channel,
+        OutboxPost.sent_id == thread,
+        OutboxPost.thread_of != text("''"),  # as the index says it
+        OutboxPost.platform == platform,
+    )
+    return session.scalars(found).first() or ""
 
 
 def of_call(session: Session, *, call_id: int) -> Sequence[OutboxPost]:

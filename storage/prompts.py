@@ -1,13 +1,13 @@
 """Prompts: questions that hosts schedule, the times they were asked, and the answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage import search
-from storage.models import Answer, Asking, Member, Prompt
+from storage import replies, search
+from storage.models import Answer, Asking, Member, Prompt, ThreadReply
 
 WAITING = ("draft", "live", "paused")
 
@@ -129,23 +129,60 @@ def found_answer(
 def answer(
     session: Session, *, asking: Asking, member_id: int, words: str, now: datetime
 ) -> tuple[Answer, bool]:
-    """Keep a member's answer in place of their earlier one; (it, whether anything changed)."""
+    """Keep what a member says in the form in place of what they said there before; (their answer,
+    whether anything changed)."""
     known = answer_of(session, asking_id=asking.id, member_id=member_id)
-    if known and known.words == words:
+    if known and known.own == words:
         return known, False
-    if known:
-        known.words, known.edited_at = words, now
-    else:
-        known = Answer(asking_id=asking.id, member_id=member_id, words=words, at=now)
-        known.member = session.get_one(Member, member_id)
-        asking.answers.append(known)
+    typed = replies.typed(session, asking_id=asking.id, member_id=member_id)
+    known = known or _begun(session, asking, member_id, now)
+    known.own = words
+    _say(known, joined(words, typed), now)
     session.flush()
     index_answer(session, asking, known)
     return known, True
 
 
+def gather(session: Session, *, asking: Asking, member_id: int, now: datetime) -> Answer | None:
+    """Bring a member's answer to what they typed in the threads of the question; None where they
+    have no answer any more."""
+    known = answer_of(session, asking_id=asking.id, member_id=member_id)
+    typed = replies.typed(session, asking_id=asking.id, member_id=member_id)
+    words = joined(known.own if known else "", typed)
+    if not words:
+        if known:
+            take_back(session, asking=asking, answer=known)
+        return None
+    known = known or _begun(session, asking, member_id, now)
+    _say(known, words, now)
+    session.flush()
+    index_answer(session, asking, known)
+    return known
+
+
+def joined(own: str, typed: Iterable[ThreadReply]) -> str:
+    """What a member answered: in the form, and then in the thread, each thing once; what is longer
+    than is kept ends in …"""
+    said = dict.fromkeys(each for each in (own, *(each.words for each in typed)) if each)
+    return replies.shortened("\n".join(said))
+
+
+def _begun(session: Session, asking: Asking, member_id: int, now: datetime) -> Answer:
+    made = Answer(asking_id=asking.id, member_id=member_id, words="", own="", at=now)
+    made.member = session.get_one(Member, member_id)
+    asking.answers.append(made)
+    return made
+
+
+def _say(answer: Answer, words: str, now: datetime) -> None:
+    if not words.startswith(answer.words):  # what is added changes nothing that was said
+        answer.edited_at = now
+    answer.words = words
+
+
 def take_back(session: Session, *, asking: Asking, answer: Answer) -> None:
-    """A member takes their answer back."""
+    """A member takes their answer back, with what they typed; the messages stay where they are."""
+    replies.let_go(session, asking_id=asking.id, member_id=answer.member_id)
     search.drop(session, kind="answer", ref=answer.id)
     asking.answers.remove(answer)
     session.delete(answer)

@@ -24,6 +24,8 @@ _CHILDREN: tuple[tuple[str, str, str], ...] = (
     ("keeping", "link_id", "caught_link"),
     ("caught_link", "message_id", "caught_message"),
     ("answer", "asking_id", "asking"),
+    ("thread_reply", "asking_id", "asking"),
+    ("thread_reply", "run_id", "run"),
     ("thought", "run_id", "run"),
     ("recap", "call_id", "call"),
     ("run", "call_id", "call"),

@@ -96,6 +96,20 @@ def think(
     return made, True
 
 
+def reword(session: Session, *, run: Run, thought_id: int, words: str) -> Thought | None:
+    """A thought reads otherwise, or is taken back where no words are left; it, if it is there."""
+    known = next((each for each in run.thoughts if each.id == thought_id), None)
+    if known is None:
+        return None
+    if words:
+        known.words = words
+    else:
+        run.thoughts.remove(known)
+        session.delete(known)
+    session.flush()
+    return known if words else None
+
+
 def written_between(
     session: Session, *, network_id: int, since: datetime, until: datetime
 ) -> Sequence[Run]:

@@ -8,11 +8,13 @@ import re
 from hashlib import sha256
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.payload import id_at, object_at, objects_at, text_at
 from bot.slack.form_values import form_values
 from bot.slack.installations import Installation
 from bot.slack.mrkdwn import unmark
-from bot.slack.overheard import overheard, reaction
+from bot.slack.overheard import in_thread, message_of, overheard, reaction, without_us
 from bot.slack.pointed import pointed_message
 from bot.slack.remembered import remembered
 from bot.slack.whose import called, own_workspace, place_at
@@ -48,7 +50,10 @@ def mention(body: Any, home: Installation) -> Incoming | None:
     if channel.startswith("D"):  # the same message arrives as message.im
         return None
     *_, after = re.split(called(home), text_at(said, "text"), maxsplit=1)
-    return _heard(body, home, unmark(after).strip(), "mention")
+    made = _heard(body, home, unmark(after).strip(), "mention")
+    if made is None or not in_thread(body, said, home):
+        return made
+    return replace(made, message=message_of(without_us(said, home), home, channel))
 
 
 def direct(body: Any, home: Installation) -> Incoming | None:

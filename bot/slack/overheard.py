@@ -1,5 +1,5 @@
-"""What people say to each other in channels, where it has to do with links and files; what has
-not is not told to the program at all."""
+"""What people say to each other in channels, where it has to do with links and files, or stands in
+a thread of ours, where it may be an answer; all else is not told to the program at all."""
 
 import re
 from collections.abc import Iterator
@@ -80,11 +80,30 @@ def _heard(told: Any, home: Installation, channel: str) -> Message:
     return replace(found, links=tuple(e for e in found.links if not _MESSAGE.match(e)))
 
 
+def in_thread(body: Any, told: Any, home: Installation) -> bool:
+    """Whether a message is a reply to a post of ours, as far as Slack tells whose it replies to. In
+    a connected channel that may be our bot in another workspace."""
+    thread = text_at(told, "thread_ts")
+    whose = id_at(told, "parent_user_id") or id_at(object_at(told, "root"), "user")
+    shared = object_at(body).get("is_ext_shared_channel") is True
+    ours = shared or whose in ("", home.bot_user)
+    return ours and thread not in ("", text_at(told, "ts"))
+
+
+def without_us(told: Any, home: Installation) -> Any:
+    """A message without our mention."""
+    return {**told, "text": re.sub(called(home), "", text_at(told, "text"))}
+
+
 def _posted(body: Any, said: Any, home: Installation) -> Incoming | None:
     message = _heard(said, home, text_at(said, "channel"))
-    if not (message.links or message.files) or _is_to_us(said, home):
+    if _is_to_us(said, home):
         return None
-    return _told(body, said, said, home, "overheard", message)
+    if message.links or message.files:
+        return _told(body, said, said, home, "overheard", message)
+    if in_thread(body, said, home):
+        return _told(body, said, said, home, "overheard reply", message)
+    return None
 
 
 def _changed(body: Any, said: Any, home: Installation) -> Incoming | None:
@@ -93,23 +112,33 @@ def _changed(body: Any, said: Any, home: Installation) -> Incoming | None:
     channel = text_at(said, "channel")
     if text_at(now, "subtype") == "tombstone":  # what is left of a deleted post with replies
         return _deleted(body, {**said, "deleted_ts": text_at(now, "ts")}, home)
-    if not text_at(now, "edited", "ts") or _is_to_us(now, home):
+    if not text_at(now, "edited", "ts"):
         return None
+    replied = in_thread(body, now, home)
+    if _is_to_us(now, home):
+        said_to_us = message_of(without_us(now, home), home, channel)
+        words = "overheard reply reword"
+        return _told(body, said, now, home, words, said_to_us) if replied else None
     message, old = _heard(now, home, channel), _heard(before, home, channel)
     if (message.text, message.links, message.files) == (old.text, old.links, old.files):
         return None
     if before and not (message.links or message.files or old.links or old.files):
-        return None
+        words = "overheard reply edit"
+        return _told(body, said, now, home, words, message) if replied else None
     return _told(body, said, now, home, "overheard edit", message)
 
 
 def _deleted(body: Any, said: Any, home: Installation) -> Incoming | None:
     before, own = object_at(said, "previous_message"), text_at(said, "deleted_ts")
     old = _heard(before, home, "")
-    if not own or (before and not (old.links or old.files)):
-        return None
     message = Message(own, "", old.author, at=_instant(text_at(said, "ts")))
-    return _told(body, said, {**before, "user": old.author}, home, "overheard gone", message)
+    told = {**before, "user": old.author}
+    if own and before and not (old.links or old.files):
+        words = "overheard reply gone"
+        return (
+            _told(body, said, told, home, words, message) if in_thread(body, told, home) else None
+        )
+    return _told(body, said, told, home, "overheard gone", message) if own else None
 
 
 def _told(
@@ -132,7 +161,7 @@ def _incoming(
     words: str,
     message: Message,
 ) -> Incoming | None:
-    delivery, gone = text_at(body, "event_id"), words == "overheard gone"
+    delivery, gone = text_at(body, "event_id"), words.endswith(" gone")
     if not delivery or not channel or not message.id or person == home.bot_user:
         return None
     if not person and not gone:  # Slack may not tell whose a deleted message was

@@ -18,7 +18,7 @@ from bot.teams.buttons import Opens
 from bot.teams.form_values import form_values
 from bot.teams.invokes import OLD, Invokes, failed, form_of, shown_in_short
 from bot.teams.once import Once
-from bot.teams.overheard import EDITS, overheard
+from bot.teams.overheard import EDITS, in_thread, overheard
 from bot.teams.replies import Replies
 from bot.teams.talk import Talk, typed_in
 from bot.teams.updates import UPDATES, Updates
@@ -89,8 +89,8 @@ class Listeners:
             log.exception("a conversation's reference was not kept")
 
     async def _message(self, told: Activity) -> Answered:
-        asked = heard(told)
-        if asked is not None:
+        if (said := heard(told)) is not None:
+            asked = in_thread(said, told)
             return await self._once.do(asked, lambda: self._heard(told, asked))
         anew = spoken(told) if data_of(told) and not text_at(told, "text").strip() else None
         if anew is not None:  # a button of a card that another version wrote

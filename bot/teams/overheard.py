@@ -1,8 +1,9 @@
 """What people say to each other in channels, where it has to do with links and files.
 
 Teams tells of it only where the team let the app read the channel's messages (the permission
-ChannelMessage.Read.Group). What has no link is not told to the program, but for edits and
-deletions: they come without what stood there before.
+ChannelMessage.Read.Group). What has no link is told to the program only where it stands in a
+thread, and may be an answer there; edits and deletions always: they come without what stood there
+before.
 """
 
 from datetime import datetime
@@ -23,23 +24,39 @@ from bot.teams.arrivals import (
 from bot.teams.files import files_in
 from bot.teams.html import links_in, plain_html
 from bot.teams.pointed import MOST_LINKS
-from bot.teams.spoken import mentions_us
+from bot.teams.spoken import mentions_us, words_of
 
 MESSAGES = "https://teams.microsoft.com/l/message/"
 EDITS = {"messageUpdate": "overheard edit", "messageDelete": "overheard gone"}
+
+
+def in_thread(asked: Incoming, activity: Activity) -> Incoming:
+    """What was said to us by our name; in a thread with the message itself, which may be an
+    answer there."""
+    if asked.how != "mention" or not asked.place.thread:
+        return asked
+    return replace(asked, message=replace(_message(activity), text=words_of(activity)))
 
 
 def overheard(activity: Activity) -> Incoming | None:
     """A message in a channel that was posted, edited or deleted, and is not said to us."""
     kind = text_at(activity, "type")
     words = "overheard" if kind == "message" else EDITS.get(kind, "")
-    if not words or is_personal(activity) or is_targeted(activity) or mentions_us(activity):
+    if not words or is_personal(activity) or is_targeted(activity):
         return None
     made, message = incoming_of(activity, words, "overheard"), _message(activity)
     if made is None or not message.id:
         return None
+    if mentions_us(activity):
+        if kind != "messageUpdate" or not made.place.thread:
+            return None
+        made = replace(made, words="overheard reply reword")
+        message = replace(message, text=words_of(activity))
     if kind == "message":
-        return replace(made, message=message) if message.links or message.files else None
+        if not (message.links or message.files):
+            made = replace(made, words="overheard reply")
+        caught = message.links or message.files or made.place.thread
+        return replace(made, message=message) if caught else None
     # An edit has the id of what was posted: its time tells them apart.
     delivery = f"{made.delivery}:{kind}:{text_at(activity, 'timestamp')}"
     if kind == "messageDelete":

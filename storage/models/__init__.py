@@ -4,7 +4,7 @@ Instants are UTC and aware in Python; a date or a time of day has no zone and is
 series' zone. Text is what the person typed, cleaned of control characters only.
 """
 
-from storage.models.asked import Answer, Asking, Prompt
+from storage.models.asked import Answer, Asking, Prompt, ThreadReply
 from storage.models.base import Base, Instant
 from storage.models.calls import GOES_ON, AgendaItem, Call, Recap, Series, SeriesChannel, Step
 from storage.models.care import Care, Download, Hidden, Saved, Wish
@@ -108,6 +108,7 @@ __all__ = [
     "SeriesChannel",
     "Step",
     "Thought",
+    "ThreadReply",
     "Trial",
     "Voice",
     "Wish",

@@ -11,7 +11,8 @@ from storage.models.base import Base
 class OutboxPost(Base):
     """A post that must be on a platform: the card wanted now (`card`, `edition`) and what the
     platform has (`sent_id`, `sent_edition`). `key` is the delivery key. `thread_key` names the
-    post whose thread it belongs to. `state` is planned, sending, sent, unknown, skipped or
+    post whose thread it belongs to; `thread_of` says what its own thread is of ("asking 12"), where
+    what people type there counts. `state` is planned, sending, sent, unknown, skipped or
     failed."""
 
     __tablename__ = "outbox"
@@ -29,6 +30,13 @@ class OutboxPost(Base):
             "network_id",
             sqlite_where=text("state = 'failed'"),
             postgresql_where=text("state = 'failed'"),
+        ),
+        Index(
+            "ix_outbox_asks",
+            "channel",
+            "sent_id",
+            sqlite_where=text("thread_of <> ''"),
+            postgresql_where=text("thread_of <> ''"),
         ),
         Index(
             "ix_outbox_thread",
@@ -50,6 +58,7 @@ class OutboxPost(Base):
     lane: Mapped[str]
     """The queue it waits in: a `Lane`'s name."""
     thread_key: Mapped[str] = mapped_column(default="")
+    thread_of: Mapped[str] = mapped_column(default="")
     card: Mapped[bytes]
     edition: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(default="planned")

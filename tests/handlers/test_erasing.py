@@ -51,6 +51,10 @@ async def gives_everything(room: Room) -> None:
     await walks_to(room, CALL + timedelta(hours=1))
     form = await room.says("ben", "answer 1")
     await room.ben.submit(form.view, {"words": f"{UNIQUE} went well"})
+    await room.replies_to("ben", room.post("What went well?"), f"And {UNIQUE} in the thread")
+    await room.fills("ana", "protocol write chalktalk", question="What is a launch?", days="1")
+    await room.settle()
+    await room.replies_to("ben", room.post("What is a launch?"), f"{UNIQUE} is a launch")
     await room.fills(
         "ben", "exit 1", useful="5", takeaway=f"{UNIQUE} it is", commitment=f"{UNIQUE} more"
     )

@@ -224,3 +224,85 @@ def test_no_shape_makes_it_stumble(odd: dict[str, Any]) -> None:
     for event in (odd, {**whole, **odd}, {"subtype": "message_changed", "message": odd}):
         told(**event)
     told(type="reaction_added", reaction="bookmark", item={"type": "message", "ts": "1", **odd})
+
+
+REPLY = {"thread_ts": "0.000009", "parent_user_id": "UBOT"}
+
+
+def test_a_reply_to_a_post_of_ours_may_be_an_answer() -> None:
+    found = told(text="Wait time &amp; <http://works|more>", **REPLY)
+    assert found is not None and found.message is not None
+    assert (found.words, found.how) == ("overheard", "overheard")  # it has a link besides
+    found = told(text="Wait time &amp; more", **REPLY)
+    assert found is not None and found.message is not None
+    assert (found.words, found.how, found.place.thread) == (
+        "overheard reply",
+        "overheard",
+        "0.000009",
+    )
+    assert (found.message.id, found.message.text) == ("1.000001", "Wait time & more")
+    sent_too = {"thread_ts": "0.000009", "root": {"user": "UBOT", "bot_id": "BBOT"}}
+    for more in (sent_too, {"thread_ts": "0.000009"}):  # where Slack does not tell whose it is
+        found = told(text="Also in the channel", subtype="thread_broadcast", **more)
+        assert found is not None and found.words == "overheard reply"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"thread_ts": "0.000009", "parent_user_id": "U2"},
+        {"thread_ts": "0.000009", "root": {"user": "U2"}},
+        {"thread_ts": "1.000001", "parent_user_id": "UBOT"},
+        {**REPLY, "user": "UBOT"},
+        {**REPLY, "bot_id": "B1"},
+        {**REPLY, "subtype": "bot_message", "bot_id": "B1"},
+        {**REPLY, "channel": "D1", "channel_type": "im", "subtype": "thread_broadcast"},
+        {**REPLY, "text": "<@UBOT> it works"},
+    ],
+)
+def test_other_replies_are_not_told(event: dict[str, Any]) -> None:
+    found = told(**{"text": "No link at all", **event})
+    assert found is None or found.how != "overheard"
+
+
+def test_in_a_connected_channel_our_bot_may_be_another_one() -> None:
+    event = {"type": "message", "channel": "C1", "user": "U1", "ts": "1.000001", "text": "So"}
+    body = {"event_id": "Ev1", "event": {**event, **REPLY, "parent_user_id": "UBOT2"}}
+    assert arrivals.heard(body, HOME) is None
+    found = arrivals.heard({**body, "is_ext_shared_channel": True}, HOME)
+    assert found is not None and found.words == "overheard reply"
+
+
+def test_edited_and_deleted_replies() -> None:
+    found = changed({"text": "b", **REPLY}, {"text": "a", **REPLY})
+    assert found is not None and found.message is not None
+    assert (found.words, found.message.text, found.place.thread) == (
+        "overheard reply edit",
+        "b",
+        "0.000009",
+    )
+    found = changed({"text": "<@UBOT> b", **REPLY}, {"text": "<@UBOT> a", **REPLY})
+    assert found is not None and found.message is not None
+    assert (found.words, found.message.text) == ("overheard reply reword", "b")
+    assert changed({"text": "<@UBOT> b"}, {"text": "a"}) is None
+    elsewhere = {**REPLY, "parent_user_id": "U2"}
+    assert changed({"text": "b", **elsewhere}, {"text": "a", **elsewhere}) is None
+    before = {"type": "message", "user": "U1", "ts": "1.000001", "text": "a"}
+    gone = {"subtype": "message_deleted", "deleted_ts": "1.000001", "ts": "3.000001"}
+    found = told(**gone, previous_message={**before, **REPLY})
+    assert found is not None and found.message is not None
+    assert (found.words, found.message.id) == ("overheard reply gone", "1.000001")
+    assert told(**gone, previous_message={**before, **elsewhere}) is None
+
+
+def test_a_mention_in_a_thread_brings_its_message() -> None:
+    event = {"type": "app_mention", "text": "I think <@UBOT> it works", **REPLY}
+    found = told(**event)
+    assert found is not None and found.message is not None
+    assert (found.how, found.words, found.message.text) == (
+        "mention",
+        "it works",
+        "I think  it works",
+    )
+    alone = told(type="app_mention", text="<@UBOT> help")
+    assert alone is not None and alone.message is None

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.speech import File, Incoming
-from bot.teams.overheard import overheard
+from bot.teams.arrivals import heard
+from bot.teams.overheard import in_thread, overheard
 
 BOT = {"id": "28:bot", "name": "Homeroom"}
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "teams-payloads" / "activities"
@@ -122,3 +123,41 @@ def test_recorded_activities() -> None:
         assert overheard(recorded) is None
         as_edit = overheard({**recorded, "type": "messageUpdate"})
         assert as_edit is None or as_edit.words == "overheard edit"
+
+
+REPLY = {"id": "17", "conversationType": "channel", "tenantId": "tenant"}
+THREAD = {"conversation": {**REPLY, "id": "19:c@thread.tacv2;messageid=9"}}
+OURS = {"entities": [{"type": "mention", "mentioned": BOT, "text": "<at>Homeroom</at>"}]}
+
+
+def test_a_reply_may_be_an_answer() -> None:
+    found = told("<p>Wait time works</p>", **THREAD)
+    assert found is not None and found.message is not None
+    assert (found.words, found.place.thread) == ("overheard reply", "9")
+    assert (found.message.id, found.message.text) == ("17", "Wait time works")
+    linked = told(f"<p>{MARKED}</p>", **THREAD)
+    assert linked is not None and (linked.words, linked.place.thread) == ("overheard", "9")
+    assert told("<p>By a bot</p>", **{**THREAD, "from": {"id": "28:other"}}) is None
+
+
+def test_a_mention_in_a_thread_brings_its_message_and_so_does_its_edit() -> None:
+    activity = {
+        "type": "message",
+        "id": "17",
+        "text": "<at>Homeroom</at> it works",
+        "from": {"id": "29:ben", "aadObjectId": "aad-ben"},
+        "recipient": BOT,
+        **THREAD,
+        **OURS,
+    }
+    said = heard(activity)
+    assert said is not None and said.how == "mention"
+    brought = in_thread(said, activity).message
+    assert brought is not None and (brought.id, brought.text) == ("17", "it works")
+    edited = overheard({**activity, "type": "messageUpdate"})
+    assert edited is not None and edited.message is not None
+    assert (edited.words, edited.message.text) == ("overheard reply reword", "it works")
+    alone = {**activity, "conversation": {**REPLY, "id": "19:c@thread.tacv2"}}
+    root = heard(alone)
+    assert root is not None and in_thread(root, alone).message is None
+    assert overheard({**alone, "type": "messageUpdate"}) is None
