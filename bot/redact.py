@@ -8,6 +8,7 @@ else whoever takes another's name or words could have them erased.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
+from copy import copy
 from functools import partial
 from typing import Any
 
@@ -42,14 +43,25 @@ class Redaction:
         self._short = {text for text in every if len(text) < LEAST}
         self._secret = self._short & _as_shown(secret)
         self._name = _name_as_shown(name, organisation, namesake)
-        self._others = _that_hold(_as_shown(others) - {name}, {*every, *({name} - {""})})
+        self._others = _as_shown(others) - {name}
 
     def card(self, shown: Card) -> Card:
         """The card without any of it; itself where there is none in it."""
-        made = _mapped(shown, self.text)
+        here = self._for(shown)
+        made = _mapped(shown, here.text) if here._long or here._name else shown
         short = self._secret if made == shown else self._short
-        made = _mapped(made, partial(self._alone, short), buttons=False)
+        made = _mapped(made, partial(self._alone, short), buttons=False) if short else made
         return made if isinstance(made, Card) and made != shown else shown
+
+    def _for(self, shown: Card) -> "Redaction":
+        """This, with no more than may be in a card: one look into all that it says spares most of
+        the looks into each of its texts."""
+        together = "\0".join(_texts(shown))
+        here = copy(self)
+        here._long = [words for words in self._long if words[:LEAST] in together]
+        here._others = {words for words in self._others if words[:LEAST] in together}
+        here._name = self._name if self._name and self._name.search(together) else None
+        return here
 
     def text(self, said: str) -> str:
         """A text without the name and the long ones."""
@@ -96,12 +108,14 @@ def _name_as_shown(name: str, organisation: str, namesake: bool) -> re.Pattern[s
     return re.compile(rf"(?<!\w){re.escape(name)}{beside}")
 
 
-def _that_hold(texts: Collection[str], words: Collection[str]) -> list[str]:
-    """The texts in which any of these words stand. Most words stand in none, which one look into
-    all texts together tells."""
-    together = "\0".join(texts)
-    there = [each for each in words if each in together]
-    return [text for text in texts if any(each in text for each in there)]
+def that_hold(texts: Collection[str], words: Collection[str]) -> list[str]:
+    """The texts in which any of these words stand, for `others`. Most words stand in none, which
+    one look into all texts together tells."""
+    flat = {text: " ".join(text.split()) for text in texts}
+    together = "\0".join(flat.values())
+    sought = {" ".join(each.split()) for each in words} - {""}
+    there = [each for each in sought if each in together]
+    return [text for text, shown in flat.items() if any(each in shown for each in there)]
 
 
 def _places(said: str, words: str) -> Iterator[tuple[int, int]]:
@@ -130,6 +144,18 @@ def _stands_alone(said: str, at: int, end: int) -> bool:
     if "://" in said[at:end]:
         return not _GOES_ON.match(said, end)
     return not (end < len(said) and said[end].isalnum() and said[end - 1].isalnum())
+
+
+def _texts(shown: Card) -> list[str]:
+    """All texts of a card, the addresses of its links among them."""
+    found: list[str] = []
+
+    def note(text: str) -> str:
+        found.append(text)
+        return text
+
+    _mapped(shown, note)
+    return found
 
 
 def _mapped(part: Any, change: Callable[[str], str], *, buttons: bool = True) -> Any:

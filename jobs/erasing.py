@@ -1,21 +1,25 @@
 """A person is erased, everywhere: rows, search, what was posted, and what a model may yet say."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.compose.recap import recap
 from bot.gather import recap_facts
-from bot.redact import Redaction
+from bot.redact import Redaction, that_hold
 from bot.showing import show_problem
 from bot.speech import decode_card, encode_card, plain
 from jobs.table import Errand, chore
-from storage import calls, erasing, people, problems, recaps, resources
+from storage import calls, chores, erasing, people, problems, recaps, resources, search
 from storage.codes import Account
-from storage.models import Call, Member, Problem, Recap, Resource
+from storage.models import Call, Erasure, Member, Problem, Recap, Resource
+from storage.sqlite import leave_no_trace
 
-ASK_AGAIN = timedelta(seconds=1)
+ASK_AGAIN = SOON = timedelta(seconds=1)
+MOST = 80  # posts at once, so that people's requests are not held up
+POSTS, RECAP = "erase posts", "find recap"
 
 
 @chore("erase")
@@ -25,7 +29,8 @@ def erase(errand: Errand) -> datetime | None:
     member = session.get(Member, errand.chore.ref)
     if member is None:
         return None
-    redaction = _redaction(session, member)
+    told = _told(session, member)
+    redaction = Redaction(**told)
     accounts = list(people.identities(session, member_id=member.id))
     known = [(each.workspace_id, each.external, each.workspace) for each in accounts]
     spoken = erasing.resources_of(session, member_id=member.id)
@@ -37,27 +42,57 @@ def erase(errand: Errand) -> datetime | None:
             erasing.erase_account(
                 session, account=account, platform=space.platform, workspace=space.external
             )
-    _redact_posts(errand, member.network_id, redaction)
+    if after := _redact_posts(errand, redaction, after=""):
+        kept = erasing.go_on(session, network_id=member.network_id, told=told, after=after)
+        chores.put(
+            session,
+            network_id=member.network_id,
+            kind=POSTS,
+            ref=kept.id,
+            due_at=errand.now + SOON,
+        )
     _redact_recaps(errand, member.network_id, redaction)
     erasing.rename_in_audit(session, network_id=member.network_id, change=redaction.named_no_more)
     _tell_again(errand, member.network_id, spoken, helped)
     return None
 
 
-def _redaction(session: Session, member: Member) -> Redaction:
-    return Redaction(
-        member.name,
-        erasing.texts_of(session, member=member),
-        secret=erasing.secrets_of(session, member=member),
-        others=erasing.others_texts(session, member=member),
-        organisation=member.organisation.name if member.organisation else "",
-        namesake=erasing.has_namesake(session, member=member),
+def _told(session: Session, member: Member) -> dict[str, Any]:
+    """What a `Redaction` is told of somebody."""
+    texts = erasing.texts_of(session, member=member)
+    others = that_hold(erasing.others_texts(session, member=member), {*texts, member.name})
+    return {
+        "name": member.name,
+        "texts": sorted(texts),
+        "secret": sorted(erasing.secrets_of(session, member=member)),
+        "others": sorted(others),
+        "organisation": member.organisation.name if member.organisation else "",
+        "namesake": erasing.has_namesake(session, member=member),
+    }
+
+
+@chore(POSTS)
+def erase_from_posts(errand: Errand) -> datetime | None:
+    """Go on where there are more posts than are looked through at once; then nothing is left of
+    what was looked for."""
+    kept = errand.session.get(Erasure, errand.chore.ref)
+    if kept is None:
+        return None
+    if after := _redact_posts(errand, Redaction(**kept.told), after=kept.after):
+        kept.after = after
+        return errand.now + SOON
+    errand.session.delete(kept)
+    errand.session.flush()
+    return None
+
+
+def _redact_posts(errand: Errand, redaction: Redaction, *, after: str) -> str:
+    """Take it out of what was posted, or is about to be; "" once there are no more posts after
+    these, else the last one's key."""
+    posts = erasing.posts_of(
+        errand.session, network_id=errand.chore.network_id, after=after, limit=MOST
     )
-
-
-def _redact_posts(errand: Errand, network_id: int, redaction: Redaction) -> None:
-    """Take it out of everything that was posted, or is about to be."""
-    for post in erasing.posts_of(errand.session, network_id=network_id):
+    for post in posts:
         shown = decode_card(post.card)
         made = redaction.card(shown)
         if made is shown:
@@ -66,6 +101,8 @@ def _redact_posts(errand: Errand, network_id: int, redaction: Redaction) -> None
         if post.state in ("planned", "sent"):
             post.due_at = errand.now if post.due_at is None else min(post.due_at, errand.now)
     errand.session.flush()
+    leave_no_trace(errand.session)
+    return posts[-1].key if len(posts) == MOST else ""
 
 
 def _redact_recaps(errand: Errand, network_id: int, redaction: Redaction) -> None:
@@ -80,10 +117,19 @@ def _redact_recaps(errand: Errand, network_id: int, redaction: Redaction) -> Non
             kept.opening_due = errand.now + ASK_AGAIN
     session.flush()
     for ref in erasing.recaps_found(session, network_id=network_id):
-        kept = session.get_one(Recap, ref)
-        made = recap(recap_facts(session, kept.call))
+        chores.put(session, network_id=network_id, kind=RECAP, ref=ref, due_at=errand.now)
+
+
+@chore(RECAP)
+def find_recap_as_it_is(errand: Errand) -> None:
+    """Let search find a recap as it would be composed now."""
+    kept = errand.session.get(Recap, errand.chore.ref)
+    if kept is not None:
+        made = recap(recap_facts(errand.session, kept.call))
         said = "\n".join(plain(each.elements) for each in (made.head, *made.details))
-        recaps.index(session, kept, words=said)
+        recaps.index(errand.session, kept, words=said)
+        search.forget_for_good(errand.session)
+        leave_no_trace(errand.session)
 
 
 def _tell_again(errand: Errand, network_id: int, spoken: list[int], helped: list[int]) -> None:

@@ -5,7 +5,7 @@ What names a member is found in the schema itself, so that a table added later i
 person made goes. What a network rests on stays and points at a member without a name.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Literal
 
 from sqlalchemy import Column, Select, Table, delete, false, select, union, update
@@ -20,6 +20,7 @@ from storage.models import (
     Code,
     Conversation,
     Download,
+    Erasure,
     Helped,
     Hidden,
     Identity,
@@ -417,14 +418,22 @@ def _only_theirs(member_id: int) -> Select[str, str]:
     )
 
 
-def posts_of(session: Session, *, network_id: int) -> Iterator[OutboxPost]:
-    """Every post of a network, the oldest first."""
-    yield from session.scalars(
+def posts_of(session: Session, *, network_id: int, after: str, limit: int) -> Sequence[OutboxPost]:
+    """Posts of a network in the order of their keys, those `after` one."""
+    return session.scalars(
         select(OutboxPost)
-        .where(OutboxPost.network_id == network_id)
-        .order_by(OutboxPost.wanted_at)
-        .execution_options(yield_per=500)
-    )
+        .where(OutboxPost.network_id == network_id, OutboxPost.key > after)
+        .order_by(OutboxPost.key)
+        .limit(limit)
+    ).all()
+
+
+def go_on(session: Session, *, network_id: int, told: dict[str, Any], after: str) -> Erasure:
+    """Keep what is still to be taken out of the posts `after` this key."""
+    kept = Erasure(network_id=network_id, told=told, after=after)
+    session.add(kept)
+    session.flush()
+    return kept
 
 
 def rename_in_audit(session: Session, *, network_id: int, change: Callable[[str], str]) -> None:

@@ -9,7 +9,7 @@ from storage.models.base import Base, Instant
 from storage.models.calls import GOES_ON, AgendaItem, Call, Recap, Series, SeriesChannel, Step
 from storage.models.care import Care, Download, Hidden, Saved, Wish
 from storage.models.caught import CaughtLink, CaughtMessage, Keeping
-from storage.models.clockwork import AuditEntry, Chore
+from storage.models.clockwork import AuditEntry, Chore, Erasure
 from storage.models.given import (
     Absence,
     CheckIn,
@@ -73,6 +73,7 @@ __all__ = [
     "Delivery",
     "Download",
     "Echo",
+    "Erasure",
     "ExitTicket",
     "Handover",
     "Helped",

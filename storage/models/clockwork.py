@@ -1,6 +1,7 @@
 """What the clock does that belongs to no call, and who changed what."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -23,6 +24,17 @@ class Chore(Base):
     kind: Mapped[str]
     ref: Mapped[int]
     due_at: Mapped[datetime]
+
+
+class Erasure(Base):
+    """What is still to be taken out of the posts `after` a key, of somebody who was erased: `told`
+    is what `bot.redact.Redaction` is told. It goes with the last post."""
+
+    __tablename__ = "erasure"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id"))
+    told: Mapped[dict[str, Any]]
+    after: Mapped[str]
 
 
 class AuditEntry(Base):

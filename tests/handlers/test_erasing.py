@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from jobs import openings
 from storage import chores, erasing, people
-from storage.models import Base, Recap
+from storage.models import Base, Erasure, Recap
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import nothing_changed, offers, problem_id
 from tests.jobs.walking import walks_to
@@ -205,6 +205,26 @@ async def test_a_quotation_that_somebody_kept_goes_and_the_link_stays(room: Room
     await room.settle()
     assert [line for line in everything(room).splitlines() if UNIQUE in line] == []
     await room.dialog("dee", ("find kept", "example.org/kept"), where="harbor")
+
+
+async def test_many_posts_are_looked_through_in_turns_and_then_nothing_is_kept(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.erasing.MOST", 3)
+    await gives_everything(room)
+    await erases(room)
+    await room.settle()
+    left = [len([x for x in everything(room).splitlines() if UNIQUE in x])]
+    while left[-1]:
+        await room.goes_to(room.clock.now() + timedelta(seconds=1))
+        await room.settle()
+        left.append(len([x for x in everything(room).splitlines() if UNIQUE in x]))
+        assert len(left) < 100
+    assert len(left) > 3  # it took several turns
+    with Session(room.homeroom.database.engine) as session:
+        assert session.scalars(select(Erasure)).all() == []
+    posted = "\n".join(text(each) for each in room.every_post("learning-call"))
+    assert UNIQUE not in posted and "Parents come late" in posted
 
 
 async def test_an_opening_that_a_host_wrote_goes_with_them(room: Room) -> None:
