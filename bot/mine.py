@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from storage import erasing, merging
+from storage import erasing, merging, named
 from storage.codes import Account
 from storage.models import Download
 
@@ -19,6 +20,7 @@ GOOD_FOR = timedelta(hours=1)
 
 def make_link(session: Session, *, account: Account, web: str, now: datetime) -> str:
     """A link, good once and for an hour, to what is kept of whoever has this account."""
+    session.execute(delete(Download).where(Download.good_until <= now))
     key = secrets.token_urlsafe(24)
     session.add(
         Download(hash=_hash(key), good_until=now + GOOD_FOR, used_at=None, **account._asdict())
@@ -37,8 +39,15 @@ def use(session: Session, *, key: str, now: datetime) -> bytes | None:
     found = _find(session, key, now)
     if found is None:
         return None
-    found.used_at = now
-    session.flush()
+    first = session.execute(
+        update(Download)
+        .where(Download.hash == found.hash, Download.used_at.is_(None))
+        .values(used_at=now)
+        .execution_options(synchronize_session=False)
+        .returning(Download.hash)
+    ).first()
+    if first is None:  # somebody else was
+        return None
     return told(session, account=Account(found.workspace_id, found.external), now=now)
 
 
@@ -53,18 +62,24 @@ def _hash(key: str) -> str:
 
 def told(session: Session, *, account: Account, now: datetime) -> bytes:
     """All that is kept of the person who has this account, in every network, as JSON: a list of
-    rows a table, under the tables' own names."""
+    rows a table, under the tables' own names; and what these are about, in words."""
     accounts = merging.accounts_of(session, account=account)
     members = merging.members_of(session, accounts=accounts)
     rows = erasing.rows_of(session, member_ids=[each.id for each in members])
     rows |= erasing.rows_of_accounts(session, accounts=accounts)
-    every = {name: [_readable(row) for row in kept] for name, kept in sorted(rows.items())}
-    made = {"told_at": now.isoformat(), "kept": every}
+    made = {
+        "told_at": now.isoformat(),
+        "kept": _readable(rows),
+        "about": _readable(named.beside(session, rows)),
+    }
     return json.dumps(made, ensure_ascii=False, indent=1).encode()
 
 
-def _readable(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _plain(value) for name, value in row.items()}
+def _readable(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    return {
+        table: [{name: _plain(value) for name, value in row.items()} for row in every]
+        for table, every in sorted(rows.items())
+    }
 
 
 def _plain(value: Any) -> Any:

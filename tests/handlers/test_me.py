@@ -1,5 +1,6 @@
 """One's own page: pauses, nudges, what one saved, what is kept of one; and a network's care."""
 
+import asyncio
 import json
 from datetime import time, timedelta
 from uuid import uuid4
@@ -138,6 +139,9 @@ async def link_to_what_is_kept(room: Room, who: str) -> str:
 
 async def test_everything_kept_of_one_comes_as_a_file_once(room: Room) -> None:
     await room.says("ben", "share https://example.org/talks =cmd() helps <b>us</b>")
+    await room.tells("ben", "Buses run late: https://example.org/buses")
+    await room.tells("ana", "Only mine: https://example.org/anas")
+    await room.settle()
     link = await link_to_what_is_kept(room, "ben")
     app = make_web(room.homeroom, [])
     async with httpx.AsyncClient(
@@ -148,7 +152,13 @@ async def test_everything_kept_of_one_comes_as_a_file_once(room: Room) -> None:
         assert looked[0].headers["cache-control"] == "no-store"
         got = await client.post(link)
         assert got.headers["content-disposition"].startswith("attachment")
-        kept = json.loads(got.content)["kept"]
+        made = json.loads(got.content)
+        kept, about = made["kept"], made["about"]
+        assert [each["url"] for each in about["resource"]] == ["https://example.org/talks"]
+        assert {each["name"] for each in about["network"]} == {"Coaching Network"}
+        assert "Northside" in {each["name"] for each in about["organisation"]}
+        assert "Buses run late" in about["caught_link"][0]["words"]
+        assert "anas" not in got.text
         assert kept["voice"][0]["why"] == "=cmd() helps <b>us</b>"
         assert {each["name"] for each in kept["member"]} == {"Ben"}
         assert "hash" not in kept["download"][0]
@@ -162,6 +172,16 @@ async def test_everything_kept_of_one_comes_as_a_file_once(room: Room) -> None:
         assert (await client.get(late)).status_code == 404
     with Session(room.homeroom.database.engine) as session:
         assert all("mine" not in each.hash for each in session.query(Download))
+
+
+async def test_of_many_who_take_the_file_at_once_one_gets_it(room: Room) -> None:
+    link = await link_to_what_is_kept(room, "ben")
+    app = make_web(room.homeroom, [])
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:3999"
+    ) as client:
+        got = await asyncio.gather(*(client.post(link) for _ in range(6)))
+    assert sorted(each.status_code for each in got) == [200, *[404] * 5]
 
 
 async def test_whoever_is_new_is_told_once_what_is_kept(room: Room) -> None:
