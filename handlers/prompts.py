@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import islice
 
 from bot.asked import timing_of
-from bot.compose.phrases import shorten
+from bot.compose.phrases import capital, shorten
 from bot.compose.prompts import PromptFacts, preview, prompt_list
 from bot.errors import Refusal
 from bot.speech import (
@@ -27,7 +26,7 @@ from bot.speech import (
     clean,
     line,
 )
-from bot.timing import Understood, next_after, read_timing, say_timing, shifted, upcoming
+from bot.timing import Understood, next_after, read_timing, retyped, shifted, tell_timing, upcoming
 from handlers.words import Ask, number, word
 from storage import audit, chores, networks, prompts
 from storage.models import Channel, Prompt
@@ -181,7 +180,7 @@ def _change(
     note(ask, known, "changed")
     return card(
         "Changed.",
-        Text(comes(known, ask.now)),
+        Text(comes(ask, known)),
         *(Small((each,)) for each in understood.notes),
         Buttons((Button("All prompts", "prompts"),)),
         summary="The prompt is changed",
@@ -193,7 +192,7 @@ def previewed(ask: Ask, known: Prompt, notes: Sequence[str] = ()) -> Card:
     if known.state != "draft":
         return card(
             "That is scheduled already, in these words.",
-            Text(comes(known, ask.now)),
+            Text(comes(ask, known)),
             Buttons((Button("All prompts", "prompts"),)),
         )
     facts = facts_of(ask, known)
@@ -209,14 +208,29 @@ def facts_of(ask: Ask, known: Prompt) -> PromptFacts:
     return PromptFacts(
         known.id,
         known.question,
-        say_timing(timing, brief=True),
+        tell_timing(timing, _zone(ask)),
         known.zone,
-        tuple(_name(each) for each in every if each.id in known.channel_ids) or ("no channel",),
+        _zone(ask),
+        _where(every, known.channel_ids),
         known.state,
         tuple(islice(upcoming(timing, ask.now), SHOWN)) if known.state != "paused" else (),
         last.id if last else 0,
         len(last.answers) if last else 0,
     )
+
+
+def _where(every: Sequence[Channel], ids: Sequence[int]) -> tuple[str, ...]:
+    """The channels that it is asked in, in few words; two that are called the same with their
+    workspaces."""
+    chosen = [each for each in every if each.id in ids]
+    if len(chosen) == len(every) > 1:
+        return (f"all {len(every)} channels",)
+    called = [each.name or each.external for each in every]
+    return tuple(
+        _name(each) if called.count(called[at]) > 1 else f"#{called[at]}"
+        for at, each in enumerate(every)
+        if each in chosen
+    ) or ("no channel",)
 
 
 def _name(channel: Channel) -> str:
@@ -243,7 +257,11 @@ def change(ask: Ask) -> Reply:
     if ask.said.values is not None:
         return form_sent(ask, known)
     return prompt_form(
-        ask, ask.said.words, known.question, say_timing(timing_of(known)), known.channel_ids
+        ask,
+        ask.said.words,
+        known.question,
+        retyped(timing_of(known), ask.now, _zone(ask)),
+        known.channel_ids,
     )
 
 
@@ -254,11 +272,13 @@ def plan_next(ask: Ask, known: Prompt) -> None:
     chores.put(ask.session, network_id=known.network_id, kind="prompt", ref=known.id, due_at=coming)
 
 
-def comes(known: Prompt, now: datetime) -> Line:
+def comes(ask: Ask, known: Prompt) -> Line:
     """When it is asked, and when next."""
-    coming = next_after(timing_of(known), now) if known.state == "live" else None
-    said = say_timing(timing_of(known), brief=True)
-    return line(f"{said}: next ", When(coming, known.zone)) if coming else (said,)
+    coming = next_after(timing_of(known), ask.now) if known.state == "live" else None
+    said = capital(tell_timing(timing_of(known), _zone(ask)))
+    if coming is None:
+        return (said,)
+    return line(f"{said}, next " if known.rule else "", When(coming, _zone(ask)))
 
 
 def found_prompt(ask: Ask) -> Prompt:
