@@ -131,7 +131,8 @@ def _doctor(_asked: argparse.Namespace, config: Config) -> None:
 
     found = asyncio.run(checkup(config))
     for each in found:
-        print(f"{'ok  ' if each.well else 'MEND'}  {each.about}: {each.said}")
+        since = f" Since {each.since.astimezone():%d %b %H:%M %Z}." if each.since else ""
+        print(f"{'ok  ' if each.well else 'MEND'}  {each.about}: {each.said}{since}")
         if each.mend:
             print("      → " + each.mend.replace("\n", "\n        "))
     ill = sum(not each.well for each in found)

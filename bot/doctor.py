@@ -27,11 +27,7 @@ def spots(session: Session, network_id: int | None = None) -> list[Spot]:
 
 def of_rows(session: Session, now: datetime, network_id: int | None = None) -> list[Finding]:
     """The search and what waits to be posted: of one network, or of all."""
-    return [
-        _search(session),
-        _waiting(session, now, network_id),
-        *(_held(each) for each in checkup.held(session, network_id=network_id)),
-    ]
+    return [_search(session), *_waiting(session, now, network_id)]
 
 
 def _search(session: Session) -> Finding:
@@ -46,27 +42,16 @@ def _search(session: Session) -> Finding:
     )
 
 
-def _waiting(session: Session, now: datetime, network_id: int | None) -> Finding:
+def _waiting(session: Session, now: datetime, network_id: int | None) -> list[Finding]:
+    """Nothing, where posts wait for a channel or workspace: that is said of it, with its mend."""
     oldest = checkup.oldest_waiting(session, now=now, network_id=network_id)
-    if oldest is None or now - oldest < OLD:
-        return Finding("Posts", "Nothing waits that should be there.")
-    return Finding(
-        "Posts",
-        f"The oldest post has waited for {lasted(now - oldest)}.",
-        "See what is said below about its channel or workspace. If nothing is, look whether"
-        " Homeroom runs (`/readyz` on its web side), and into its log.",
-    )
-
-
-def _held(lane: checkup.Held) -> Finding:
-    where = f"#{lane.channel} in {lane.workspace}" if lane.channel else f"all of {lane.workspace}"
-    since = f" since {lane.since:%d %b %H:%M} UTC" if lane.since else ""
-    return Finding(
-        f"Posts to {where}",
-        f"Nothing is taken there ({lane.reason}){since}; what is for it waits.",
-        "Mend what stands in the way: the message to the network’s host says how. Then press"
-        " “It is mended: try again” there.",
-    )
+    if oldest and now - oldest >= OLD:
+        said = f"The oldest post has waited for {lasted(now - oldest)}."
+        mend = "Look whether Homeroom runs (`/readyz` on its web side), and into its log."
+        return [Finding("Posts", said, mend)]
+    if any(each.held or each.shut for each in spots(session, network_id)):
+        return []
+    return [Finding("Posts", "Nothing waits that should be there.")]
 
 
 def lasted(span: timedelta) -> str:

@@ -1,14 +1,20 @@
 """What `doctor` finds, and where it looks."""
 
+from datetime import datetime
+
 from msgspec import Struct
+
+from bot.compose.places import channel_in, space_called
 
 
 class Finding(Struct, frozen=True):
-    """One thing that was looked at: what about it is so, and where that is not well, its mend."""
+    """One thing that was looked at: what about it is so, `since` when as far as we know, and where
+    that is not well, its mend."""
 
     about: str
     said: str
     mend: str = ""
+    since: datetime | None = None
 
     @property
     def well(self) -> bool:
@@ -25,7 +31,8 @@ class Looked(Struct, frozen=True):
 
 
 class Spot(Struct, frozen=True):
-    """A channel of a network, on its platform."""
+    """A channel of a network, on its platform. What is for it waits where it is `held`, or its
+    workspace is `shut`: in the platform's word for why."""
 
     platform: str
     workspace: str
@@ -33,8 +40,12 @@ class Spot(Struct, frozen=True):
     name: str = ""
     known: bool = True
     """Whether it was ever told where to write there, on platforms that tell it."""
+    space: str = ""
+    held: str = ""
+    since: datetime | None = None
+    shut: str = ""
 
     @property
     def shown(self) -> str:
         """Its name, as people read it."""
-        return f"#{self.name}" if self.name else "a channel without a name"
+        return channel_in(self.name, space_called(self.platform, self.space))

@@ -27,7 +27,7 @@ def doctor(ask: Ask) -> Reply:
     at, found = last
     findings = msgspec.json.decode(found, type=list[Finding])
     when = ago(ask.now, datetime.fromtimestamp(at, UTC))
-    return examined(me.network, findings, when, more=SOON)
+    return examined(me.network, findings, me.own_zone or me.zone, when, more=SOON)
 
 
 def ago(now: datetime, then: datetime) -> str:

@@ -124,15 +124,22 @@ def take_in(
     it is one already, this network's or another's."""
     if networks.in_workspace(ask.session, platform=platform, workspace=workspace, channel=external):
         raise ValueError("that channel is a network's already")
-    channel = networks.add_channel(
-        ask.session,
-        network_id=network_id,
-        platform=platform,
-        workspace=workspace,
-        channel=external,
-        name=name,
-        now=ask.now,
-    )
+    try:
+        channel = networks.add_channel(
+            ask.session,
+            network_id=network_id,
+            platform=platform,
+            workspace=workspace,
+            channel=external,
+            name=name,
+            now=ask.now,
+        )
+    except networks.BeingTaken:
+        raise Refusal(
+            "A host of another network is taking this channel in at this very moment, so nothing"
+            " was changed. Please look again in a minute: ",
+            Say("network channels"),
+        ) from None
     for each in series.of_network(ask.session, network_id=network_id):
         each.channels.append(channel)
     ask.session.flush()

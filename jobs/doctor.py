@@ -13,7 +13,7 @@ from bot.compose.doctor import examined
 from bot.findings import Finding
 from bot.publish import to_member
 from storage import examined as looks
-from storage import networks
+from storage import networks, people
 from storage.database import Database
 
 CLAIMED = timedelta(minutes=10)  # longer than looking may take
@@ -42,12 +42,14 @@ def look_next(database: Database, clock: Clock, examine: Callable[[int], list[Fi
 
     def keep(session: Session) -> None:
         now, written = clock.now(), msgspec.json.encode(found).decode()
-        shown = examined(networks.get(session, network_id=network_id).name, found)
+        network = networks.get(session, network_id=network_id)
         for member_id in looks.keep(session, network_id=network_id, found=written, now=now):
+            member = people.get(session, network_id=network_id, member_id=member_id)
+            zone = (member.zone if member else "") or network.zone
             to_member(
                 session,
                 member_id,
-                shown,
+                examined(network.name, found, zone),
                 network_id=network_id,
                 of=f"doctor {network_id} {now.timestamp():.0f}",
                 kind="notice",

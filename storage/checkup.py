@@ -8,30 +8,27 @@ from typing import NamedTuple
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.orm import Session
 
+from storage import lanes
 from storage.alone import file_of
 from storage.database import make_engine
-from storage.models import Channel, Conversation, Lane, OutboxPost, Workspace
+from storage.models import Channel, Conversation, Lane, OutboxPost
 from storage.whole import look, quietly
 
 
-class Held(NamedTuple):
-    """A lane that is stopped, and why, in the platform's word; `since` when, of which workspace
-    and channel (their names, "" where unknown or it is the whole workspace)."""
-
-    workspace: str
-    channel: str
-    reason: str
-    since: datetime | None
-
-
 class Place(NamedTuple):
-    """A network's channel. `told` is whether the platform told where to write there."""
+    """A network's channel. `told` is whether the platform told where to write there, `space` what
+    its workspace calls itself. `held` is why it takes no posts, in the platform's word, `since`
+    when, and `shut` why its whole workspace takes none."""
 
     platform: str
     workspace: str
     channel: str
     name: str
     told: bool
+    space: str
+    held: str
+    since: datetime | None
+    shut: str
 
 
 @contextmanager
@@ -74,9 +71,15 @@ def search_gaps(session: Session) -> tuple[int, int]:
 def oldest_waiting(
     session: Session, *, now: datetime, network_id: int | None = None
 ) -> datetime | None:
-    """Since when the oldest post that is due should be there; None where nothing waits."""
+    """Since when the oldest post that is due should be there; None where nothing waits. What is
+    held back until somebody mends its place does not count."""
+    stopped = session.scalars(select(Lane.name).where(Lane.stopped != "")).all()
+    space = OutboxPost.platform.concat("/").concat(OutboxPost.workspace)
     asked = select(func.min(OutboxPost.wanted_at)).where(
-        OutboxPost.due_at <= now, OutboxPost.state != "sent"
+        OutboxPost.due_at <= now,
+        OutboxPost.state != "sent",
+        OutboxPost.lane.not_in(stopped),
+        space.not_in(stopped),
     )
     if network_id is not None:
         asked = asked.where(OutboxPost.network_id == network_id)
@@ -98,29 +101,16 @@ def _place(session: Session, channel: Channel) -> Place:
             Conversation.workspace_id == space.id, Conversation.external == channel.external
         )
     )
-    return Place(space.platform, space.external, channel.external, channel.name, bool(told))
-
-
-def held(session: Session, *, network_id: int | None = None) -> list[Held]:
-    """The lanes that are stopped: of workspaces and of channels, not of single people. Of one
-    network, or of all."""
-    named = {}
-    for each in places(session, network_id=network_id):
-        space = f"{each.platform}/{each.workspace}"
-        named[space] = (_name(session, each), "")
-        named[f"{space}/{each.channel}"] = (_name(session, each), each.name)
-    stopped = session.scalars(select(Lane).where(Lane.stopped != "").order_by(Lane.name))
-    return [
-        Held(*named[each.name], each.stopped, each.stopped_at)
-        for each in stopped
-        if each.name in named
-    ]
-
-
-def _name(session: Session, place: Place) -> str:
-    name = session.scalar(
-        select(Workspace.name).where(
-            Workspace.platform == place.platform, Workspace.external == place.workspace
-        )
+    at = (space.platform, space.external)
+    own = lanes.get(session, name=lanes.name_of(*at, channel.external))
+    whole = lanes.get(session, name=lanes.name_of(*at))
+    return Place(
+        *at,
+        channel.external,
+        channel.name,
+        bool(told),
+        space.name,
+        own.stopped if own else "",
+        own.stopped_at if own and own.stopped else None,
+        whole.stopped if whole else "",
     )
-    return name or place.workspace

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Table, delete, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from storage import people
@@ -22,6 +23,12 @@ from storage.models import (
     Step,
     Workspace,
 )
+
+LOCK_NOT_AVAILABLE = "55P03"
+
+
+class BeingTaken(Exception):
+    """Somebody else makes the channel a network's at this very moment, and takes their time."""
 
 
 def add(
@@ -46,13 +53,19 @@ def add_channel(
     now: datetime,
     name: str = "",
 ) -> Channel:
-    """Make a channel one of the network's; its people are read from the platform soon."""
+    """Make a channel one of the network's; its people are read from the platform soon. Raises
+    BeingTaken."""
     space = people.workspace_at(session, platform=platform, external=workspace)
     made = Channel(
         network_id=network_id, workspace_id=space.id, external=channel, name=name, people_due=now
     )
     session.add(made)
-    session.flush()
+    try:
+        session.flush()
+    except OperationalError as problem:
+        if getattr(problem.orig, "sqlstate", "") == LOCK_NOT_AVAILABLE:
+            raise BeingTaken from problem
+        raise
     return made
 
 

@@ -21,6 +21,9 @@ INSTALL_AGAIN = (
     " /slack/install, where workspaces install it by themselves."
 )
 INVITE = "Somebody there types: /invite @Homeroom"
+OUTSIDE = ("not_in_channel", "channel_not_found")
+MENDED = "Look what keeps apps from posting there; then press “It is mended: try again”."
+OPEN_AGAIN = "The token works again; what waits there goes out by itself, within some hours."
 
 
 async def check(
@@ -38,9 +41,11 @@ async def check(
         patient = [AsyncRateLimitErrorRetryHandler(max_retry_count=3)]
         slack = plain_client(base_url, home.bot_token, timeout=PATIENCE, retry_handlers=patient)
         found = await _token(slack, home)
+        here = [each for each in spots if each.workspace == workspace]
+        if found[0].well and any(each.shut for each in here):
+            found[0] = Finding(found[0].about, OPEN_AGAIN)
         findings += found
         if found[0].well or "permissions" in found[0].said:
-            here = [each for each in spots if each.workspace == workspace]
             findings += [await _channel(slack, each) for each in here[:MOST]]
             if len(here) > MOST:
                 rest = f"{len(here) - MOST} more channels were not looked at."
@@ -89,16 +94,25 @@ async def _channel(slack: AsyncWebClient, spot: Spot) -> Finding:
         said = await slack.conversations_info(channel=spot.channel)
     except SlackApiError as no:
         reason = str(no.response.get("error") or "no reason")
+        if reason in OUTSIDE:  # a private channel is shown to its members only
+            why = "I can’t see it: I am not in it, or it is gone."
+            return Finding(spot.shown, why, INVITE, spot.since)
         mend = refused(reason).mend or INVITE
-        return Finding(spot.shown, f"I can’t see it ({reason}).", mend)
+        return Finding(spot.shown, f"I can’t see it ({reason}).", mend, spot.since)
     except (aiohttp.ClientError, TimeoutError) as problem:
         return _silent(spot.shown, problem)
     told = object_at(said.data, "channel")
     if told.get("is_archived"):
-        return Finding(spot.shown, "It is archived.", "Unarchive it, and invite me there again.")
+        mend = "Unarchive it, and invite me there again."
+        return Finding(spot.shown, "It is archived.", mend, spot.since)
     if told.get("is_member") is False:
-        return Finding(spot.shown, "I am not in it.", INVITE)
-    return Finding(spot.shown, "I am in it.")
+        why = "I am not in it, so what is for it waits." if spot.held else "I am not in it."
+        return Finding(spot.shown, why, INVITE, spot.since)
+    if spot.held in ("", *OUTSIDE, "is_archived"):
+        again = "I am in it; what waited goes out by itself, within some hours."
+        return Finding(spot.shown, again if spot.held else "I am in it.")
+    mend = refused(spot.held).mend or MENDED
+    return Finding(spot.shown, "I am in it, but it takes no posts of mine.", mend, spot.since)
 
 
 def _silent(about: str, problem: Exception) -> Finding:

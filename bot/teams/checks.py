@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.errors import NotNow
 from bot.findings import Finding, Spot
+from bot.teams.failures import refused
 from bot.teams.tokens import Tokens
 
 LOOK_AT = (
@@ -11,6 +12,7 @@ LOOK_AT = (
     " New client secret) and TEAMS_TENANT_ID."
 )
 MENTION = "Somebody in it types: @Homeroom"
+TRY = "Look whether Homeroom is in its team or chat; then press “It is mended: try again”."
 ADD_TENANT = "Put the tenant’s id into TEAMS_TENANTS, and install the app there."
 
 
@@ -25,7 +27,14 @@ async def check(tokens: Tokens, tenants: frozenset[str], spots: Sequence[Spot]) 
         if each.workspace.lower() not in tenants:
             findings.append(Finding(each.shown, "Its tenant may not use this bot.", ADD_TENANT))
         elif not each.known:
-            findings.append(Finding(each.shown, "Teams has not told where it is.", MENTION))
+            said = "Teams has not told me where it is: I am not in it, or nobody spoke to me."
+            findings.append(Finding(each.shown, said, MENTION, each.since))
+        elif each.held:
+            mend = refused(each.held, 0).mend or TRY
+            findings.append(Finding(each.shown, "It takes no posts of mine.", mend, each.since))
+        elif each.shut:
+            mend = refused(each.shut, 0).mend or TRY
+            findings.append(Finding(each.shown, "Nothing is taken where it is.", mend))
         else:
             findings.append(Finding(each.shown, "Teams has told where it is."))
     return findings

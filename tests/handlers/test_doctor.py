@@ -57,8 +57,35 @@ async def test_a_channel_that_is_lost_is_named_with_its_mend(room: Room) -> None
     await looks(room)
     said = told(room)
     assert "Something is to be mended" in said
-    assert "#learning-call" in said
+    assert said.count("#learning-call in ") == 1
     assert "→" in said
+    mended, _, well = said.partition("Looked at, and well")
+    assert "Homeroom" in mended and "Since" in mended and "UTC" not in mended
+    assert "not_in_channel" not in said and "conversation" not in said
+    assert "Posts" not in well and "#harbor" in well and "#learning-call" not in well
+
+
+async def test_a_channel_that_homeroom_never_was_in_is_one_finding(room: Room) -> None:
+    room.loses("harbor")
+    await looks(room)
+    await asks(room)
+    await looks(room)
+    said = told(room)
+    assert said.count("#harbor in ") == 1
+    assert said.index("#harbor") < said.index("Looked at, and well") < said.index("#learning-call")
+    assert "Posts" not in said
+
+
+async def test_mended_it_is_well_again(room: Room) -> None:
+    room.loses()
+    await room.goes_to(room.clock.now() + timedelta(hours=20))
+    await room.invites("ana", "learning-call")
+    await room.replied()
+    await room.settle()
+    await asks(room)
+    await looks(room)
+    said = told(room)
+    assert "All is well" in said and "Posts" in said and "#learning-call in " in said
 
 
 async def test_nothing_of_another_network_is_told(room: Room) -> None:

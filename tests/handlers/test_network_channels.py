@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from bot.errors import Refusal
-from bot.speech import Incoming
+from bot.speech import Incoming, plain
 from storage import networks
 from storage.models import Channel, JoinCode, Joining, Network
 from tests.cast import CALL, MONDAY, Room, text
@@ -286,6 +287,56 @@ async def test_two_who_approve_at_once(room: Room) -> None:
     with Session(room.homeroom.database.engine) as session:
         states = sorted(session.scalars(select(Joining.state)))
     assert states == ["approved", "late"]
+
+
+@pytest.mark.parametrize("slow", [False, True])
+async def test_whoever_comes_second_reads_where_the_channel_went(room: Room, slow: bool) -> None:
+    """On PostgreSQL two write at once: another network's transaction has the channel already, and
+    ends in time, or not."""
+    engine = room.homeroom.database.engine
+    if engine.dialect.name != "postgresql":
+        pytest.skip("one thread writes there")
+    await asks(room)
+    await room.settle()
+    before, at = room.rows(), room.channel("elsewhere")
+    with Session(engine) as other:
+        networks.add_channel(
+            other,
+            network_id=room.network_id + 1,
+            platform=room.platform,
+            workspace=at.team,
+            channel=at.id,
+            now=MONDAY,
+        )
+        said = Incoming("ana approves", room.who("ana"), room.place(), "network approve 1")
+        approving = asyncio.create_task(room.homeroom.answer(said))
+        while not await asyncio.to_thread(waits_for_a_lock, room):
+            pass
+        if slow:
+            with pytest.raises(Refusal, match="taking this channel in at this very moment"):
+                await approving
+            assert room.rows() == before
+            other.commit()
+            await room.dialog("ana", ("network approve 1", "joined another network before"))
+        else:
+            other.commit()
+            assert "joined another network before" in plain((await approving).elements)
+    assert channels(room)[at.id] == "Other Network"
+    assert room.rows() | {"outbox": 0, "lane": 0} == before | {
+        "channel": before["channel"] + 1,
+        "audit": before["audit"] + 1,
+        "outbox": 0,
+        "lane": 0,
+    }
+
+
+def waits_for_a_lock(room: Room) -> bool:
+    asked = sql(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    with Session(room.homeroom.database.engine) as session:
+        return bool(session.scalar(asked))
 
 
 async def test_a_code_is_shown_to_nobody_else_and_kept_hashed(room: Room) -> None:
