@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from slack_sdk.errors import SlackApiError
 
 from bot.asking import Said, doorway
-from bot.payload import object_at, text_at
+from bot.payload import object_at, objects_at, text_at
 from bot.slack.clients import Clients
 from bot.slack.installations import Installation
 from bot.slack.overheard import SIGNS, message_of
@@ -51,7 +51,10 @@ class Replies:
         elif url:
             private = bool(object_at(body, "container").get("is_ephemeral"))
             said = {**message(card), "response_type": "ephemeral"}
-            said["replace_original"] = card.instead and private
+            said["replace_original"] = card.instead and (private or asked.place.direct)
+            if said["replace_original"] and not private:  # our 1:1, where only one person reads
+                said["response_type"] = "in_channel"
+                _keep_the_key(said["blocks"], body)
             if asked.place.thread:
                 said["thread_ts"] = asked.place.thread
             await self._clients.respond(url, said)
@@ -113,6 +116,13 @@ class Replies:
             thread_ts=asked.place.thread or None,
             **message(card),
         )
+
+
+def _keep_the_key(blocks: list[dict[str, Any]], body: Any) -> None:
+    """A post is found by the delivery key on its first block, whatever stands there now."""
+    first = next(iter(objects_at(body, "message", "blocks")), {})
+    if blocks and (key := text_at(first, "block_id")):
+        blocks[0]["block_id"] = key
 
 
 @contextmanager

@@ -158,6 +158,23 @@ async def test_a_channel_added_without_homeroom_is_told_once(room: Room) -> None
     assert room.posts("elsewhere")
 
 
+async def test_whoever_decides_reads_it_once(room: Room) -> None:
+    """In the very card that asked them; not also in a message of its own."""
+    for decision, became in (("Approve", "approved by Ana"), ("Decline", "Ana declined")):
+        await asks(room)
+        await looks(room)
+        asking, before = room.directs("ana")[-1], len(room.directs("ana"))
+        done = await presses(room, "ana", asking, decision)
+        assert became in done.text
+        await room.replied()
+        await looks(room)
+        assert len(room.directs("ana")) == before
+        assert became in room.direct("ana")[-1]
+        if room.platform == "slack":
+            assert room.ana.private(room.ana.dm_with(room.app)) == []
+        await room.says("ana", "network drop 4")
+
+
 async def test_what_the_network_s_side_sees_meanwhile(room: Room) -> None:
     await asks(room)
     shown = await room.says("ana", "network")
