@@ -112,9 +112,12 @@ def rename(ask: Ask) -> Reply:
             {"name": f"There is one called {other.name} already. Merge this one into it instead."}
         )
     note(ask, "network", f"renamed the organisation {known.name} to {name}", known.id)
-    organisations.rename(ask.session, organisation=known, name=name)
+    organisations.rename(ask.session, organisation=known, name=name, now=ask.now)
     compose_again(ask)
-    return card(f"It is called {name} now, in what is posted from now on and in what is found.")
+    return card(
+        f"It is called {name} now, in what is posted from now on. What is found says so in a"
+        " few minutes."
+    )
 
 
 @word("organisation merge", who="host", opens=True)
@@ -143,7 +146,7 @@ def merge(ask: Ask) -> Reply:
     kept = organisations.get(ask.session, network_id=ask.me.network_id, organisation_id=into.id)
     assert kept
     name, stays = gone.name, kept.name
-    moved = organisations.merge(ask.session, kept=kept, gone=gone)
+    moved = organisations.merge(ask.session, kept=kept, gone=gone, now=ask.now)
     note(ask, "network", f"merged the organisation {name} into {stays}", into.id)
     compose_again(ask)
     return card(f"{name} is {stays} now. {count(moved, 'person', 'people')} moved.")

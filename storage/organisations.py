@@ -1,13 +1,13 @@
 """The organisations of a network, and who belongs to which."""
 
-from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from storage import problems, sayings
-from storage.models import Base, Member, Organisation, Problem
+from storage import chores, marks, sayings
+from storage.models import Base, Member, Organisation
 
 
 class Counted(NamedTuple):
@@ -51,18 +51,20 @@ def add(session: Session, *, network_id: int, name: str) -> Organisation:
     return made
 
 
-def rename(session: Session, *, organisation: Organisation, name: str) -> None:
-    """Call an organisation otherwise; search finds what its people said by the new name."""
+def rename(session: Session, *, organisation: Organisation, name: str, now: datetime) -> None:
+    """Call an organisation otherwise; search finds what its people said by the new name soon."""
     organisation.name = name
     session.flush()
     session.expire_all()
-    sayings.index_again(session, member_ids=_members(session, organisation.id))
+    _read_again(session, organisation.network_id, organisation.id, now)
 
 
-def merge(session: Session, *, kept: Organisation, gone: Organisation) -> int:
+def merge(session: Session, *, kept: Organisation, gone: Organisation, now: datetime) -> int:
     """Let the people and the problems of one organisation be another's, and it be no more; how
     many people moved."""
-    moved = _members(session, gone.id)
+    moved = session.scalar(
+        select(func.count()).select_from(Member).where(Member.organisation_id == gone.id)
+    )
     own = Base.metadata.tables["organisation"].c.id
     for table in Base.metadata.sorted_tables:
         for column in table.c:
@@ -70,16 +72,40 @@ def merge(session: Session, *, kept: Organisation, gone: Organisation) -> int:
                 session.execute(
                     update(table).where(column == gone.id).values({column.name: kept.id})
                 )
+    _forget(session, gone.id)
     session.delete(gone)
     session.flush()
     session.expire_all()
-    for problem in session.scalars(select(Problem).where(Problem.organisation_id == kept.id)).all():
-        problems.index(session, problem)
-    sayings.index_again(session, member_ids=moved)
-    return len(moved)
+    _read_again(session, kept.network_id, kept.id, now)
+    return moved or 0
 
 
-def _members(session: Session, organisation_id: int) -> Sequence[int]:
-    return session.scalars(
-        select(Member.id).where(Member.organisation_id == organisation_id).order_by(Member.id)
-    ).all()
+# -- what its people said is found by its name ----------------------------------------------------
+
+NAMED = "organisation named"
+"""The chore by which search reads again what an organisation's people said: thousands of passages
+would hold up everybody who wants to save something."""
+
+
+def _read_again(session: Session, network_id: int, organisation_id: int, now: datetime) -> None:
+    _forget(session, organisation_id)
+    chores.put(session, network_id=network_id, kind=NAMED, ref=organisation_id, due_at=now)
+
+
+def _forget(session: Session, organisation_id: int) -> None:
+    chores.cancel(session, kind=NAMED, ref=organisation_id)
+    marks.forget(session, f"{NAMED} {organisation_id}")
+
+
+def read_some(session: Session, *, organisation_id: int, limit: int) -> bool:
+    """Let search read the next `limit` passages again; whether there are more."""
+    mark = f"{NAMED} {organisation_id}"
+    kind, last = (marks.get(session, mark) or "0 0").split()
+    after = sayings.index_some(
+        session, organisation_id=organisation_id, after=(int(kind), int(last)), limit=limit
+    )
+    if after is None:
+        marks.forget(session, mark)
+        return False
+    marks.put(session, mark, f"{after[0]} {after[1]}")
+    return True
