@@ -109,10 +109,10 @@ def drop(ask: Ask) -> Reply:
     )
     networks.release(ask.session, channel=channel)
     _compose_again(ask)
-    note(ask, "network", f"removed the channel {name}")
+    note(ask, "network", f"removed {in_full(name)}")
     return card(
-        f"{name} is no channel of {ask.me.network} any more. What stands there stays; nothing more"
-        " is posted. Its people stay members and are still written to directly.",
+        f"{at_first(name)} is no channel of {ask.me.network} any more. What stands there stays;"
+        " nothing more is posted. Its people stay members and are still written to directly.",
         instead=True,
     )
 
@@ -355,7 +355,7 @@ def _decided(ask: Ask, asked: Joining, state: str) -> Card:
     joinings.look_again(ask.session, joining=asked, now=ask.now)
     known = facts(ask.session, asked)
     words = {"approved": "approved", "declined": "declined", "late": "could not approve"}[state]
-    note(ask, "network", f"{words} the channel {known.channel}", asked.id)
+    note(ask, "network", f"{words} {in_full(known.channel)}", asked.id)
     show(ask.session, asked, ask.now)
     shown = asks_card(known)
     return card(*shown.elements, summary=shown.summary, instead=True)
@@ -398,6 +398,11 @@ def called(channel: Channel) -> str:
     """A channel as people know it."""
     space = channel.workspace
     return channel_called(channel.name, space_called(space.platform, space.name))
+
+
+def in_full(name: str) -> str:
+    """A channel in the middle of a sentence that says what it is."""
+    return f"the channel {name}" if name.startswith("#") else name
 
 
 def space_name(space: Workspace) -> str:

@@ -241,11 +241,18 @@ def give_channel(ask: Ask) -> Reply:
         for each in every
         if wanted and wanted in (each.name.casefold(), each.name.casefold().removeprefix("base "))
     ]
+    if not every:
+        raise Refusal(
+            "There are no home bases yet, so nothing was changed. To deal your members to some,"
+            " type ",
+            Say("network deal"),
+        )
     if not found:
-        names = listed([each.name for each in every], SHOWN) or "none yet"
+        names = listed([each.name for each in every], SHOWN)
+        short = every[0].name.removeprefix("Base ")
         raise Refusal(
             f"I know no home base “{ask.rest.strip()[:60]}”. There are: {names}. For example: ",
-            Say("network place A"),
+            Say(f"network place {short}"),
         )
     other = bases.of_channel(ask.session, channel_id=ask.me.channel_id)
     if other and other.id != found[0].id:

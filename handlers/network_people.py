@@ -67,19 +67,7 @@ def _listed(
         shown.append(f"{count(many, 'person', 'people')} in all.")
     for each in found:
         shown.append(_person(each))
-        shown.append(
-            Buttons(
-                (
-                    Button("Change", f"network person {each.id}"),
-                    Button(
-                        "Remove",
-                        f"network remove {each.id}",
-                        "danger",
-                        confirm=f"{each.name} is no member any more. What they gave stays.",
-                    ),
-                )
-            )
-        )
+        shown.append(Buttons(_buttons(ask, each)))
     buttons = [Button("Find somebody", "network whom")]
     rest = many - first - len(found)
     if rest > 0 and found:
@@ -89,6 +77,16 @@ def _listed(
         buttons.append(Button("Who was removed", "network gone"))
     shown.append(Buttons(tuple(buttons)))
     return shown
+
+
+def _buttons(ask: Ask, member: Member) -> tuple[Button, ...]:
+    """Whoever wants to leave does so on their own page, where they read what becomes of it."""
+    change = Button("Change", f"network person {member.id}")
+    if member.id == ask.me.member_id:
+        return (change,)
+    gone = f"{member.name} is no member any more. What they gave stays."
+    remove = Button("Remove", f"network remove {member.id}", "danger", confirm=gone)
+    return (change, remove)
 
 
 def _person(member: Member) -> Text:
@@ -280,11 +278,13 @@ def _tell(ask: Ask, member: Member, words: str) -> None:
 def remove(ask: Ask) -> Reply:
     """Remove a member: they read as one who has left."""
     member = _member(ask)
-    if _is_last_host(ask, member):
+    if member.id == ask.me.member_id:
         raise Refusal(
-            f"{member.name} is the only host, and somebody must host. First ",
+            "That is you. To stop hosting, type ",
             Say("network hand over"),
-            ".",
+            "; to leave and be erased, ",
+            Say("me erase"),
+            ". Nothing was changed.",
         )
     member.removed_at, member.role = ask.now, "member"
     people.settle(ask.session, member=member)

@@ -22,7 +22,7 @@ from bot.speech import (
 )
 from bot.stops import is_outside
 from handlers.home import menu
-from handlers.network_channels import NOT_HERE_YET, called, look_again, take_in
+from handlers.network_channels import NOT_HERE_YET, called, in_full, look_again, take_in
 from handlers.noting import note
 from handlers.series_form import new_series, read_series, series_fields
 from handlers.words import Ask, told_zone, word
@@ -230,7 +230,7 @@ def adopt(ask: Ask) -> Reply:
         external=place.channel,
         name=place.name.casefold(),
     )
-    note(ask, "network", f"added the channel {called(channel)}", channel.id)
+    note(ask, "network", f"added {in_full(called(channel))}", channel.id)
     outside = is_outside(
         ask.session, platform=place.platform, workspace=place.workspace, channel=place.channel
     )

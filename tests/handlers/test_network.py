@@ -1,6 +1,7 @@
 """The network word: home bases, health, handing over, ending."""
 
 from dataclasses import replace
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -17,6 +18,7 @@ from bot.web import make_web
 from storage.models import AuditEntry, Picture
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import nothing_changed, nothing_posted, presses
+from tests.handlers.test_networks import make_guest
 from tests.jobs.walking import walks_to
 from tests.room import buttons
 
@@ -78,6 +80,23 @@ async def test_a_home_base_has_a_channel_of_its_own(room: Room) -> None:
     assert "Here are" in text(room.post("This is Base A’s home"))
     await room.dialog("ana", ("network place B", "Base A’s already"))
     await room.dialog("ana", ("network homes", "learning-call"))
+
+
+async def test_without_home_bases_none_has_a_channel(room: Room) -> None:
+    """What it says to type leads on, and is not what just failed."""
+    async with nothing_changed(room):
+        said = (await room.says("ana", "network place A")).text
+        assert "There are no home bases yet" in said and room.typed("network deal") in said
+        assert "network place" not in said
+
+
+async def test_people_are_listed_guests_marked_and_nobody_removes_themselves(room: Room) -> None:
+    make_guest(room, "Gus")
+    seen = await room.says("ana", "network people")
+    assert re.search(r"Gus – Northside, guest", seen.text)
+    assert buttons(seen.message).count("Remove") == 4  # of five: not Ana herself
+    async with nothing_changed(room):
+        await room.dialog("ana", ("network remove 1", "That is you"))
 
 
 async def test_a_newcomer_sits_in_the_smallest(room: Room) -> None:
