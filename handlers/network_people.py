@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz, process
 
 from bot.compose.phrases import count, listed, quoted
+from bot.compose.places import space_called
 from bot.errors import Refusal
 from bot.publish import to_member
 from bot.speech import (
@@ -66,7 +67,7 @@ def _listed(
     else:
         shown.append(f"{count(many, 'person', 'people')} in all.")
     for each in found:
-        shown.append(_person(each))
+        shown.append(_person(ask, each))
         shown.append(Buttons(_buttons(ask, each)))
     buttons = [Button("Find somebody", "network whom")]
     rest = many - first - len(found)
@@ -89,13 +90,22 @@ def _buttons(ask: Ask, member: Member) -> tuple[Button, ...]:
     return (change, remove)
 
 
-def _person(member: Member) -> Text:
+def _person(ask: Ask, member: Member) -> Text:
     marks = [
         member.organisation.name if member.organisation else "no organisation yet",
         *(["host"] if member.role == "host" else []),
-        *(["guest"] if member.guest else []),
+        *_guest(ask, member),
     ]
     return Text(line(Strong(member.name), f" – {', '.join(marks)}"))
+
+
+def _guest(ask: Ask, member: Member) -> list[str]:
+    """Whoever has several accounts may be a guest of one workspace only."""
+    if member.guest:
+        return ["guest"]
+    accounts = people.identities(ask.session, member_id=member.id)
+    guests = [each.workspace for each in accounts if each.guest]
+    return [f"guest in {space_called(each.platform, each.name)}" for each in guests]
 
 
 @word("network whom", who="host", opens=True)
