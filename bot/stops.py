@@ -92,7 +92,7 @@ def tell_hosts(session: Session, refused: Iterable[Landed], now: datetime) -> No
                 _tell(session, due.network_id, shown, f"instead of {due.key}", due, now)
             case "post" if due.kind not in ("notice", STOP):
                 what = NAMES.get(due.kind, "a message")
-                shown = post_failed(what, _channel(session, due), outcome.reason)
+                shown = post_failed(what, _where(session, due), outcome.reason)
                 _tell(session, due.network_id, shown, f"failed {due.key}", due, now)
 
 
@@ -173,7 +173,7 @@ def _doubt(session: Session, posts: Sequence[Doubted], now: datetime) -> Doubt:
     return Doubt(
         first.key,
         NAMES.get(first.kind, "a message"),
-        "" if direct else _channel(session, first),
+        "" if direct else _where(session, first),
         direct,
         sum(each.replies for each in posts),
         all(each.not_after is not None and each.not_after < now for each in posts),
@@ -204,17 +204,13 @@ def workspace_left(
         _tell_host(session, network_id, shown, since, workspace, now)
 
 
-def _channel(session: Session, due: Due | Doubted) -> str:
-    """The name of the channel a post is for; "" where it is not known."""
-    return networks.channel_name(
-        session, platform=due.platform, workspace=due.workspace, channel=due.channel
-    )
-
-
-def _where(session: Session, due: Due) -> str:
+def _where(session: Session, due: Due | Doubted) -> str:
     """The channel a post is for, and its workspace, as people know them."""
     space = people.workspace_at(session, platform=due.platform, external=due.workspace)
-    return channel_in(_channel(session, due), space_called(space.platform, space.name))
+    name = networks.channel_name(
+        session, platform=due.platform, workspace=due.workspace, channel=due.channel
+    )
+    return channel_in(name, space_called(space.platform, space.name))
 
 
 def _since(session: Session, lane: str) -> str:

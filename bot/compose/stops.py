@@ -49,9 +49,8 @@ def _stopped(what: Line, why: str, lane: str) -> Card:
     return card(*elements, summary=f"{plain_line(what)} {why}")
 
 
-def post_failed(what: str, channel: str, reason: str) -> Card:
+def post_failed(what: str, where: str, reason: str) -> Card:
     """One post was refused for what it holds."""
-    where = f"#{channel}" if channel else "one of your network’s channels"
     return card(
         Text(line("I could not post ", Strong(what), f" in {where}: it was refused ({reason}).")),
         "Other posts are not held up. Please tell whoever runs Homeroom; the log says more.",
@@ -104,8 +103,7 @@ def _asked(each: Doubt) -> list[Element | str]:
         what = line(Strong(each.what), f", directly to {whom}. Whoever has it gets it twice.")
         labels = ("Send it anyway", "Leave it")
     else:
-        where = f"#{each.channel}" if each.channel else "one of your network’s channels"
-        what = line(Strong(each.what), f", in {where}", *_waiting(each.replies), ".")
+        what = line(Strong(each.what), f", in {each.channel}", *_waiting(each.replies), ".")
         labels = ("It is not there: send it again", "It is there")
     if each.late:
         return [

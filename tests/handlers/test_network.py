@@ -1,7 +1,6 @@
 """The network word: home bases, health, handing over, ending."""
 
 from dataclasses import replace
-import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -15,6 +14,7 @@ from bot.compose.health import Bar, HealthFacts, health, together
 from bot.picture import draw
 from bot.speech import plain
 from bot.web import make_web
+from storage import people
 from storage.models import AuditEntry, Picture
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import nothing_changed, nothing_posted, presses
@@ -93,7 +93,18 @@ async def test_without_home_bases_none_has_a_channel(room: Room) -> None:
 async def test_people_are_listed_guests_marked_and_nobody_removes_themselves(room: Room) -> None:
     make_guest(room, "Gus")
     seen = await room.says("ana", "network people")
-    assert re.search(r"Gus – Northside, guest", seen.text)
+    assert "Gus – Northside, guest\n" in seen.text
+
+    def also_a_guest_elsewhere(session: Session) -> None:
+        home = people.workspace_at(session, platform=room.platform, external="X", name="Hill")
+        (ben,) = people.named(session, network_id=room.network_id, name="Ben")
+        people.add_identity(
+            session, member=ben, workspace_id=home.id, external="UX", now=room.clock.now()
+        )
+        people.identities(session, member_id=ben.id)[-1].guest = True
+
+    room.homeroom.database.write(also_a_guest_elsewhere).result()
+    assert "Ben – Northside, guest in Hill\n" in (await room.says("ana", "network people")).text
     assert buttons(seen.message).count("Remove") == 4  # of five: not Ana herself
     async with nothing_changed(room):
         await room.dialog("ana", ("network remove 1", "That is you"))
