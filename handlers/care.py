@@ -1,20 +1,32 @@
 """What a network takes care of: quiet hours, free days, and how long things are kept."""
 
-from datetime import time
+from datetime import time, timedelta
+from typing import NamedTuple
 
+from dateutil.relativedelta import relativedelta
+
+from bot.compose.phrases import count, listed
+from bot.publish import to_member
 from bot.speech import (
+    Button,
+    Buttons,
     Card,
     ChoiceField,
     Form,
     FormErrors,
+    Line,
     Reply,
+    Say,
     Small,
+    Strong,
     Text,
     TimeField,
+    When,
     card,
+    line,
 )
 from handlers.words import Ask, word
-from storage import audit, care, chores
+from storage import audit, care, chores, people, retention
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 KEPT = (
@@ -24,6 +36,26 @@ KEPT = (
     ("24", "2 years"),
     ("36", "3 years"),
 )
+THINK = timedelta(days=3)
+LEAST_AWAKE = 4 * 60  # minutes
+
+
+class Begins(NamedTuple):
+    """When deleting begins, of how many things at the moment, and how long they are kept."""
+
+    at: When
+    older: int
+    months: int
+
+    def words(self) -> Line:
+        """Says so, and how to stop it."""
+        return line(
+            f"{count(self.older, 'thing is', 'things are')} older than"
+            f" {dict(KEPT)[str(self.months)]} at the moment. They are deleted from ",
+            self.at,
+            " on, and can’t be brought back. To stop that, choose a longer time before: ",
+            Say("care"),
+        )
 
 
 @word("care", example="care", who="host", opens=True)
@@ -37,7 +69,12 @@ def set_care(ask: Ask) -> Reply:
     free = sorted(int(each) for each in read["free"])
     if len(free) == len(DAYS):
         raise FormErrors({"free": "One day at least must be left, or nobody is ever nudged."})
+    if _awake(read["quiet_from"], read["quiet_until"]) < LEAST_AWAKE:
+        raise FormErrors(
+            {"quiet_until": "Four hours a day at least must be left, or nobody is ever nudged."}
+        )
     months = int(read["kept"]) or None
+    before = care.of_network(ask.session, network_id=network_id).keep_months
     new = care.put(
         ask.session,
         network_id=network_id,
@@ -46,15 +83,54 @@ def set_care(ask: Ask) -> Reply:
         free_days=free,
         keep_months=months,
     )
-    if months:
-        chores.put(
-            ask.session, network_id=network_id, kind="retention", ref=network_id, due_at=ask.now
-        )
-    else:
-        chores.cancel(ask.session, kind="retention", ref=network_id)
+    begins = _begin_deleting(ask, months) if months != before else None
     if new:
         _note(ask, free, months)
-    return _told(read["quiet_from"], read["quiet_until"], free, months)
+    return _told(read["quiet_from"], read["quiet_until"], free, months, begins)
+
+
+def _begin_deleting(ask: Ask, months: int | None) -> Begins | None:
+    """Let what is older be deleted, but not at once where that is more than before: there is time
+    to think better of it, for the other hosts too. When that is, and of how much."""
+    network_id = ask.me.network_id
+    if months is None:
+        chores.cancel(ask.session, kind="retention", ref=network_id)
+        return None
+    older = retention.count_before(
+        ask.session, network_id=network_id, before=ask.now - relativedelta(months=months)
+    )
+    at = ask.now + THINK if older else ask.now
+    chores.put(ask.session, network_id=network_id, kind="retention", ref=network_id, due_at=at)
+    if not older:
+        return None
+    begins = Begins(When(at, ask.me.own_zone or ask.me.zone, "day"), older, months)
+    for host in people.hosts(ask.session, network_id=network_id):
+        if host.id != ask.me.member_id:
+            to_member(
+                ask.session,
+                host.id,
+                _warning(ask, begins),
+                network_id=network_id,
+                of=f"care {network_id} {ask.now:%Y-%m-%dT%H:%M:%S}",
+                kind="notice",
+                now=ask.now,
+            )
+    return begins
+
+
+def _warning(ask: Ask, begins: Begins) -> Card:
+    return card(
+        Text(line(Strong(ask.me.name), f" set how long {ask.me.network} keeps what people gave.")),
+        Text(begins.words()),
+        Buttons((Button("Care", "care"),)),
+        summary=f"{ask.me.network} is to keep less",
+    )
+
+
+def _awake(quiet_from: time, quiet_until: time) -> int:
+    """The minutes of a day in which people may be nudged."""
+    quiet = quiet_until.hour * 60 + quiet_until.minute - quiet_from.hour * 60 - quiet_from.minute
+    return 24 * 60 - quiet % (24 * 60)
 
 
 def _form(ask: Ask) -> Form:
@@ -90,16 +166,19 @@ def _form(ask: Ask) -> Form:
     )
 
 
-def _told(begins: time, ends: time, free: list[int], months: int | None) -> Card:
+def _told(
+    quiet_from: time, ends: time, free: list[int], months: int | None, begins: Begins | None
+) -> Card:
     quiet = (
         "There are no quiet hours."
-        if begins == ends
-        else f"Nobody is nudged from {begins:%H:%M} to {ends:%H:%M} in their own time zone"
-        + (f", nor on {', '.join(DAYS[each] for each in free)}." if free else ".")
+        if quiet_from == ends
+        else f"Nobody is nudged from {quiet_from:%H:%M} to {ends:%H:%M} in their own time zone"
+        + (f", nor on {listed([DAYS[each] for each in free])}." if free else ".")
     )
     return card(
         Text((quiet,)),
         Text((f"{_kept(months)} Everyone who joins is told so.",)),
+        *([Text(begins.words())] if begins else []),
         Small(("A nudge that would come in a quiet hour waits for its end, if that is in time.",)),
         summary="Care is set",
     )
@@ -111,7 +190,7 @@ def _kept(months: int | None) -> str:
 
 
 def _note(ask: Ask, free: list[int], months: int | None) -> None:
-    days = ", ".join(DAYS[each] for each in free) or "no days"
+    days = listed([DAYS[each] for each in free]) or "no days"
     audit.note(
         ask.session,
         network_id=ask.me.network_id,

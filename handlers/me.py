@@ -48,7 +48,11 @@ def me(ask: Ask) -> Reply:
         accounts=len(people.identities(ask.session, member_id=ask.me.member_id)),
         nudges=wish.nudges,
         paused_until=paused,
-        saved=len(wishes.saved(ask.session, member_id=ask.me.member_id)),
+        saved=len(
+            wishes.saved(
+                ask.session, member_id=ask.me.member_id, organisation_id=ask.me.organisation_id
+            )
+        ),
     )
     own = commitments.of_member(ask.session, member_id=ask.me.member_id)
     return page(facts, tuple(listed([promised(each) for each in own])))

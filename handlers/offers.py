@@ -123,7 +123,8 @@ def withdraw(ask: Ask) -> Reply:
 
 def _mine(ask: Ask) -> tuple[Problem, Offer]:
     found = offers.get(ask.session, network_id=ask.me.network_id, offer_id=number(ask.rest))
-    if found is None or found[1].member_id != ask.me.member_id:
+    mine = found is not None and found[1].member_id == ask.me.member_id
+    if found is None or not mine or not _may_see(ask, found[0]):
         raise Refusal("That is not an offer of yours. ", Say("problems"), " shows what is open.")
     return found
 

@@ -54,7 +54,9 @@ def saved(ask: Ask) -> Reply:
 
 
 def _saved(ask: Ask) -> Card:
-    every = wishes.saved(ask.session, member_id=ask.me.member_id)
+    every = wishes.saved(
+        ask.session, member_id=ask.me.member_id, organisation_id=ask.me.organisation_id
+    )
     titles = search.titles(ask.session, ids=[each.id for each in every])
     return saved_list([(each, titles.get(each.id, "")) for each in every], own_zone(ask))
 
@@ -62,7 +64,9 @@ def _saved(ask: Ask) -> Card:
 @part(30)
 def in_home(ask: Ask) -> Iterator[Element]:
     """What you saved for yourself."""
-    every = wishes.saved(ask.session, member_id=ask.me.member_id)
+    every = wishes.saved(
+        ask.session, member_id=ask.me.member_id, organisation_id=ask.me.organisation_id
+    )
     if every:
         titles = search.titles(ask.session, ids=[each.id for each in every[:MOST_SAVED]])
         shown = saved_list(

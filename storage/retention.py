@@ -7,7 +7,7 @@ of them here goes.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Select, Table, delete, func, select
 from sqlalchemy.orm import Session
 
 from storage import search
@@ -45,28 +45,45 @@ _FOUND = {"problem": "problem", "resource": "resource", "checkin": "checkin", "a
           "recap": "recap"}  # fmt: skip
 
 
+DATED = (
+    ("problem", "at"),
+    ("asking", "at"),
+    ("run", "begun_at"),
+    ("caught_message", "at"),
+    ("call", "starts_at"),
+    ("commitment", "at"),
+    ("outbox", "wanted_at"),
+    ("audit", "at"),
+)
+"""The tables whose rows grow old by themselves, and the column that says since when."""
+
+
 def delete_before(session: Session, *, network_id: int, before: datetime, limit: int) -> int:
     """Delete at most `limit` of each kind of what is older; how many rows of those went."""
     deleted = 0
-    for table, column in (
-        ("problem", "at"),
-        ("asking", "at"),
-        ("run", "begun_at"),
-        ("caught_message", "at"),
-        ("call", "starts_at"),
-        ("commitment", "at"),
-        ("outbox", "wanted_at"),
-        ("audit", "at"),
-    ):
+    for table, column in DATED:
         deleted += _some(session, _T[table], column, network_id, before, limit)
     return deleted + _resources(session, network_id, before, limit)
+
+
+def count_before(session: Session, *, network_id: int, before: datetime) -> int:
+    """How many problems, questions, calls, commitments and resources are older."""
+    old = [
+        _older(_T[table], column, network_id, before)
+        for table, column in DATED
+        if table in ("problem", "asking", "call", "commitment")
+    ]
+    return sum(_number(session, each) for each in (*old, _silent(network_id, before)))
+
+
+def _number(session: Session, found: Select[Any]) -> int:
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def _some(
     session: Session, table: Table, column: str, network_id: int, before: datetime, limit: int
 ) -> int:
-    key = next(iter(table.primary_key.columns))
-    old = select(key).where(table.c.network_id == network_id, table.c[column] < before)
+    old = _older(table, column, network_id, before)
     refs = list(session.scalars(old.order_by(table.c[column]).limit(limit)))
     if table.name == "call":
         problem = _T["problem"]
@@ -78,19 +95,27 @@ def _some(
 
 
 def _resources(session: Session, network_id: int, before: datetime, limit: int) -> int:
+    refs = list(session.scalars(_silent(network_id, before).limit(limit)))
+    _drop(session, _T["resource"], refs)
+    return len(refs)
+
+
+def _older(table: Table, column: str, network_id: int, before: datetime) -> Select[Any]:
+    key = next(iter(table.primary_key.columns))
+    return select(key).where(table.c.network_id == network_id, table.c[column] < before)
+
+
+def _silent(network_id: int, before: datetime) -> Select[Any]:
     """A resource is as old as the last word that was said for it."""
     resource, voice = _T["resource"], _T["voice"]
     lately = select(voice.c.resource_id).where(
         voice.c.network_id == network_id, voice.c.at >= before
     )
-    old = select(resource.c.id).where(
+    return select(resource.c.id).where(
         resource.c.network_id == network_id,
         resource.c.at < before,
         resource.c.id.not_in(lately),
     )
-    refs = list(session.scalars(old.limit(limit)))
-    _drop(session, resource, refs)
-    return len(refs)
 
 
 def _drop(session: Session, table: Table, refs: list[Any]) -> None:

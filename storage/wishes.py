@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from storage.models import Passage, Saved, Wish
+from storage.models import Passage, Problem, Saved, Wish
 
 
 def of_member(session: Session, *, member_id: int) -> Wish:
@@ -78,11 +78,19 @@ def let_go(session: Session, *, member_id: int, kind: str, ref: int) -> bool:
     return known is not None
 
 
-def saved(session: Session, *, member_id: int) -> Sequence[Passage]:
-    """What a member saved and can still be found, the latest saved first."""
+def saved(
+    session: Session, *, member_id: int, organisation_id: int | None = None
+) -> Sequence[Passage]:
+    """What a member of this organisation saved and can still find, the latest saved first."""
+    not_theirs = select(Problem.id).where(
+        Problem.sight == "organisation", Problem.organisation_id.is_distinct_from(organisation_id)
+    )
     return session.scalars(
         select(Passage)
         .join(Saved, (Saved.kind == Passage.kind) & (Saved.ref == Passage.ref))
-        .where(Saved.member_id == member_id)
+        .where(
+            Saved.member_id == member_id,
+            or_(Passage.kind != "problem", Passage.ref.not_in(not_theirs)),
+        )
         .order_by(Saved.at.desc(), Saved.ref.desc())
     ).all()

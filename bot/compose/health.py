@@ -67,15 +67,25 @@ class HealthFacts:
 
 
 def together(bars: Sequence[tuple[Bar, int]]) -> tuple[Bar, ...]:
-    """The bars of groups with their number of people: small groups are one bar."""
-    large = [bar for bar, people in bars if people >= LEAST]
-    small = [bar for bar, people in bars if people < LEAST and bar.whole]
+    """The bars of groups with their number of people: small groups are one bar, and where even that
+    is of too few people, it is one with the smallest large group's. None where all are too few."""
+    large = [(bar, people) for bar, people in bars if people >= LEAST]
+    small = [(bar, people) for bar, people in bars if people < LEAST and bar.whole]
+    alone = sum(people for _, people in small)
     if not small:
-        return tuple(large)
-    label = small[0].label if len(small) == 1 and not large else f"{len(small)} small ones together"
-    if len(small) == 1 and large:
-        label = "The others"
-    return (*large, Bar(label, sum(b.part for b in small), sum(b.whole for b in small)))
+        return tuple(bar for bar, _ in large)
+    if alone >= LEAST:
+        return (*(bar for bar, _ in large), _sum(f"{len(small)} small ones together", small))
+    if not large:
+        return ()
+    joins = min(large, key=lambda each: each[1])
+    label = f"{joins[0].label} and {count(len(small), 'small one', 'small ones')}"
+    joined = _sum(label, [joins, *small])
+    return tuple(joined if each is joins else each[0] for each in large)
+
+
+def _sum(label: str, bars: Sequence[tuple[Bar, int]]) -> Bar:
+    return Bar(label, sum(bar.part for bar, _ in bars), sum(bar.whole for bar, _ in bars))
 
 
 def health(facts: HealthFacts) -> Card:
@@ -91,7 +101,7 @@ def health(facts: HealthFacts) -> Card:
     more = len(facts.bars) - MOST_SHOWN
     return card(
         Heading(f"How {facts.network} is doing"),
-        Text(line(f"The last {count(facts.calls, 'call')}", *when, ".")),
+        Text(line(_lately(facts.calls), *when, ".")),
         *_checkins(facts),
         *([Small((f"and {more} more",))] if more > 0 else []),
         Text((Strong("Exit tickets"),)),
@@ -109,11 +119,18 @@ def health(facts: HealthFacts) -> Card:
     )
 
 
+def _lately(calls: int) -> str:
+    return "The last call" if calls == 1 else f"The last {calls} calls"
+
+
 def _checkins(facts: HealthFacts) -> Iterator[Element]:
     """The bars: as a picture, which says all that they say, or else drawn in letters. Of what the
     picture only numbers, the names."""
     shown = facts.bars[:MOST_SHOWN]
     yield Text((Strong("Check-ins, by organisation"),))
+    if not shown:
+        yield Text(("There are too few people to show these without showing one.",))
+        return
     if not facts.picture:
         yield Items(tuple(_bar(each) for each in shown))
         return

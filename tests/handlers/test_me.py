@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from bot.speech import Buttons, Card, Incoming, Place
 from bot.web import make_web
-from storage import care, wishes
+from storage import care, people, wishes
 from storage.models import Download
 from tests.cast import CALL, MONDAY, Room, text
-from tests.handlers.acting import nothing_changed, presses
+from tests.handlers.acting import nothing_changed, presses, problem_id
 from tests.jobs.walking import walks_to
 from tests.room import buttons
 
@@ -204,7 +204,14 @@ async def test_what_is_older_than_the_network_keeps_is_really_deleted(room: Room
     await room.says("dee", "share https://example.org/new new things help", "harbor")
     form = await room.says("ana", "care")
     said = {"quiet_from": "20:00", "quiet_until": "08:00", "free": [], "kept": "6"}
-    await room.ana.submit(form.view, said)
+    before = room.rows()
+    told = await room.ana.submit(form.view, said)
+    assert "older than 6 months at the moment. They are deleted from" in told.text
+    await room.settle()
+    assert "To stop that, choose a longer time" in room.direct("grace")[-1]
+    await room.goes_to(room.clock.now() + timedelta(days=2, hours=23))
+    assert room.rows()["problem"] == before["problem"]
+    await room.goes_to(room.clock.now() + timedelta(hours=2))
     for _ in range(4):
         await room.goes_to(room.clock.now() + timedelta(seconds=3))
     rows = room.rows()
@@ -212,3 +219,23 @@ async def test_what_is_older_than_the_network_keeps_is_really_deleted(room: Room
     await room.dialog("ana", ("find old", "Nothing found"), ("find new things", "new things"))
     with Session(room.homeroom.database.engine) as session:
         assert wishes.saved(session, member_id=1) == []
+
+
+async def test_hours_in_which_nobody_could_be_nudged_are_refused(room: Room) -> None:
+    form = await room.says("ana", "care")
+    said = {"quiet_from": "00:00", "quiet_until": "23:59", "free": [], "kept": "0"}
+    async with nothing_changed(room):
+        no = await room.ana.submit(form.view, said)
+        assert "Four hours a day at least" in str(no.errors or no.text)
+
+
+async def test_an_organisations_own_problem_is_not_shown_to_whoever_left_it(room: Room) -> None:
+    await room.fills("ben", "ask", what="Ours alone", sight="organisation")
+    await room.says("gus", f"me save problem {problem_id(room, 'Ours alone')}")
+    await room.dialog("gus", ("me saved", "Ours alone"))
+    with Session(room.homeroom.database.engine) as session, session.begin():
+        (gus,) = people.named(session, network_id=room.network_id, name="Gus")
+        (dee,) = people.named(session, network_id=room.network_id, name="Dee")
+        gus.organisation_id = dee.organisation_id
+    assert "Ours alone" not in (await room.says("gus", "me saved")).text
+    assert "Ours alone" not in text(await room.home("gus"))

@@ -6,6 +6,8 @@ from io import BytesIO
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -147,9 +149,21 @@ async def test_health_shows_bars_and_n_and_ranks_nobody(room: Room) -> None:
 
 
 def test_small_groups_are_shown_together() -> None:
-    shown = together([(Bar("Large", 4, 8), 4), (Bar("One", 1, 2), 1), (Bar("Two", 0, 4), 2)])
+    large, larger, one = (Bar("Large", 4, 8), 4), (Bar("Larger", 9, 18), 9), (Bar("One", 1, 2), 1)
+    shown = together([large, one, (Bar("Two", 0, 4), 2)])
     assert shown == (Bar("Large", 4, 8), Bar("2 small ones together", 1, 6))
-    assert together([(Bar("Large", 4, 8), 4), (Bar("One", 1, 2), 1)])[1].label == "The others"
+    assert together([larger, large, one]) == (larger[0], Bar("Large and 1 small one", 5, 10))
+    assert together([one]) == ()
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 9)), max_size=8))
+def test_no_bar_is_of_fewer_than_three(groups: list[tuple[int, int]]) -> None:
+    """Each group's people meet once; so a bar's whole is how many people it shows."""
+    bars = together([(Bar(f"G{i}", 0, people), people) for i, (people, _) in enumerate(groups)])
+    assert all(bar.whole >= 3 for bar in bars)
+    everybody = sum(people for people, _ in groups)
+    assert sum(bar.whole for bar in bars) in (everybody, 0)
+    assert bars or everybody < 3
 
 
 def test_the_bars_are_drawn_in_letters_where_no_picture_is_seen_and_named_where_it_cannot() -> None:
