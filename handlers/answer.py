@@ -17,9 +17,10 @@ from bot.publish import to_member
 from bot.speech import Button, Buttons, Form, Incoming, Picks, Reply, Say, Text, card, clean
 from handlers import words
 from handlers.words import Ask, Word, told_zone
-from storage import bases, care, deliveries, networks, outbox, people, turns, wishes
+from storage import bases, care, deliveries, networks, outbox, people, removals, turns, wishes
+from storage.codes import Account
 from storage.database import Database
-from storage.models import Channel
+from storage.models import Channel, Network
 from storage.people import Standing
 
 SEARCH = "look"
@@ -145,11 +146,8 @@ class Answers:
             said = replace(said, message=None)  # it says a word of ours, and points at nothing
         ask = Ask(said, session, self._clock.now(), rest, standing, self._web)
         me = standing if word and word.who in ("anyone", "person") else ask.me
-        if ask.standing and ask.standing.removed:
-            raise Refusal(
-                f"A host of {ask.standing.network} has removed you from it, so nothing was changed."
-                " Please ask them if that is a mistake."
-            )
+        if ask.standing and ask.standing.removed and not _about_them(word):
+            raise _removed_from(ask.standing.network)
         if me and not me.active:
             raise Refusal("Your account was deactivated here, so nothing was changed.")
         if word is None:
@@ -183,8 +181,9 @@ class Answers:
         )
         if asked.network_id is None:
             theirs = [each for each in asked.standings if not each.removed]
-            about_them = word is not None and word.who == "person"
-            return (_any if about_them else _only)(theirs)
+            if _about_them(word):  # what is kept of them is told and erased all the same
+                return _any(theirs or asked.standings)
+            return _only(theirs)
         here = [each for each in asked.standings if each.network_id == asked.network_id]
         if here or not who.person:
             return here[0] if here else None
@@ -199,6 +198,7 @@ class Answers:
                 Say("share <link>"),
                 " in a channel of your own.",
             )
+        _refuse_removed(session, said, asked.network_id)
         member = people.join(
             session,
             network_id=asked.network_id,
@@ -221,6 +221,26 @@ def _counts_there(session: Session, said: Incoming) -> bool:
         outbox.thread_of(
             session, platform=place.platform, channel=place.channel, thread=place.thread
         )
+    )
+
+
+def _about_them(word: Word | None) -> bool:
+    """Whether a word is about whoever says it, and about no network."""
+    return word is not None and word.who == "person"
+
+
+def _refuse_removed(session: Session, said: Incoming, network_id: int) -> None:
+    """Whom a host removed, and who has since been erased, does not join by speaking."""
+    who = said.who
+    space = people.workspace_at(session, platform=who.platform, external=who.workspace)
+    if removals.holds(session, network_id=network_id, account=Account(space.id, who.person)):
+        raise _removed_from(session.get_one(Network, network_id).name)
+
+
+def _removed_from(network: str) -> Refusal:
+    return Refusal(
+        f"A host of {network} has removed you from it, so nothing was changed. Please ask them if"
+        " that is a mistake."
     )
 
 

@@ -5,6 +5,7 @@ from bot.compose.phrases import shorten
 from bot.compose.prompts import answers_card
 from bot.errors import Refusal
 from bot.speech import Button, Buttons, Form, Reply, Say, TextField, card
+from handlers import while_hidden
 from handlers.posting import follow
 from handlers.words import Ask, number, word
 from storage import people, prompts
@@ -66,7 +67,10 @@ def answer(ask: Ask) -> Reply:
 def take_back(ask: Ask) -> Reply:
     """Take your answer to a prompt back."""
     asking = _asking(ask)
+    done = while_hidden.withdrawn(ask, "answer", asking_id=asking.id)
     known = prompts.answer_of(ask.session, asking_id=asking.id, member_id=ask.me.member_id)
+    if known is None and done:
+        return done
     if known is None:
         raise Refusal("You have no answer there, or took it back already.")
     gone = known.id

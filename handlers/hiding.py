@@ -133,6 +133,7 @@ def _tell(ask: Ask, kept: Hidden, taken: Taken) -> None:
             Text((quoted(taken.words, 300),)),
             Text((f"The reason: {kept.reason}",)),
             Small(("If you see it otherwise, please talk to them: they can bring it back.",)),
+            *_withdraw(kept),
             summary="Something of yours was hidden",
         ),
         network_id=ask.me.network_id,
@@ -142,12 +143,30 @@ def _tell(ask: Ask, kept: Hidden, taken: Taken) -> None:
     )
 
 
+def _withdraw(kept: Hidden) -> Iterator[Element]:
+    """What lets whoever it is from withdraw it for good: nobody then brings it back."""
+    says = {
+        "resource": f"withdraw {kept.ref}",
+        "problem": f"unask {kept.ref}",
+        "offer": f"unoffer {kept.ref}",
+        "answer": f"unanswer {kept.before.get('asking')}",
+    }.get(kept.kind)
+    if says:
+        sure = "Withdraw it for good? Nobody can bring it back then."
+        yield Buttons((Button("Withdraw it for good", says, confirm=sure),))
+
+
 @word("hide undo", who="host")
 def unhide(ask: Ask) -> Reply:
     """Bring back what was hidden."""
     kept = hiding.get(ask.session, network_id=ask.me.network_id, hidden_id=number(ask.rest))
     if kept is None:
         raise Refusal("That is not hidden (any more). ", Say("hidden"), " lists what is.")
+    if kept.withdrawn_at:
+        raise Refusal(
+            "Whoever it is from has withdrawn it meanwhile, so it can’t be brought back. Nothing"
+            " was changed."
+        )
     back = WAYS[kept.kind].bring_back(ask, kept.ref, kept.before)
     hiding.bring_back(ask.session, hidden=kept)
     if not back:

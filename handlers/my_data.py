@@ -1,5 +1,8 @@
 """What is kept of one: told whole, and erased whole."""
 
+from collections.abc import Iterator, Sequence
+
+from bot.compose.phrases import listed
 from bot.errors import Refusal
 from bot.mine import make_link, told
 from bot.publish import to_member
@@ -18,7 +21,8 @@ from bot.speech import (
 )
 from handlers.identities import account_of
 from handlers.words import Ask, word
-from storage import chores, merging, people
+from storage import chores, merging, networks, people
+from storage.models import Member
 
 PIECE = 2500  # characters of what is told in one paragraph
 ONLY_HOST = " You are the only host of a network: hand it over first, or it has none."
@@ -54,6 +58,17 @@ def export(ask: Ask) -> Reply:
         now=ask.now,
     )
     return card("I send it to you directly, in as many messages as it takes.")
+
+
+def _stays_removed(ask: Ask, members: Sequence[Member]) -> Iterator[str]:
+    """Where a host has removed them, which erasing does not undo."""
+    ids = [each.network_id for each in members if each.removed_at]
+    if ids:
+        where = listed([each.name for each in networks.load(ask.session, ids)])
+        yield (
+            f"A host of {where} has removed you, and that stays so: of your account I keep a hash,"
+            " which tells nobody whose it is. Please ask them if it is a mistake."
+        )
 
 
 @word("me erase", example="me erase", who="person", opens=True)
@@ -99,5 +114,6 @@ def erase(ask: Ask) -> Reply:
         "It is being erased now, and what was posted is corrected within minutes. Thank you for"
         " what you gave.",
         Small(("If you speak in a network’s channel again, you join it anew.",)),
+        *(Small((each,)) for each in _stays_removed(ask, members)),
         summary="Your data is being erased",
     )

@@ -209,6 +209,11 @@ def join(ask: Ask) -> Reply:
     if not who.person:
         raise Refusal("I can’t tell who you are here, so nothing was changed.")
     typed = codes.read(ask.rest)
+    if codes.read(ask.rest, codes.LINK):
+        raise Refusal(
+            "That code links two accounts of one person. A channel joins by another, from a"
+            " network’s host; nothing was changed."
+        )
     if typed is None:
         raise Refusal(
             "A join code has eight letters and digits, such as K7QP-2M4X, and comes from a"

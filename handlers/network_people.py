@@ -28,7 +28,7 @@ from bot.speech import (
 )
 from handlers.noting import note
 from handlers.words import Ask, number, word
-from storage import calls, organisations, people, sayings
+from storage import calls, organisations, people, removals, sayings
 from storage.models import Member
 from storage.organisations import Counted
 
@@ -334,8 +334,14 @@ def restore(ask: Ask) -> Reply:
         raise Refusal("Nobody like that was removed. ", Say("network gone"), " shows who was.")
     member.removed_at = None
     people.settle(ask.session, member=member)
-    compose_again(ask)
     note(ask, "role", f"brought {member.name} back", member.id)
+    if removals.forget(ask.session, member=member):
+        return card(
+            "They had everything that was kept of them erased. They may join again: they do, as"
+            f" somebody new, when they speak in a channel of {ask.me.network}.",
+            instead=True,
+        )
+    compose_again(ask)
     return card(f"{member.name} is a member of {ask.me.network} again.", instead=True)
 
 

@@ -22,6 +22,7 @@ from bot.speech import (
     card,
     clean,
 )
+from handlers import while_hidden
 from handlers.problems import MOST_SEEN, found_problem, show
 from handlers.words import Ask, number, word
 from storage import offers, outbox, people, problems
@@ -113,6 +114,8 @@ def change(ask: Ask) -> Reply:
 @word("unoffer", who="nobody")
 def withdraw(ask: Ask) -> Reply:
     """Take back what you offered."""
+    if done := while_hidden.withdrawn(ask, "offer", ref=number(ask.rest)):
+        return done
     problem, mine = _mine(ask)
     gone = mine.id
     offers.withdraw(ask.session, problem=problem, offer=mine)

@@ -20,6 +20,7 @@ from bot.speech import (
     card,
     clean,
 )
+from handlers import while_hidden
 from handlers.posting import correct, follow
 from handlers.words import Ask, number, word
 from storage import calls, problems
@@ -139,6 +140,8 @@ def _raised(problem: Problem, text: str) -> Reply:
 @word("unask", who="nobody")
 def withdraw(ask: Ask) -> Reply:
     """Withdraw a problem that you raised."""
+    if done := while_hidden.withdrawn(ask, "problem", ref=number(ask.rest)):
+        return done
     problem = found_problem(ask)
     if problem.raised_by != ask.me.member_id:
         raise Refusal("Only whoever raised a problem can withdraw it.")

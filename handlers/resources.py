@@ -26,6 +26,7 @@ from bot.speech import (
     clean,
     line,
 )
+from handlers import while_hidden
 from handlers.voices import Spoken, kept_as, show, speak
 from handlers.words import Ask, number, word
 from storage import resources
@@ -150,7 +151,13 @@ def edit(ask: Ask) -> Reply:
 @word("withdraw", who="nobody")
 def withdraw(ask: Ask) -> Reply:
     """Take back what you shared."""
-    voice, resource = _mine(ask)
+    done = while_hidden.voice_withdrawn(ask, resource_id=number(ask.rest))
+    try:
+        voice, resource = _mine(ask)
+    except Refusal:
+        if done:
+            return done
+        raise
     resources.withdraw(ask.session, voice_id=voice.id, now=ask.now)
     show(ask, resource.id, voice.at)
     return card(

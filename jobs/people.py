@@ -15,7 +15,8 @@ from bot.errors import InDoubt, NotNow, Refused
 from bot.findings import Looked
 from bot.publish import to_member
 from bot.stops import channel_seen
-from storage import bases, networks, people, wishes
+from storage import bases, networks, people, removals, wishes
+from storage.codes import Account
 from storage.database import Database
 from storage.models import Member
 
@@ -96,6 +97,8 @@ def _keep(
     known = find()
     if (told.deactivated or not told.name) and (known is None or not told.name):
         return  # nobody to make a member of; of whom the platform shows only an id, nothing is new
+    if known is None and _is_removed(session, network_id, platform, home, told.person):
+        return
     if known is None:
         member = people.join(
             session,
@@ -123,6 +126,14 @@ def _keep(
     )
     if member.guest and member.role == "host":
         _step_down(session, member, clock)
+
+
+def _is_removed(
+    session: Session, network_id: int, platform: str, workspace: str, person: str
+) -> bool:
+    """Whether a host removed them, though what was kept of them is erased."""
+    space = people.workspace_at(session, platform=platform, external=workspace)
+    return removals.holds(session, network_id=network_id, account=Account(space.id, person))
 
 
 def _step_down(session: Session, member: Member, clock: Clock) -> None:

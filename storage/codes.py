@@ -20,6 +20,9 @@ from storage.models import Code, WrongCodes
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Nothing that looks like another: no 0 or O, no 1 or I."""
 LENGTH = 8
+LINK = "LINK"
+"""What a code begins with that makes two accounts one, so that nobody takes it for a code by which
+a channel joins. No other can: it has no I."""
 GOOD_FOR = timedelta(minutes=15)
 KEPT = timedelta(days=2)
 """So long whoever types an old code is told that it is old, and not that there is none."""
@@ -36,28 +39,33 @@ class Account(NamedTuple):
     external: str
 
 
-def read(typed: str) -> str | None:
-    """The code that was typed, however it is written; None for what cannot be one."""
+def read(typed: str, begins: str = "") -> str | None:
+    """The code that was typed, however it is written; None for what cannot be one that `begins`
+    so."""
     bare = re.sub(r"[\W_]+", "", typed).upper()
-    return bare if len(bare) == LENGTH and set(bare) <= set(ALPHABET) else None
+    code = bare.removeprefix(begins)
+    if not bare.startswith(begins) or len(code) != LENGTH or not set(code) <= set(ALPHABET):
+        return None
+    return bare
 
 
 def make(session: Session, *, account: Account, also: Collection[Account], now: datetime) -> str:
-    """A new code for this account, as it is shown ("K7QP-2M4X"). Older ones of the same person,
-    whose accounts are `also`, are good no more."""
+    """A new code for this account, as it is shown ("LINK-K7QP-2M4X"). Older ones of the same
+    person, whose accounts are `also`, are good no more."""
     everyone = [*also, account]
     session.execute(delete(Code).where(tuple_(Code.workspace_id, Code.external).in_(everyone)))
     session.execute(delete(Code).where(Code.good_until < now - KEPT))
-    shown, hashed = fresh()
+    shown, hashed = fresh(LINK)
     session.add(Code(hash=hashed, good_until=now + GOOD_FOR, **account._asdict()))
     session.flush()
     return shown
 
 
-def fresh() -> tuple[str, str]:
+def fresh(begins: str = "") -> tuple[str, str]:
     """A code that nobody knows, as it is shown, and its hash."""
     bare = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    return f"{bare[:4]}-{bare[4:]}", hash_of(bare)
+    shown = f"{begins}-{bare[:4]}-{bare[4:]}".removeprefix("-")
+    return shown, hash_of(begins + bare)
 
 
 def find(session: Session, *, code: str) -> Code | None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Column, Select, Table, delete, false, select, union, update
 from sqlalchemy.orm import Session
 
-from storage import search
+from storage import removals, search
 from storage.codes import Account
 from storage.models import (
     Base,
@@ -75,6 +75,7 @@ RULES: dict[str, Rule] = {
     "problem.raised_by": "goes",
     "prompt.by_id": "stays",
     "recap.approved_by": "stays",
+    "removed_account.member_id": "stays",
     "role_taken.member_id": "goes",
     "run.by_id": "stays",
     "saved.member_id": "goes",
@@ -177,6 +178,7 @@ def erase(session: Session, *, member: Member) -> None:
     _drop_openings(session, member)
     _drop_quotations(session, member.id)
     _drop_links(session, member.id)
+    removals.keep(session, member=member)
     identities = session.scalars(select(Identity.id).where(Identity.member_id == member.id)).all()
     session.execute(delete(Linked).where(Linked.identity_id.in_(identities)))
     for column in pointing():

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from storage.models import Hidden, Resource
+from storage.models import Hidden, Resource, Voice
 
 
 def add(
@@ -70,6 +70,7 @@ def hide_voice(session: Session, *, hidden: Hidden, voice_id: int) -> None:
     known = hidden.before["voices"]
     if voice_id not in known:
         hidden.before = {**hidden.before, "voices": [*known, voice_id]}
+        hidden.withdrawn_at = None
         session.flush()
 
 
@@ -77,10 +78,67 @@ def lately(session: Session, *, network_id: int, limit: int) -> Sequence[Hidden]
     """What is hidden in a network, the latest first."""
     return session.scalars(
         select(Hidden)
-        .where(Hidden.network_id == network_id)
+        .where(Hidden.network_id == network_id, Hidden.withdrawn_at.is_(None))
         .order_by(Hidden.id.desc())
         .limit(limit)
     ).all()
+
+
+def withdraw(
+    session: Session,
+    *,
+    network_id: int,
+    member_id: int,
+    kind: str,
+    now: datetime,
+    ref: int | None = None,
+    asking_id: int | None = None,
+) -> bool:
+    """Let a member withdraw for good what a host hid of theirs, by its id, or an answer by what
+    was asked: nothing brings it back, and nothing of it is left here. Whether there was any."""
+    theirs = session.scalars(
+        select(Hidden).where(
+            Hidden.network_id == network_id,
+            Hidden.member_id == member_id,
+            Hidden.kind == kind,
+            Hidden.withdrawn_at.is_(None),
+        )
+    )
+    found = [
+        each
+        for each in theirs
+        if each.ref == ref or (asking_id and each.before.get("asking") == asking_id)
+    ]
+    for each in found:
+        each.withdrawn_at, each.before = now, {}
+    session.flush()
+    return bool(found)
+
+
+def withdraw_voice(
+    session: Session, *, network_id: int, member_id: int, resource_id: int, now: datetime
+) -> bool:
+    """The same for what a member said of a resource: what others said of it may come back, and
+    the page stays hidden, whoever shares it again."""
+    found = session.scalar(
+        select(Hidden).where(
+            Hidden.network_id == network_id,
+            Hidden.kind == "resource",
+            Hidden.ref == resource_id,
+            Hidden.withdrawn_at.is_(None),
+        )
+    )
+    theirs = session.scalars(
+        select(Voice.id).where(Voice.resource_id == resource_id, Voice.member_id == member_id)
+    ).all()
+    voices = found.before["voices"] if found else []
+    left = [each for each in voices if each not in theirs]
+    if found is None or left == voices:
+        return False
+    found.before = {"voices": left}
+    found.withdrawn_at = None if left else now
+    session.flush()
+    return True
 
 
 def bring_back(session: Session, *, hidden: Hidden) -> None:

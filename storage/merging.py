@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from storage import calls, checkins, people, problems, resources, search
+from storage import calls, checkins, people, problems, removals, resources, search
 from storage.codes import Account
 from storage.models import (
     Absence,
@@ -39,6 +39,7 @@ from storage.models import (
     Keeping,
     Linked,
     Member,
+    Network,
     Offer,
     Problem,
     RoleTaken,
@@ -122,8 +123,9 @@ class Stays(NamedTuple):
 def link(session: Session, *, maker: Account, user: Account, now: datetime) -> list[Stays]:
     """Let both accounts lead to one member in every network that either is in; the members.
 
-    Where both were members, they become one. Where they part again, the account that made the
-    code keeps the member, unless it came there by this code itself.
+    Where both were members, they become one: the host, where one hosts, or who joined first. Where
+    they part again, the host's account keeps the member, or else the one that made the code,
+    unless it came there by this code itself.
     """
     own = accounts_of(session, account=maker)
     others = accounts_of(session, account=user)
@@ -132,6 +134,7 @@ def link(session: Session, *, maker: Account, user: Account, now: datetime) -> l
         found.setdefault(member.network_id, []).append(member)
     stays = []
     for members in found.values():
+        members.sort(key=lambda each: each.role != "host")
         _mark_the_others(session, members, own, now)
         said = Said()
         for gone in members[1:]:
@@ -139,6 +142,34 @@ def link(session: Session, *, maker: Account, user: Account, now: datetime) -> l
         _add_accounts(session, members[0], own | others, now)
         stays.append(Stays(members[0], said))
     return stays
+
+
+def hosted(session: Session, *, account: Account) -> dict[int, str]:
+    """The networks that an account hosts, by their names."""
+    theirs = accounts_of(session, account=account)
+    hosting = [each.network_id for each in members_of(session, accounts=theirs) if _hosts(each)]
+    rows = session.execute(
+        select(Network.id, Network.name).where(Network.id.in_(hosting)).order_by(Network.id)
+    )
+    return {network_id: name for network_id, name in rows}  # noqa: C416 - typed rows
+
+
+def _hosts(member: Member) -> bool:
+    return member.role == "host" and member.removed_at is None
+
+
+def were_removed(session: Session, *, accounts: Collection[Account]) -> bool:
+    """Whether a host removed one of these accounts from a network that they lead to."""
+    everyone = {one for account in accounts for one in accounts_of(session, account=account)}
+    every = members_of(session, accounts=everyone)
+    return any(
+        each.removed_at
+        or any(
+            removals.holds(session, network_id=each.network_id, account=account)
+            for account in everyone
+        )
+        for each in every
+    )
 
 
 def _identities(session: Session, members: Iterable[Member]) -> Sequence[Identity]:
@@ -151,8 +182,12 @@ def _identities(session: Session, members: Iterable[Member]) -> Sequence[Identit
 def _mark_the_others(
     session: Session, members: Collection[Member], own: set[Account], now: datetime
 ) -> None:
-    """Where two become one, the maker's own account is the one that stays."""
+    """Where two become one, the account stays that hosted, or else the maker's own: nobody gets
+    a host's person and words by parting."""
     known = _identities(session, members)
+    hosting = {each.id for each in members if each.role == "host"}
+    if 0 < len(hosting) < len(members):
+        own = {_account(each) for each in known if each.member_id in hosting}
     if len(members) < 2 or not any(_account(each) in own for each in known):
         return
     for each in known:
@@ -365,6 +400,7 @@ _POINTERS: tuple[Column[Any], ...] = tuple(
         ("agenda_item", "by_id"),
         ("join_code", "made_by"),
         ("joining", "decided_by"),
+        ("removed_account", "member_id"),
         ("handover", "from_id"),
         ("handover", "to_id"),
     )

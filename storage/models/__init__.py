@@ -34,6 +34,7 @@ from storage.models.people import (
     Member,
     Network,
     Organisation,
+    RemovedAccount,
     Workspace,
     WrongCodes,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "Problem",
     "Prompt",
     "Recap",
+    "RemovedAccount",
     "Resource",
     "RoleTaken",
     "Run",

@@ -50,7 +50,7 @@ class Saved(Base):
 
 class Hidden(Base):
     """Something that a host hid, with the reason. `member_id` is whose it is; `before` is what
-    brings it back."""
+    brings it back: nothing, once they have withdrawn it themselves."""
 
     __tablename__ = "hidden"
     __table_args__ = (UniqueConstraint("kind", "ref"),)
@@ -63,6 +63,7 @@ class Hidden(Base):
     reason: Mapped[str]
     before: Mapped[dict[str, Any]]
     at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Download(Base):

@@ -104,6 +104,18 @@ class Identity(Base):
     workspace: Mapped[Workspace] = relationship(lazy="joined")
 
 
+class RemovedAccount(Base):
+    """An account that a host removed and whose person has since had everything erased: only a
+    hash of it is kept, salted for itself. `member_id` is the nameless row that is left of them."""
+
+    __tablename__ = "removed_account"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    salt: Mapped[str] = mapped_column(String(32))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
 class Code(Base):
     """A one-time code by which a person shows that another account is theirs too. Only its hash
     is kept. `workspace_id` and `external` name the account that made it; an account has one."""

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from jobs import openings
 from storage import chores, erasing, people
-from storage.models import Base, Erasure, Recap
+from storage.models import Base, Erasure, Member, Recap
 from tests.cast import CALL, Room, text
-from tests.handlers.acting import nothing_changed, offers, problem_id
+from tests.handlers.acting import nothing_changed, offers, problem_id, writes
 from tests.jobs.walking import walks_to
 
 UNIQUE = "zyzzyva"
@@ -112,6 +112,36 @@ async def test_what_comes_after_it_takes_nothing_s_place(room: Room) -> None:
     assert after[: len(before)] == before and "Parents come late" in after[-1]
     assert problem_id(room, "Parents come late") != old
     assert "not here" in (await room.says("ana", f"offer {old}")).text
+
+
+@pytest.mark.parametrize("where", ["channel", "direct"])
+async def test_who_was_removed_is_told_and_erased_all_the_same_and_stays_removed(
+    room: Room, where: str
+) -> None:
+    say = writes if where == "direct" else _typed
+    with Session(room.homeroom.database.engine) as session:
+        ben = session.scalars(select(Member).where(Member.name == "Ben")).one()
+    await room.says("ben", f"commit to {UNIQUE} every day")
+    await room.dialog("ana", (f"network remove {ben.id}", "no member of Coaching Network"))
+    told = await say(room, "ben", "me export")
+    assert "[Download it]" in told or "Say it to me directly" in told  # which Teams’ channel says
+    form = await room.says("ben", "me erase")
+    told = await room.ben.submit(form.view, {"sure": "erase"})
+    assert "A host of Coaching Network has removed you, and that stays so" in told.text
+    await room.settle()
+    assert "UBEN" not in everything(room) and UNIQUE not in everything(room)
+    async with nothing_changed(room):
+        for words in ("checkin", "share https://example.org/x", "me export", "find talks"):
+            assert "has removed you from it" in (await room.says("ben", words)).text
+    seen = await room.says("ana", "network gone")
+    assert "A former member" in seen.text
+    assert "They may join again" in (await room.says("ana", f"network restore {ben.id}")).text
+    assert room.rows()["removed_account"] == 0
+    assert (await room.says("ben", "checkin")).view
+
+
+async def _typed(room: Room, who: str, words: str) -> str:
+    return (await room.says(who, words)).text
 
 
 async def test_it_must_be_meant(room: Room) -> None:

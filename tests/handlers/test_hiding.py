@@ -84,6 +84,45 @@ async def test_what_comes_back_takes_nobody_s_place(room: Room) -> None:
     assert len(re.findall("Offered by", shown)) == 2
 
 
+@pytest.mark.parametrize("kind", ["resource", "problem", "offer", "answer"])
+async def test_whoever_it_is_from_withdraws_it_for_good_while_it_is_hidden(
+    room: Room, kind: str
+) -> None:
+    what = await makes(room, kind)
+    await hides(room, what)
+    await room.settle()
+    told = next(e for e in reversed(room.directs("ben")) if "names a student" in text(e))
+    gone = await presses(room, "ben", told, "Withdraw it for good")
+    assert "Withdrawn for good" in gone.text
+    assert "Nothing is hidden" in (await room.says("ana", "hidden")).text
+    async with nothing_changed(room):
+        await room.dialog("ana", ("hide undo 1", "has withdrawn it meanwhile"))
+    await room.settle()
+    assert "Nothing found" in (await room.says("gus", "find Kim Miller")).text
+    assert not any("Miller" in text(each) for each in room.every_post())
+
+
+async def test_of_a_hidden_resource_only_ones_own_words_are_withdrawn(room: Room) -> None:
+    what = await makes(room, "resource")
+    await room.says("gus", "share https://example.org/talks It helped us")
+    await hides(room, what)
+    await room.dialog("eve", ("withdraw 1", "You have not shared"), where="other-network")
+    await room.dialog("ben", ("withdraw 1", "Withdrawn for good"), ("withdraw 1", "You have not"))
+    await room.dialog("ana", ("hide undo 1", "It is back"))
+    found = (await room.says("gus", "find talks")).text
+    assert "It helped us" in found and "Miller" not in found
+
+
+async def test_a_page_stays_hidden_though_what_was_said_of_it_was_withdrawn(room: Room) -> None:
+    await hides(room, await makes(room, "resource"))
+    await room.dialog("ben", ("withdraw 1", "Withdrawn for good"), ("withdraw 1", "You have not"))
+    again = await room.says("gus", "share https://example.org/talks It helped us")
+    assert "nobody sees it for now" in again.text
+    await room.dialog("ana", ("hidden", "It names a student."), ("hide undo 1", "It is back"))
+    found = (await room.says("dee", "find talks", "harbor")).text
+    assert "It helped us" in found and "Miller" not in found
+
+
 async def test_only_hosts_of_this_network_hide(room: Room) -> None:
     await makes(room, "resource")
     async with nothing_changed(room):

@@ -1,11 +1,12 @@
 """One-time codes, and the wrong ones counted."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from storage import codes
-from storage.codes import ALPHABET, CLOSED_FOR, GOOD_FOR, KEPT, Account
+from storage.codes import ALPHABET, CLOSED_FOR, GOOD_FOR, KEPT, LINK, Account
 from storage.models import Code, Workspace, WrongCodes
 from tests.bot.rows import MONDAY
 
@@ -27,7 +28,10 @@ def make(session, account, also=(), now=MONDAY):
 def test_a_code_is_eight_of_an_alphabet_without_look_alikes(session, ben):
     assert len(set(ALPHABET)) == 32 and not set(ALPHABET) & set("01OI")
     made = make(session, ben)
-    assert made[4] == "-" and codes.read(made) == made.replace("-", "")
+    assert re.fullmatch(r"LINK-.{4}-.{4}", made)
+    assert codes.read(made, LINK) == made.replace("-", "") and codes.read(made) is None
+    other, _ = codes.fresh()
+    assert codes.read(other) == other.replace("-", "") and codes.read(other, LINK) is None
 
 
 @pytest.mark.parametrize(
@@ -45,17 +49,18 @@ def test_what_cannot_be_one_is_none(typed):
 
 
 def test_a_code_is_found_and_used_once(session, ben):
-    code = codes.read(make(session, ben))
+    code = codes.read(make(session, ben), LINK)
     found = codes.find(session, code=code)
     assert (found.external, found.good_until) == ("UBEN", MONDAY + GOOD_FOR)
     assert codes.use(session, hash=found.hash, now=MONDAY)
     assert not codes.use(session, hash=found.hash, now=MONDAY)
-    assert codes.find(session, code="AAAAAAAA") is None
+    assert codes.find(session, code="LINKAAAAAAAA") is None
+    assert codes.find(session, code=code.removeprefix(LINK)) is None  # it is no code without it
 
 
 def test_a_new_code_replaces_those_of_the_same_person(session, ben):
     other = Account(ben.workspace_id + 1, "UDEE")
-    old = [codes.read(make(session, each)) for each in (ben, other)]
+    old = [codes.read(make(session, each), LINK) for each in (ben, other)]
     make(session, ben, also=[other])
     assert [codes.find(session, code=each) for each in old] == [None, None]
 

@@ -153,10 +153,13 @@ async def test_a_person_known_in_both_is_one_member(mixed: Mixed) -> None:
     room, wen = mixed.room, mixed.wen
     await room.dialog("ben", (f"share {TALKS} They got them talking", "Saved"))
     told = await wen.says(wen.direct(), "me link")
-    code = next(w.strip(".,:") for w in told.text.split() if len(w.strip(".,:")) == 9 and "-" in w)
+    code = next(w.strip(".,:") for w in told.text.split() if w.startswith("LINK-"))
     assert f"me link {code}" in told.text and "/learn" not in told.text
     before = room.rows()["member"]
-    assert "one member" in (await room.says("ben", f"me link {code}")).text
+    asked = await room.says("ben", f"me link {code}")
+    assert "in Coaching Network (Slack), from which you speak" in asked.text
+    done = await room.presses("ben", asked.message, "Both are me: link them")
+    assert "one member now" in done.text
     assert room.rows()["member"] == before - 1
     form = await wen.says(wen.direct(), "checkin")
     await wen.submit(form, answer0="Wait time")
