@@ -109,11 +109,11 @@ class Answers:
         joining = said.words in ANSWERS and _counts_there(session, said)
         try:
             standing = self._standing(session, said, word, joining=joining)
-        except NotYetAMember:
+        except (NotYetAMember, Refusal):  # who was removed and erased joins by no reply either
             standing = None
         if joining and standing and wishes.greet(session, member_id=standing.member_id):
             _greet(session, standing, self._clock.now())
-        if standing and not standing.active:
+        if standing and (not standing.active or standing.removed):
             standing = None  # what they take back counts all the same
         return word.handler(Ask(said, session, self._clock.now(), rest, standing, self._web))
 

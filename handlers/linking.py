@@ -44,7 +44,9 @@ class Both:
 def question(ask: Ask, found: Code, code: str, account: Account) -> Card:
     """Whose the account is that made the code, what follows, and a button to confirm it: nothing
     is joined yet."""
-    both = _both(ask, found, account)
+    maker = Account(found.workspace_id, found.external)
+    _refuse_at_sight(ask, found, maker, account)
+    both = _both(ask, maker, account)
     shown: list[Element | str] = [
         Text(
             line(
@@ -88,13 +90,13 @@ def _of_hosts(both: Both) -> list[str]:
 def join(ask: Ask, found: Code, account: Account) -> Card:
     """Make two accounts one member, and tell both. What may have changed while others had their
     turn is looked at only afterwards."""
-    hashed = found.hash
-    _refuse_at_sight(ask, found, Account(found.workspace_id, found.external), account)
-    take_turns(ask, [Account(found.workspace_id, found.external), account])
-    both = _both(ask, found, account)
+    maker, hashed = Account(found.workspace_id, found.external), found.hash
+    _refuse_at_sight(ask, found, maker, account)
+    take_turns(ask, [maker, account])
+    both = _both(ask, maker, account)
     if not codes.use(ask.session, hash=hashed, now=ask.now):
         raise Refusal("That code was used just now, and each is good once.", *AGAIN)
-    stay = merging.link(ask.session, maker=both.maker, user=account, now=ask.now)
+    stay = merging.link(ask.session, maker=maker, user=account, now=ask.now)
     codes.forgive(ask.session, account=account)
     _name_again(ask, stay)
     _tell_maker(ask, hashed, both)
@@ -116,10 +118,8 @@ def note(ask: Ask, member: Member, words: str) -> None:
     )
 
 
-def _both(ask: Ask, found: Code, account: Account) -> Both:
+def _both(ask: Ask, maker: Account, account: Account) -> Both:
     """Whose the two are. Raises Refusal where they can't be made one."""
-    maker = Account(found.workspace_id, found.external)
-    _refuse_at_sight(ask, found, maker, account)
     theirs, own = _names(ask, maker, account)
     if merging.are_one(ask.session, one=maker, other=account):
         raise Refusal("These two accounts are one member already; nothing was changed.")

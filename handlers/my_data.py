@@ -60,14 +60,16 @@ def export(ask: Ask) -> Reply:
     return card("I send it to you directly, in as many messages as it takes.")
 
 
-def _stays_removed(ask: Ask, members: Sequence[Member]) -> Iterator[str]:
-    """Where a host has removed them, which erasing does not undo."""
+def _afterwards(ask: Ask, members: Sequence[Member]) -> Iterator[str]:
+    """How they come back; not where a host has removed them, which erasing does not undo."""
     ids = [each.network_id for each in members if each.removed_at]
+    if len(ids) < len(members):
+        yield "If you speak in a network’s channel again, you join it anew."
     if ids:
         where = listed([each.name for each in networks.load(ask.session, ids)])
         yield (
-            f"A host of {where} has removed you, and that stays so: of your account I keep a hash,"
-            " which tells nobody whose it is. Please ask them if it is a mistake."
+            f"A host of {where} has removed you, and that stays so. For that I keep a hash of your"
+            " account, until they bring you back. Please ask them if it is a mistake."
         )
 
 
@@ -113,7 +115,6 @@ def erase(ask: Ask) -> Reply:
     return card(
         "It is being erased now, and what was posted is corrected within minutes. Thank you for"
         " what you gave.",
-        Small(("If you speak in a network’s channel again, you join it anew.",)),
-        *(Small((each,)) for each in _stays_removed(ask, members)),
+        *(Small((each,)) for each in _afterwards(ask, members)),
         summary="Your data is being erased",
     )

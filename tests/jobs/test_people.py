@@ -126,6 +126,29 @@ async def test_a_guest_who_began_a_network_hosts_it_no_more(room: Room) -> None:
     )
 
 
+async def test_who_was_removed_and_erased_is_not_taken_in_from_the_channel_s_list(
+    room: Room,
+) -> None:
+    await reads_everyone(room)
+    (gus,) = called_gus(room)
+    await room.dialog("ana", (f"network remove {gus}", "no member of Coaching Network"))
+    await room.fills("gus", "me erase", sure="erase")
+    await room.settle()
+    room.clock.move(MONDAY + DAY)
+    await reads_everyone(room)
+    assert called_gus(room) == []
+    await room.says("ana", f"network restore {gus}")
+    room.clock.move(MONDAY + 2 * DAY)
+    await reads_everyone(room)
+    assert len(called_gus(room)) == 1 and called_gus(room) != [gus]
+
+
+def called_gus(room: Room) -> Sequence[int]:
+    """The members of that name."""
+    with Session(room.homeroom.database.engine) as session:
+        return session.scalars(select(Member.id).where(Member.name == "Gus")).all()
+
+
 @pytest.mark.parametrize("problem", [NotNow(3), InDoubt(), Refused("channel_not_found")])
 async def test_a_channel_that_cannot_be_read_is_read_later(room: Room, problem: Exception) -> None:
     def fail(*_: str) -> tuple[Looked, Sequence[Any]]:
