@@ -116,10 +116,11 @@ def _move(ask: Ask, by: int) -> Reply:
         return card(f"Somebody was faster: it is at “{name}”.", Buttons((_next(run),)))
     show_steps(ask.session, run, ask.now, ask.me.zone)
     last = to + 1 == len(steps)
-    forward = Button("End it", f"protocol end {run.id}", "main") if last else _next(run)
+    back = [Button("Back", f"protocol back {run.id} {to}")] if to else []
+    over = Button("End it", f"protocol end {run.id}", "main" if last else "")
     return card(
         f"It is at “{steps[to][0]}” now, {count(steps[to][1], 'minute')}.",
-        Buttons((forward, *([Button("Back", f"protocol back {run.id} {to}")] if to else []))),
+        Buttons((over, *back) if last else (_next(run), *back, over)),
         instead=True,
     )
 

@@ -28,6 +28,7 @@ async def test_it_runs_in_the_calls_thread_everywhere_step_by_step(room: Room) -
     first = room.replies(room.post("Starting now"))[0]
     moved = await presses(room, "grace", first, "Next step")
     assert "It is at “Clarifying questions” now, 2 minutes" in moved.text
+    assert buttons(moved.message) == ["Next step", "Back", "End it"]
     late = await room.says("ana", "protocol next 1 0")
     assert "Somebody was faster: it is at “Clarifying questions”" in late.text
     await room.settle()
