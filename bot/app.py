@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeVar
 
 import structlog
+from msgspec.structs import replace
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import IntegrityError
@@ -28,11 +29,12 @@ from bot.landing import Landing
 from bot.llm import Model
 from bot.metrics import Metrics
 from bot.opening import open_database
-from bot.speech import Incoming, Reply
+from bot.speech import Incoming, Place, Reply, Who
 from bot.ticker import Ticker
 from bot.timekeeping import Timekeeper
 from bot.whole import check_whole
 from handlers.answer import Answers, MustWrite
+from handlers.words import needs_full
 from jobs import doctor, doubt, joinings, openings, people, titles
 from jobs.people import Profile
 from jobs.schedule import Schedule
@@ -48,6 +50,7 @@ Upkeep = Callable[[], Awaitable[bool]]
 ERRANDS_REST = 1.0  # seconds
 TIME_REST = 10.0  # seconds
 LONGEST_REST = 12.0  # seconds to finish what is under way: a call of a platform takes up to ten
+TO_ASK = 1.0  # seconds for asking a platform who somebody is, of those that it waits for us
 GRACE = 0.4  # seconds that a saving already under way may take beyond its asker's patience
 PERHAPS = (
     "This is taking longer than it should, and it may be saved by now: please look before you"
@@ -65,6 +68,8 @@ class Door(Sender, Protocol):
     async def look(self, workspace: str, channel: str) -> Looked: ...
 
     async def person_name(self, workspace: str, person: str) -> str: ...
+
+    async def is_guest(self, place: Place, person: str) -> bool | None: ...
 
     async def time(self) -> datetime: ...
 
@@ -151,6 +156,8 @@ class Homeroom:
     async def answer(self, said: Incoming) -> Reply:
         """Answer one act, once it has been committed. Raises Refusal, FormErrors, or what kept
         it from being saved. Cancelled before its turn, it is not done at all."""
+        if needs_full(said.words):
+            said = replace(said, who=await self._told_of(said))
         with self.metrics.answering():
             try:
                 return await self._kept(self._answers.to(said))
@@ -158,6 +165,19 @@ class Homeroom:
                 return await self._kept(self._answers.by_writing(said))
             finally:
                 self.courier.wake()
+
+    async def _told_of(self, said: Incoming) -> Who:
+        """Who speaks, with whether they are a guest, if their platform tells that in time."""
+        door = self.doors.get(said.place.platform)
+        if door is None or not said.who.person:
+            return said.who
+        try:
+            async with asyncio.timeout(TO_ASK):
+                guest = await door.is_guest(said.place, said.who.person)
+        except (NotNow, InDoubt, Refused, TimeoutError) as why:
+            log.info("nobody told whether they are a guest", why=str(why) or type(why).__name__)
+            guest = None
+        return replace(said.who, guest=guest)
 
     async def _kept(self, saving: "Future[Reply]") -> Reply:
         """The reply, once it is committed. Whoever loses patience must not be told that nothing

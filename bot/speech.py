@@ -44,6 +44,8 @@ class Who(Struct, frozen=True):
     name: str = ""
     zone: str = ""
     """Their time zone (IANA), where the platform tells it with what they say."""
+    guest: bool | None = None
+    """Whether they are a guest of their workspace, where the platform was asked and told."""
 
 
 class Place(Struct, frozen=True):
@@ -90,7 +92,8 @@ class Incoming(Struct, frozen=True):
 
     `words` is what was said after the bot's name; a button or a form says the words it carries.
     `values` is None unless a form was sent: field name to raw text, list of texts, or None.
-    `delivery` is the platform's own id for this delivery: the same id is the same act.
+    `delivery` is the platform's own id for this delivery: the same id is the same act. `pressed` is
+    the message whose button was pressed, as far as the platform tells.
     """
 
     delivery: str
@@ -100,6 +103,7 @@ class Incoming(Struct, frozen=True):
     values: dict[str, Any] | None = None
     message: Message | None = None
     how: How = "command"
+    pressed: str = ""
 
 
 # -- spans: what a line of text is made of --------------------------------------------------------

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import datetime
 
+from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,16 @@ from bot.links import find_links
 from bot.publish import to_member
 from bot.speech import Button, Buttons, Form, Incoming, Picks, Reply, Say, Text, card, clean
 from handlers import words
+from handlers.meant import (
+    SAME_FORM,
+    Meant,
+    kept,
+    meant_outside,
+    only_past,
+    together,
+    which,
+    with_choice,
+)
 from handlers.words import Ask, Word, told_zone
 from storage import bases, care, deliveries, networks, outbox, people, removals, turns, wishes
 from storage.codes import Account
@@ -42,6 +53,16 @@ class Counts(MustWrite):
     """What somebody typed in a thread is an answer."""
 
 
+class Heard(Struct, frozen=True):
+    """What was said, in our words: the network that it is marked with, the word, None for one that
+    we do not know, and what follows it. `said` is without the mark."""
+
+    said: Incoming
+    marked: int | None
+    word: Word | None
+    rest: str
+
+
 class Answers:
     """Answers what people say. The future holds the reply once it has been committed, or
     raises Refusal, FormErrors, or whatever kept it from being saved."""
@@ -52,38 +73,39 @@ class Answers:
         self._web = web
 
     def to(self, said: Incoming) -> "Future[Reply]":
-        word, rest = _understood(said)
+        heard = _understood(said)
+        word = heard.word
         if said.how == "search":
-            return self._database.read(lambda session: self._search(session, said, word, rest))
+            return self._database.read(lambda session: self._search(session, heard))
         if said.how == "overheard" and word and word.name == REPLY:
-            return self._database.read(lambda session: self._glance(session, said))
+            return self._database.read(lambda session: self._glance(session, heard.said))
         if said.how == "overheard":
-            return self._database.write(lambda session: self._overhear(session, said, word, rest))
+            return self._database.write(lambda session: self._overhear(session, heard))
         if word and word.reads:
-            return self._database.read(lambda session: self._look(session, said, word, rest))
-        return self._database.write(lambda session: self._save(session, said, word, rest))
+            return self._database.read(lambda session: self._look(session, heard))
+        return self._database.write(lambda session: self._save(session, heard))
 
     def by_writing(self, said: Incoming) -> "Future[Reply]":
         """Answer what raised MustWrite: a word that only looks, for someone who joins by saying
         it, or a reply that counts."""
-        word, rest = _understood(said)
+        heard = _understood(said)
         if said.how == "overheard":
-            return self._database.write(lambda session: self._overhear(session, said, word, rest))
-        return self._database.write(lambda session: self._save(session, said, word, rest))
+            return self._database.write(lambda session: self._overhear(session, heard))
+        return self._database.write(lambda session: self._save(session, heard))
 
-    def _look(self, session: Session, said: Incoming, word: Word, rest: str) -> Reply:
-        standing = self._standing(session, said, word, joining=False)
-        return self._reply(session, said, word, rest, standing)
+    def _look(self, session: Session, heard: Heard) -> Reply:
+        meant = self._meant(session, heard, joining=False)
+        return self._reply(session, heard.said, heard, meant)
 
-    def _search(self, session: Session, said: Incoming, word: Word | None, rest: str) -> Reply:
+    def _search(self, session: Session, heard: Heard) -> Reply:
         """Whoever searches while they write reads beside what they type why nothing is found.
         They say nothing by it, so they join no network."""
         try:
             try:
-                standing = self._standing(session, said, word, joining=False)
+                meant = self._meant(session, heard, joining=False)
             except NotYetAMember:
-                standing = None
-            return self._reply(session, said, word, rest, standing)
+                meant = Meant(None)
+            return self._reply(session, heard.said, heard, meant)
         except Refusal as no:
             return Picks((), str(no))
 
@@ -93,9 +115,10 @@ class Answers:
             raise Counts
         return None
 
-    def _overhear(self, session: Session, said: Incoming, word: Word | None, rest: str) -> Reply:
+    def _overhear(self, session: Session, heard: Heard) -> Reply:
         """What was said to others counts in a network's own channels only, and makes nobody a
         member, since they did not speak to us; but whoever replies to a question of ours did."""
+        said, word = heard.said, heard.word
         place = said.place
         channel = networks.channel_at(
             session, platform=place.platform, workspace=place.workspace, channel=place.channel
@@ -108,68 +131,86 @@ class Answers:
         said = _placed(session, said, channel)
         joining = said.words in ANSWERS and _counts_there(session, said)
         try:
-            standing = self._standing(session, said, word, joining=joining)
+            standing = self._meant(session, replace(heard, said=said), joining=joining).me
         except (NotYetAMember, Refusal):  # who was removed and erased joins by no reply either
             standing = None
         if joining and standing and wishes.greet(session, member_id=standing.member_id):
             _greet(session, standing, self._clock.now())
         if standing and (not standing.active or standing.removed):
             standing = None  # what they take back counts all the same
-        return word.handler(Ask(said, session, self._clock.now(), rest, standing, self._web))
+        return word.handler(Ask(said, session, self._clock.now(), heard.rest, standing, self._web))
 
-    def _save(self, session: Session, said: Incoming, word: Word | None, rest: str) -> Reply:
+    def _save(self, session: Session, heard: Heard) -> Reply:
+        said, word = heard.said, heard.word
         if not deliveries.first(session, id=said.delivery, now=self._clock.now()):
             return _known_already(said)
-        standing = self._standing(session, said, word, joining=True)
-        if standing and turns.take(session, network_id=standing.network_id):
+        meant = self._meant(session, heard, joining=True)
+        if _take_turns(session, meant.each(word)):
             # Somebody may have changed the network, and who this is in it, just before.
-            standing = self._standing(session, said, word, joining=True)
-        if standing:
-            _keep_zone(session, said, standing)
-            if said.how != "overheard" and wishes.greet(session, member_id=standing.member_id):
-                _greet(session, standing, self._clock.now())
-        reply = self._reply(session, said, word, rest, standing)
-        if isinstance(reply, Form) and said.values is None:
+            meant = self._meant(session, heard, joining=True)
+        if meant.me:
+            _keep_zone(session, said, meant.me)
+            if said.how != "overheard" and wishes.greet(session, member_id=meant.me.member_id):
+                _greet(session, meant.me, self._clock.now())
+        reply = self._reply(session, said, heard, meant)
+        if said.values is None and (isinstance(reply, Form) or meant.asks_which(word)):
             # Nothing was said yet: should the answer be lost, the form must open again.
             deliveries.take_back(session, id=said.delivery)
         return reply
 
-    def _reply(
+    def _reply(self, session: Session, said: Incoming, heard: Heard, meant: Meant) -> Reply:
+        if meant.asks_which(heard.word):
+            return self._asking_which(session, heard, meant)
+        each = meant.each(heard.word) or (None,)
+        replies = [self._answered(session, heard, one, meant.several) for one in each]
+        if len(replies) > 1:
+            return together(replies, meant.several)
+        if meant.me and meant.outside:
+            return kept(replies[0], meant.me, several=bool(meant.several))
+        return replies[0]
+
+    def _asking_which(self, session: Session, heard: Heard, meant: Meant) -> Reply:
+        word = heard.word
+        if heard.said.how != "shortcut" or word is None or word.name not in SAME_FORM:
+            return which(heard.said, meant.several)
+        no: Refusal | None = None
+        for each in meant.several:
+            try:
+                form = self._answered(session, heard, each, meant.several)
+            except Refusal as why:  # there is no call to bring it to, say, in this one
+                no = no or why
+                continue
+            assert isinstance(form, Form)
+            return with_choice(form, meant.several)
+        assert no
+        raise no
+
+    def _answered(
         self,
         session: Session,
-        said: Incoming,
-        word: Word | None,
-        rest: str,
+        heard: Heard,
         standing: Standing | None,
+        several: tuple[Standing, ...],
     ) -> Reply:
+        said, word, rest = heard.said, heard.word, heard.rest
         if word is not None and said.how == "mention":
             said = replace(said, message=None)  # it says a word of ours, and points at nothing
-        ask = Ask(said, session, self._clock.now(), rest, standing, self._web)
-        me = standing if word and word.who in ("anyone", "person") else ask.me
-        if ask.standing and ask.standing.removed and not _about_them(word):
-            raise _removed_from(ask.standing.network)
-        if me and not me.active:
+        ask = Ask(said, session, self._clock.now(), rest, standing, self._web, several)
+        if standing and standing.removed and not _about_them(word):
+            raise _removed_from(standing.network)
+        if standing and not standing.active:
             raise Refusal("Your account was deactivated here, so nothing was changed.")
         if word is None:
             answered = _counts_there(session, said) and words.TABLE[REPLY].handler(ask)
-            return answered or unknown(clean(said.words), ask.me)
-        if me and me.ended and not (word.reads or word.past or word.who == "person"):
-            raise Refusal(
-                f"{me.network} has ended, so nothing is added to it any more. What was shared is"
-                " still found with ",
-                Say("find"),
-            )
-        if word.who == "host" and not ask.me.hosts:
-            raise Refusal(
-                f"Only a host of {ask.me.network} can do that. Ask one of them, or type ",
-                Say("help"),
-                " to see what you can do.",
-            )
-        return word.handler(ask)
+            hosts = any(each.hosts for each in several) if several else ask.me.hosts
+            return answered or unknown(clean(said.words), hosts=hosts)
+        if word.who not in ("anyone", "person"):
+            _refuse(ask.me, word, rest)
+        reply = word.handler(ask)
+        return only_past(reply, _after_end) if standing and standing.ended else reply
 
-    def _standing(
-        self, session: Session, said: Incoming, word: Word | None, *, joining: bool
-    ) -> Standing | None:
+    def _meant(self, session: Session, heard: Heard, *, joining: bool) -> Meant:
+        said, word = heard.said, heard.word
         who, place = said.who, said.place
         asked = people.asking(
             session,
@@ -181,12 +222,18 @@ class Answers:
         )
         if asked.network_id is None:
             theirs = [each for each in asked.standings if not each.removed]
-            if _about_them(word):  # what is kept of them is told and erased all the same
-                return _any(theirs or asked.standings)
-            return _only(theirs)
+            if not theirs and _about_them(word):
+                # What is kept of them is told and erased all the same.
+                theirs = list(asked.standings)
+            return meant_outside(session, said, word, heard.marked, theirs)
+        if heard.marked not in (None, asked.network_id):
+            raise Refusal(
+                "This channel is another network’s, so nothing was changed. Please say that to me"
+                " directly."
+            )
         here = [each for each in asked.standings if each.network_id == asked.network_id]
         if here or not who.person:
-            return here[0] if here else None
+            return Meant(here[0] if here else None)
         if not joining:
             raise NotYetAMember
         if said.how == "shortcut" and asked.standings:
@@ -211,7 +258,37 @@ class Answers:
         )
         wishes.to_greet(session, member_id=member.id)
         bases.place(session, network_id=member.network_id, member_id=member.id)
-        return self._standing(session, said, word, joining=False)
+        return self._meant(session, heard, joining=False)
+
+
+def _take_turns(session: Session, each: Sequence[Standing]) -> bool:
+    """Whether somebody may have changed any of these networks before; always in one order."""
+    changed = False
+    for number in sorted(one.network_id for one in each):
+        changed |= turns.take(session, network_id=number)
+    return changed
+
+
+def _refuse(me: Standing, word: Word, rest: str) -> None:
+    """Refuse what may not be done in a network that has ended, or by whoever does not host it."""
+    if me.ended and not word.after_end(rest):
+        raise Refusal(
+            f"{me.network} has ended, so that can’t be done in it any more. What was shared is"
+            " still found with ",
+            Say("find"),
+        )
+    if word.who == "host" and not me.hosts:
+        raise Refusal(
+            f"Only a host of {me.network} can do that. Ask one of them, or type ",
+            Say("help"),
+            " to see what you can do.",
+        )
+
+
+def _after_end(said: str) -> bool:
+    """Whether a button may say this in a network that has ended."""
+    found = words.match(said)
+    return found is None or found[0].after_end(found[1])
 
 
 def _counts_there(session: Session, said: Incoming) -> bool:
@@ -294,24 +371,19 @@ def _known_already(said: Incoming) -> Reply:
     return card("I already have that: it was saved the first time.")
 
 
-def _only(found: Sequence[Standing]) -> Standing | None:
-    if len(found) > 1:
-        names = " or ".join(sorted(each.network for each in found))
-        raise Refusal(f"You are in {names}. Please say that in a channel of the one you mean.")
-    return found[0] if found else None
+def _understood(said: Incoming) -> Heard:
+    """What was said, in our words."""
+    marked, bare = words.unmarked(clean(said.words))
+    said = replace(said, words=bare if marked is not None else said.words)
+    return Heard(said, marked, *_word_of(said, clean(bare)))
 
 
-def _any(found: Sequence[Standing]) -> Standing | None:
-    """For words that are not about a network: whichever they may speak in, the same each time."""
-    return min(found, key=lambda each: (not each.active, each.network_id), default=None)
-
-
-def _understood(said: Incoming) -> tuple[Word | None, str]:
+def _word_of(said: Incoming, bare: str) -> tuple[Word | None, str]:
     """The word that was said, and the rest; None for one that we do not know."""
-    found = words.match(clean(said.words) or "menu")
+    found = words.match(bare or "menu")
     looked = found is not None and found[0].name == SEARCH
     if said.how == "search" and not looked:
-        return words.TABLE[SEARCH], clean(said.words)  # whatever it is, a search does nothing else
+        return words.TABLE[SEARCH], bare  # whatever it is, a search does nothing else
     if said.how != "search" and looked:
         return None, ""
     if (said.how == OVERHEARD) != (found is not None and found[0].name.startswith(OVERHEARD)):
@@ -322,14 +394,14 @@ def _understood(said: Incoming) -> tuple[Word | None, str]:
     return found
 
 
-def unknown(said: str, me: Standing) -> Reply:
+def unknown(said: str, *, hosts: bool) -> Reply:
     """The nearest word, with an example of it and a button that says it."""
     show = Button("Show what I can do", "help")
     lost = f"I don’t know “{shorten(said.split(maxsplit=1)[0], 40)}” yet."
     if find_links(said.split(maxsplit=1)[0]):
         near: tuple[Word, str] | None = (words.TABLE["share"], f"share {said}")
     else:
-        near = words.nearest(said, hosts=me.hosts)
+        near = words.nearest(said, hosts=hosts)
     if near is None:
         return card(Text((f"{lost} ", Say("help"), " shows what I know.")), Buttons((show,)))
     word, meant = near

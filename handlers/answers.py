@@ -81,7 +81,7 @@ def take_back(ask: Ask) -> Reply:
     return card("Taken back.", instead=True)
 
 
-@word("prompt answers", who="host")
+@word("prompt answers", who="host", past=True)
 def answers(ask: Ask) -> Reply:
     """See who answered a prompt."""
     asking = _asking(ask)

@@ -40,7 +40,7 @@ FARTHEST = timedelta(days=365)
 SHOWS_WHAT_IS_COMING = (Say("call"), " shows what is coming.")
 
 
-@word("call", example="call", who="host")
+@word("call", example="call", who="host", past=True)
 def overview(ask: Ask) -> Reply:
     """See the coming calls, and plan or change them."""
     every = series.of_network(ask.session, network_id=ask.me.network_id)

@@ -1,5 +1,6 @@
 """Help: what one can type here, for who one is."""
 
+from bot.compose.phrases import listed
 from bot.speech import (
     Button,
     Buttons,
@@ -16,6 +17,7 @@ from bot.speech import (
     card,
 )
 from handlers.words import TABLE, Ask, Word, nearest, word
+from storage.people import Standing
 
 FIRST = (
     *("checkin", "share", "ask", "find", "agenda", "absent", "exit", "problems", "commit", "links"),
@@ -26,8 +28,9 @@ FIRST = (
 @word("help", example="help", who="anyone", reads=True)
 def show_help(ask: Ask) -> Reply:
     """Show what you can type here."""
-    hosts = ask.standing is not None and ask.standing.hosts
-    near = nearest(ask.rest, hosts=hosts) if ask.standing and ask.rest else None
+    mine = _mine(ask)
+    hosts = any(each.hosts for each in mine)
+    near = nearest(ask.rest, hosts=hosts) if mine and ask.rest else None
     return _one(near[0]) if near else card(*_all(ask), summary="What you can type")
 
 
@@ -39,8 +42,14 @@ def _one(wanted: Word) -> Reply:
     )
 
 
+def _mine(ask: Ask) -> tuple[Standing, ...]:
+    """Who asks, in the network that is meant or in all that may be."""
+    return (ask.standing,) if ask.standing else ask.several
+
+
 def _all(ask: Ask) -> list[Element | str]:
-    if ask.standing is None:
+    mine = _mine(ask)
+    if not mine:
         return [
             Heading("Homeroom"),
             "I run a learning network’s weekly call: check-ins, the agenda, what people share and"
@@ -55,15 +64,16 @@ def _all(ask: Ask) -> list[Element | str]:
             ),
         ]
     elements: list[Element | str] = [
-        Heading(f"Homeroom for {ask.me.network}"),
-        Items(tuple(_line(each) for each in _typed("everyone", "person"))),
+        Heading(f"Homeroom for {listed([each.network for each in mine])}"),
+        Items(tuple(_line(each) for each in _typed(mine, "everyone", "person"))),
     ]
-    if ask.me.hosts:
+    if any(each.hosts for each in mine):
         links = (
             Say("links all"),
             " (or ask, or none) – Say what becomes of links in this channel.",
         )
-        hosts = (*(_line(each) for each in _typed("host")), links)
+        typed = tuple(_line(each) for each in _typed(mine, "host"))
+        hosts = typed if all(each.ended for each in mine) else (*typed, links)
         elements += [Text((Strong("As a host"),)), Items(hosts)]
     elements.append(
         Small(
@@ -80,8 +90,17 @@ def _all(ask: Ask) -> list[Element | str]:
     return elements
 
 
-def _typed(*who: str) -> list[Word]:
-    found = [each for each in TABLE.values() if each.listed and each.who in who]
+def _typed(mine: tuple[Standing, ...], *who: str) -> list[Word]:
+    past = all(each.ended for each in mine)
+    several = len(mine) > 1
+    found = [
+        each
+        for each in TABLE.values()
+        if each.listed
+        and each.who in who
+        and (each.after_end("") or not past)
+        and (several or each.name != "me networks")
+    ]
     return sorted(found, key=lambda each: FIRST.index(each.name) if each.name in FIRST else 99)
 
 

@@ -24,7 +24,7 @@ DECIDED = {
 }
 
 
-@word("links", example="links")
+@word("links", example="links", past="bare")
 def links(ask: Ask) -> Reply:
     """See the links you posted, to keep or dismiss them."""
     setting = ask.rest.strip().casefold()

@@ -15,7 +15,7 @@ MOST = 25
 NOTHING_YET = "Nothing has been shared yet. What people share is found here."
 
 
-@word("look", who="nobody", reads=True)
+@word("look", who="nobody", reads=True, every=True)
 def look(ask: Ask) -> Reply:
     """Find something to put into the message that you are writing."""
     asked = asked_for(ask.rest)

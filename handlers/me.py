@@ -66,7 +66,15 @@ def own_zone(ask: Ask) -> str:
 # -- being left alone -----------------------------------------------------------------------------
 
 
-@word("me pause", hint="until <date>", example="me pause until January 7", opens="bare", told=True)
+@word(
+    "me pause",
+    hint="until <date>",
+    example="me pause until January 7",
+    opens="bare",
+    past=True,
+    told=True,
+    every=True,
+)
 def pause(ask: Ask) -> Reply:
     """Be reminded of nothing until a day."""
     form = Form(
@@ -117,14 +125,21 @@ def _until(ask: Ask, typed: str) -> datetime:
     return until
 
 
-@word("me resume", example="me resume", told=True)
+@word("me resume", example="me resume", past=True, told=True, every=True)
 def resume(ask: Ask) -> Reply:
     """End your pause."""
     wishes.put(ask.session, member_id=ask.me.member_id, going_on=True)
     return card("Welcome back: you are reminded again.", instead=True)
 
 
-@word("me nudges", hint="on|off", example="me nudges off", told=True)
+@word(
+    "me nudges",
+    hint="on|off",
+    example="me nudges off",
+    past=True,
+    told=True,
+    every=True,
+)
 def nudges(ask: Ask) -> Reply:
     """Be nudged, or not at all."""
     said = ask.rest.strip().casefold()

@@ -23,6 +23,7 @@ from bot.speech import (
     line,
 )
 from bot.stops import is_outside
+from handlers.guests import is_guest, sure_of_guest
 from handlers.home_parts import part
 from handlers.noting import note
 from handlers.words import Ask, number, word
@@ -200,7 +201,13 @@ def code(ask: Ask) -> Reply:
     )
 
 
-@word("network join", hint="<code>", example="network join K7QP-2M4X", who="person")
+@word(
+    "network join",
+    hint="<code>",
+    example="network join K7QP-2M4X",
+    who="person",
+    full=True,
+)
 def join(ask: Ask) -> Reply:
     """Ask that this channel may join a network, with a code from its host."""
     place, who = ask.said.place, ask.said.who
@@ -274,7 +281,7 @@ def _asked(ask: Ask, found: JoinCode, account: Account) -> Card:
 
 
 def _refuse(ask: Ask, found: JoinCode, space: Workspace) -> None:
-    place, who = ask.said.place, ask.said.who
+    place = ask.said.place
     network = networks.get(ask.session, network_id=found.network_id)
     if found.used_at:
         raise Refusal("That code was used already, and each is good once.", *ANOTHER)
@@ -282,13 +289,12 @@ def _refuse(ask: Ask, found: JoinCode, space: Workspace) -> None:
         raise Refusal("That code is too old: each is good for three days.", *ANOTHER)
     if network.ended_at:
         raise Refusal(f"{network.name} has ended, so no channel can join it. Nothing was changed.")
-    if networks.is_guest(
-        ask.session, platform=who.platform, workspace=who.workspace, person=who.person
-    ):
+    if is_guest(ask):
         raise Refusal(
             "Guests can’t bring a channel into a network. Please ask a full member of this"
             " workspace to type it; the code is still good."
         )
+    sure_of_guest(ask)
     own = networks.in_workspace(
         ask.session, platform=place.platform, workspace=place.workspace, channel=place.channel
     )

@@ -21,11 +21,12 @@ from bot.speech import (
     line,
 )
 from bot.stops import is_outside
-from handlers.home import menu
+from handlers.guests import is_guest, sure_of_guest
+from handlers.home import homes, menu
 from handlers.network_channels import NOT_HERE_YET, called, in_full, look_again, take_in
 from handlers.noting import note
 from handlers.series_form import new_series, read_series, series_fields
-from handlers.words import Ask, told_zone, word
+from handlers.words import Ask, mark, told_zone, word
 from storage import audit, calls, lanes, networks, people
 from storage.models import Call, Channel, Network, Series
 
@@ -48,6 +49,9 @@ def bare(ask: Ask) -> Reply:
         more = _no_host(ask) if nowhere or ask.me.channel_id else _not_ours(ask)
         shown = menu(ask)
         return card(*shown.elements, *more, summary=shown.summary)
+    if ask.several:
+        shown = homes(ask)
+        return card(*shown.elements, *([] if nowhere else _not_ours(ask)), summary=shown.summary)
     if nowhere:
         return card(
             Heading("Hello, I am Homeroom"),
@@ -65,15 +69,32 @@ def bare(ask: Ask) -> Reply:
 
 
 def _not_ours(ask: Ask) -> list[Element]:
-    """What a member of a network reads in a channel that is no network's."""
-    own = Button(f"Add it to {ask.me.network[:60]}", "adopt")
+    """What a member of networks reads in a channel that is no network's."""
+    mine = (ask.standing,) if ask.standing else ask.several
+    hosted = [each for each in mine if each.hosts and not each.ended]
+    own = (
+        Button(f"Add it to {each.network[:60]}", mark("adopt", each.network_id)) for each in hosted
+    )
     return [
         Text(("This channel is in no network yet.",)),
-        Buttons((*([own] if ask.me.hosts else []), Button("Begin a network here", "begin"))),
+        Buttons((*own, Button("Begin a network here", "begin"))),
+    ]
+
+
+def _ended_here(ask: Ask) -> list[Element]:
+    """How the channel of a network that has ended becomes free for another."""
+    me = ask.me
+    if not (me.ended and me.hosts and me.channel_id):
+        return []
+    return [
+        Text(("To begin another network in this channel, let the channel go first.",)),
+        Buttons((Button("Let this channel go", f"network drop {me.channel_id}"),)),
     ]
 
 
 def _no_host(ask: Ask) -> list[Element]:
+    if ask.me.ended:
+        return _ended_here(ask)
     if people.hosts(ask.session, network_id=ask.me.network_id):
         return []
     return [
@@ -92,31 +113,35 @@ def welcome(ask: Ask) -> Reply:
     if place.direct:
         return bare(ask)
     look_again(ask)
-    if ask.standing is None:
+    if ask.standing is None and not ask.several:
         return notices.welcome()
-    if not ask.me.channel_id:
+    if ask.standing and ask.me.ended and ask.me.channel_id:
+        return bare(ask)
+    if ask.standing is None or not ask.me.channel_id:
         hello = notices.welcome()
         return card(*hello.elements[:2], *_not_ours(ask), summary=hello.summary)
     call = calls.next_call(ask.session, network_id=ask.me.network_id, now=ask.now)
     return notices.welcome(ask.me.network, call_facts(ask.session, call) if call else None)
 
 
-@word("begin", who="anyone", opens=True)
+@word("begin", who="anyone", opens=True, full=True)
 def begin(ask: Ask) -> Reply:
     """Begin a network in this channel, and become its host."""
     place = ask.said.place
     if place.direct or not place.channel:
         raise Refusal("Please type ", HowTo("call me"), " in the channel where your network meets.")
     if ask.standing is not None and ask.me.channel_id:
-        raise Refusal(f"This channel already belongs to {ask.me.network}.", *SEE_MORE)
-    who = ask.said.who
-    if networks.is_guest(
-        ask.session, platform=who.platform, workspace=who.workspace, person=who.person
-    ):
+        over = " It has ended, and whoever hosted it can let the channel go."
+        raise Refusal(
+            f"This channel already belongs to {ask.me.network}.{over if ask.me.ended else ''}",
+            *SEE_MORE,
+        )
+    if is_guest(ask):
         raise Refusal(*GUEST)
     form = _form(ask)
     if ask.said.values is None:
         return form
+    sure_of_guest(ask)
     read = read_series(ask, form, also={"organisations": read_organisations})
     network, channel = _begun(ask, read["network"], read["zone"], read["organisations"])
     return _hello(network, *new_series(ask, read, network, [channel]))
@@ -241,15 +266,16 @@ def adopt(ask: Ask) -> Reply:
     )
 
 
-@word("host", who="nobody")
+@word("host", who="nobody", full=True)
 def become_host(ask: Ask) -> Reply:
     """Become the host of a network that has none."""
     known = people.hosts(ask.session, network_id=ask.me.network_id)
     member = people.get(ask.session, network_id=ask.me.network_id, member_id=ask.me.member_id)
     if known:
         raise Refusal(f"{known[0].name} hosts {ask.me.network}.", *SEE_MORE)
-    if member is None or member.guest:
+    if member is None or member.guest or is_guest(ask):
         raise Refusal(*GUEST)
+    sure_of_guest(ask)
     member.role = "host"
     ask.session.flush()
     note(ask, "role", "became host, as nobody hosted it", member.id)

@@ -29,7 +29,7 @@ MOST_OPTIONS = 100
 POSTED = "That recap is posted already, so it can’t be changed any more."
 
 
-@word("recap", example="recap", who="host")
+@word("recap", example="recap", who="host", past=True)
 def show(ask: Ask) -> Reply:
     """See the last call’s recap before it is posted, edit or approve it."""
     call = calls.last_ended(

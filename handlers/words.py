@@ -1,5 +1,6 @@
 """The table of words: each handler registers its own; answering, help and home read it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +23,8 @@ class Ask:
     """One request, inside its transaction. `rest` is what follows the word.
 
     `standing` is who asks, in which network; words for "anyone" and "person" may find it None.
-    `web` is our public address, or "".
+    `several` is who they may be where nothing told which of their networks they mean, or each of
+    them where they may say another one. `web` is our public address, or "".
     """
 
     said: Incoming
@@ -31,6 +33,7 @@ class Ask:
     rest: str
     standing: Standing | None
     web: str = ""
+    several: tuple[Standing, ...] = ()
 
     @property
     def me(self) -> Standing:
@@ -54,7 +57,10 @@ class Word:
     hosts, anyone at all, any person about themselves, whichever network they are in, or nobody by
     typing (buttons and forms say it). `opens` ones are answered with a form, or only when nothing
     follows them ("bare"). `past` ones may also be said in a network that has ended, besides those
-    that only look. `told` ones help lists, though they are two words."""
+    that only look; "bare" ones only with nothing after them. `told` ones help lists, though they
+    are two words. `every` ones are done in each of one's networks where nothing tells which is
+    meant. `full` ones are for full members of a workspace, not for guests: the platform is asked
+    before."""
 
     name: str
     handler: Handler
@@ -63,8 +69,15 @@ class Word:
     who: For
     reads: bool
     opens: Opens
-    past: bool
-    told: bool
+    past: Opens
+    told: bool = False
+    every: bool = False
+    full: bool = False
+
+    def after_end(self, rest: str) -> bool:
+        """Whether it may be said, with this after it, in a network that has ended."""
+        past = not rest.strip() if self.past == "bare" else self.past
+        return past or self.reads or self.who in ("anyone", "person")
 
     @property
     def typed(self) -> bool:
@@ -121,13 +134,17 @@ def word(
     who: For = "everyone",
     reads: bool = False,
     opens: Opens = False,
-    past: bool = False,
+    past: Opens = False,
     told: bool = False,
+    every: bool = False,
+    full: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register a handler under a word; a name of two words ("call edit") is matched first."""
 
     def register(handler: Handler) -> Handler:
-        TABLE[name] = Word(name, handler, hint, example or name, who, reads, opens, past, told)
+        TABLE[name] = Word(
+            name, handler, hint, example or name, who, reads, opens, past, told, every, full
+        )
         return handler
 
     return register
@@ -145,10 +162,34 @@ def match(said: str) -> tuple[Word, str] | None:
     return None
 
 
+_MARK = re.compile(r"\Ain:(\d{1,10})(?:\s+|\Z)", re.IGNORECASE)
+
+
+def mark(said: str, network_id: int) -> str:
+    """These words, said in a network: where one speaks does not tell which. Words that name one
+    already, and those that are about no network, stay as they are."""
+    found = match(said)
+    if _MARK.match(said) or (found and found[0].who == "person"):
+        return said
+    return f"in:{network_id} {said}"
+
+
+def unmarked(said: str) -> tuple[int | None, str]:
+    """The network that words are marked with, and the words."""
+    found = _MARK.match(said)
+    return (min(int(found[1]), HIGHEST_ID), said[found.end() :]) if found else (None, said)
+
+
+def needs_full(said: str) -> bool:
+    """Whether these words are for full members of a workspace."""
+    found = match(unmarked(said)[1])
+    return found is not None and found[0].full
+
+
 def opens(said: str) -> bool:
     """Whether these words are answered with a form, for whoever may say them. Some platforms must
     know it before the button that carries them is pressed."""
-    found = match(said)
+    found = match(unmarked(said)[1])
     return found is not None and (not found[1] if found[0].opens == "bare" else found[0].opens)
 
 

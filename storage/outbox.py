@@ -134,6 +134,25 @@ def thread_of(session: Session, *, platform: str, channel: str, thread: str) -> 
     return session.scalars(found).first() or ""
 
 
+def network_of_direct(
+    session: Session, *, member_ids: Collection[int], platform: str, channel: str, sent_id: str
+) -> int | None:
+    """The network of a direct post to one of these members, which their platform has in the 1:1
+    with `channel` under its own id `sent_id`."""
+    if not sent_id or not member_ids:
+        return None
+    return session.scalar(
+        select(OutboxPost.network_id)
+        .where(
+            OutboxPost.member_id.in_(member_ids),
+            OutboxPost.sent_id == sent_id,
+            OutboxPost.platform == platform,
+            OutboxPost.channel == channel,
+        )
+        .limit(1)
+    )
+
+
 def of_call(session: Session, *, call_id: int) -> Sequence[OutboxPost]:
     """All posts of a call."""
     return session.scalars(select(OutboxPost).where(OutboxPost.call_id == call_id)).all()

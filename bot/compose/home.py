@@ -41,6 +41,7 @@ class HomeFacts:
     resources: tuple[Shared, ...] = ()
     asks: tuple[Raised, ...] = ()
     draft: CallFacts | None = None
+    ended: bool = False
 
 
 def menu(facts: HomeFacts) -> Card:
@@ -72,6 +73,9 @@ def home(facts: HomeFacts, more: tuple[Element, ...] = ()) -> Card:
 
 def _next_call(facts: HomeFacts) -> Iterator[Element]:
     call = facts.call
+    if facts.ended:
+        yield Text(("It has ended: nothing is planned or added any more.",))
+        return
     if call is None:
         how = ("Plan one with ", Say("call")) if facts.hosts else ("A host plans the next one.",)
         yield Text(("No call is planned. ", *how))
@@ -126,6 +130,9 @@ def _things_to_do(facts: HomeFacts) -> Iterator[Button]:
 
 
 def _typing(facts: HomeFacts) -> Iterator[Element]:
+    if facts.ended:
+        yield Small(("What was shared is still found with ", Say("find <words>")))
+        return
     said = ("share <link> why", "ask", "find <words>", *(("call", "recap") if facts.hosts else ()))
     spans = (span for each in said for span in (" · ", Say(each)))
     yield Small(("Or type: ", *tuple(spans)[1:]))

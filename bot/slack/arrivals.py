@@ -130,7 +130,14 @@ def pressed(body: Any, home: Installation) -> Incoming | None:
     pressed_on = text_at(body, "container", "message_ts") or text_at(body, "view", "id")
     own = (pressed_on, text_at(action, "action_id"), text_at(action, "action_ts"))
     delivery = text_at(body, "trigger_id") or ":".join((*own, id_at(body, "user")))
-    made = Incoming(delivery, _who(body, home), _where(body, home), words, how="button")
+    made = Incoming(
+        delivery,
+        _who(body, home),
+        _where(body, home),
+        words,
+        how="button",
+        pressed=text_at(body, "container", "message_ts"),
+    )
     return made if words and made.who.person else None
 
 

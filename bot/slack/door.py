@@ -117,6 +117,11 @@ class SlackDoor:
         with told():
             return await profile_of(await self._reading(workspace), person)
 
+    async def is_guest(self, place: Place, person: str) -> bool | None:
+        """Whether Slack calls somebody a guest; None where it shows us nothing of them."""
+        told_of = await self.profile(place.workspace, person)
+        return told_of.guest if told_of.name else None
+
     async def look(self, workspace: str, channel: str) -> Looked:
         """A channel as this workspace sees it, its name without the #."""
         try:

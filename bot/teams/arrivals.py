@@ -41,9 +41,10 @@ def sent(activity: Activity) -> Incoming | None:
     if found is None or not (found.says or found.form):
         return None
     made = incoming_of(activity, found.says, "form" if found.form else "button")
-    if made and found.form:
-        return msgspec.structs.replace(made, values=form_values(data_of(activity)))
-    return made
+    if made is None:
+        return None
+    values = form_values(data_of(activity)) if found.form else None
+    return msgspec.structs.replace(made, values=values, pressed=text_at(activity, "replyToId"))
 
 
 def spoken(activity: Activity) -> Incoming | None:

@@ -100,6 +100,12 @@ class TeamsDoor:
             await self._keep(where, each)
         return found
 
+    async def is_guest(self, place: Place, person: str) -> bool | None:
+        """Whether Teams calls somebody a guest; None where it does not list them there."""
+        where = await self._place(place.workspace, place.channel)
+        listed = await members_of(self._connector, where)
+        return next((each.guest for each in listed if each.person == person), None)
+
     async def look(self, workspace: str, channel: str) -> Looked:
         """A channel; a chat has a name where it is known."""
         try:

@@ -39,6 +39,12 @@ class OutboxPost(Base):
             postgresql_where=text("thread_of <> ''"),
         ),
         Index(
+            "ix_outbox_member",
+            "member_id",
+            sqlite_where=text("member_id IS NOT NULL"),
+            postgresql_where=text("member_id IS NOT NULL"),
+        ),
+        Index(
             "ix_outbox_thread",
             "thread_key",
             sqlite_where=text("thread_key <> ''"),

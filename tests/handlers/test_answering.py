@@ -4,8 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.errors import Refusal
-from bot.speech import Card, Form, Incoming, Place, Reply, plain
+from bot.speech import Card, Form, Incoming, Reply, plain
 from tests.cast import CALL, Room, text
 from tests.gates import held
 from tests.handlers.acting import (
@@ -172,15 +171,6 @@ async def test_the_same_link_in_two_networks_is_two_resources(room: Room) -> Non
     assert "it helped us" not in room.seen.text
     await room.dialog("ana", ("find helped", "it helped us"))
     assert "it helped them" not in room.seen.text
-
-
-async def test_who_is_in_two_networks_says_it_in_one_of_them(room: Room) -> None:
-    await room.dialog("eve", ("share https://example.org/eve ours", "Saved for"))
-    async with nothing_changed(room):
-        eve = room.who("eve")
-        asked = Incoming("d9", eve, Place(eve.platform, eve.workspace, direct=True), "ask")
-        with pytest.raises(Refusal, match="You are in Coaching Network or Other Network"):
-            await room.homeroom.answer(asked)
 
 
 async def test_the_same_act_twice_at_once_happens_once(room: Room) -> None:

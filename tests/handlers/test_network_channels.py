@@ -382,7 +382,7 @@ async def test_who_is_in_two_networks_asks_for_a_channel_all_the_same(room: Room
     await room.joins("ben", "other-network")
     await room.says("ben", "share https://example.org/talks it helped", "other-network")
     await room.dialog(
-        "ben", ("checkin", "You are in Coaching Network or Other Network"), where="elsewhere"
+        "ben", ("checkin", "You are in Coaching Network and Other Network"), where="elsewhere"
     )
     assert "I have asked Coaching Network’s hosts" in await asks(room, "ben")
 

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.errors import Refusal
-from bot.speech import Incoming
+from bot.errors import NotNow, Refusal
+from bot.speech import Card, Incoming, plain
 from storage import people
 from storage.models import Identity, Member, Network, Series
-from tests.cast import Room, text
+from tests.cast import CALL, Room, text
 from tests.handlers.acting import buttons, deactivate, nothing_changed, presses, writes
-from tests.room import Seen, options, title
+from tests.room import Seen, options, says_of, title
 
 FORM: dict[str, Any] = {
     "network": "Harbor Lab",
@@ -164,6 +164,53 @@ async def test_a_known_guest_begins_no_network(room: Room) -> None:
     assert "Guests can’t host a network" in seen.text
 
 
+async def test_a_guest_nobody_knows_yet_begins_no_network(room: Room) -> None:
+    """The platform is asked, before a form opens and before it is sent."""
+    await room.joins("gus", "elsewhere")
+    async with nothing_changed(room):
+        seen = await room.says("gus", "begin", "elsewhere")
+        assert "Guests can’t host a network" in seen.text and seen.view is None
+        forged = Incoming("d1", room.who("gus"), room.place("elsewhere"), "begin", {}, how="form")
+        with pytest.raises(Refusal, match="Guests can’t host a network"):
+            await room.homeroom.answer(forged)
+
+
+async def test_a_network_is_not_begun_while_nobody_tells_who_is_a_guest(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = room.homeroom.doors[room.platform]
+
+    async def silent(*_: Any) -> None:
+        raise NotNow(5)
+
+    opened = await room.says("cleo", "begin", "elsewhere")
+    with monkeypatch.context() as patch:
+        patch.setattr(door, "is_guest", silent)
+        again = await room.says("cleo", "begin", "elsewhere")
+        assert again.view  # who only looks at the form begins nothing
+        async with nothing_changed(room):
+            assert opened.view
+            seen = await room.cleo.submit(opened.view, FORM)
+            assert "I could not find out just now whether you are a full member" in (
+                seen.text + "".join(map(str, seen.errors.values()))
+            )
+    still = room.still_open("cleo", None, seen)
+    assert still  # with all that was typed
+    assert "has begun" in (await room.cleo.submit(still, FORM)).text
+
+
+async def test_somebody_the_platform_shows_nothing_of_begins_no_network(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unknown(*_: Any) -> None:
+        return None
+
+    monkeypatch.setattr(room.homeroom.doors[room.platform], "is_guest", unknown)
+    async with nothing_changed(room):
+        seen = await begins(room, "cleo")
+    assert "I could not find out" in seen.text + "".join(map(str, seen.errors.values()))
+
+
 def make_guest(room: Room, name: str) -> None:
     def tell(session: Session) -> None:
         account = session.scalars(select(Identity).join(Member).where(Member.name == name)).one()
@@ -222,3 +269,79 @@ async def test_a_guest_does_not_become_its_host(room: Room) -> None:
     async with nothing_changed(room):
         refused = await presses(room, "gus", menu.message, "Become its host")
     assert "Guests can’t host" in refused.text
+
+
+# -- after its end --------------------------------------------------------------------------------
+
+
+async def ends(room: Room) -> None:
+    """Ana ends the Coaching Network."""
+    await room.fills("ana", "network end", sure="Coaching Network")
+    await room.settle()
+
+
+async def test_whose_network_has_ended_begins_another(room: Room) -> None:
+    await ends(room)
+    menu = await room.says("ben", "", "elsewhere")
+    assert "Begin a network here" in buttons(menu.message)
+    opened = await presses(room, "ben", menu.message, "Begin a network here")
+    assert opened.view
+    done = await room.hands["ben"].submit(opened.view, FORM)
+    assert "Harbor Lab has begun" in done.text
+    # From now on the one that goes on is meant, where no channel tells.
+    assert "Saved" in await writes(room, "ben", "share https://example.org/a it helped")
+    await room.dialog("ben", ("find helped", "example.org/a"), where="elsewhere")
+    await room.dialog("ben", ("find helped", "Nothing found"))
+    await room.dialog("ana", ("begin", "It has ended, and whoever hosted it can let"))
+
+
+async def test_whoever_hosted_it_begins_another_in_its_channel(room: Room) -> None:
+    await ends(room)
+    menu = await room.says("ana", "")
+    assert "let the channel go first" in menu.text
+    gone = await presses(room, "ana", menu.message, "Let this channel go")
+    assert "no channel of Coaching Network any more" in gone.text
+    opened = await room.says("ana", "begin")
+    assert opened.view
+    assert "has begun" in (await room.hands["ana"].submit(opened.view, FORM)).text
+
+
+async def test_in_a_network_that_has_ended_no_button_can_only_refuse(room: Room) -> None:
+    await room.fills("ben", "ask", what="Talk fades", sight="network")
+    await room.says("ben", "share https://example.org/a it helped")
+    await room.goes_to(CALL.replace(day=25, hour=4))
+    await ends(room)
+    for who in ("ana", "ben"):
+        pressed = 0
+        for said in ("", "home", "problems", "agenda", "me", "help", "find helped", *HOSTS[who]):
+            seen = await room.says(who, said)
+            assert "has ended, so" not in seen.text, said
+            for label in buttons(seen.message):
+                words = says_of(seen.message, label)
+                answer = await asked(room, who, words)
+                assert "has ended, so" not in answer, f"{said} [{label}] {words}: {answer}"
+                pressed += 1
+        assert pressed
+    told = (await room.says("ben", "help")).text
+    assert "find" in told and "checkin" not in told
+    refused = (await room.says("ben", "share https://example.org/b it helped")).text
+    assert "has ended, so that can’t be done in it any more" in refused
+    assert "Recap: Weekly call" in (await room.says("ana", "recap")).text
+
+
+HOSTS: dict[str, tuple[str, ...]] = {
+    "ana": ("network", "prompts", "call", "recap", "network people", "network channels", "hidden"),
+    "ben": (),
+}
+
+
+async def asked(room: Room, who: str, words: str) -> str:
+    """What the program answers to a press, undone again where it would do something."""
+    said = Incoming(f"{who} {words}", room.who(who), room.place(), words, how="button")
+    if not words or words.startswith(("network drop", "me erase")):
+        return ""
+    try:
+        reply = await room.homeroom.answer(said)
+    except Refusal as no:
+        return str(no)
+    return plain(reply.elements) if isinstance(reply, Card) else ""
