@@ -15,8 +15,8 @@ def place(
     return Place("slack", workspace, channel, thread, direct, name)
 
 
-def pressed(delivery: str, by: Who, at: Place, words: str) -> Incoming:
-    return Incoming(delivery, by, at, words, how="button")
+def pressed(delivery: str, by: Who, at: Place, words: str, on: str = "") -> Incoming:
+    return Incoming(delivery, by, at, words, how="button", pressed=on)
 
 
 # What each payload says to us; those that are not here say nothing.
@@ -57,25 +57,32 @@ MEANS = {
         "create_task",
     ),
     "51": pressed(
-        "4916855695380.xxx.yyy", who("T0G9PQBBK", "U111"), place("T0G9PQBBK", "C111"), "clicked"
+        "4916855695380.xxx.yyy",
+        who("T0G9PQBBK", "U111"),
+        place("T0G9PQBBK", "C111"),
+        "clicked",
+        "1678252213.679169",
     ),
     "52": pressed(
         "1700455285.968429:a:1700455293.945608:U03E94MK0",
         who("T03E94MJU", "U03E94MK0", "kaz"),
         place("T03E94MJU", "D065ZJQQQAE", direct=True),
         "clicked",
+        "1700455285.968429",
     ),
     "53": pressed(
         "111.222.xxx",
         who("T111", "U111", "seratch"),
         place("T111", "C111", name="general"),
         "clicked",
+        "1661488735.191299",
     ),
     "55": pressed(
         "111.222.xxx",
         who("T111", "U111", "seratch"),
         place("T111", "C111", "1693616242.466609", name="random"),
         "1",
+        "1693635296.000500",
     ),
     "62": Incoming(
         "111.222.xxx",
@@ -97,5 +104,6 @@ MEANS = {
         who("T111", "U111", "test-test-test"),
         place("T111", "C111", name="random"),
         "underlying",
+        "1605853634.000400",
     ),
 }
