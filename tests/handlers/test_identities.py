@@ -198,7 +198,7 @@ async def test_who_is_in_two_networks_links_directly(room: Room) -> None:
     """An account that is one with Ben and with Eve: other words ask which network it means."""
     await says_code(room, await code_of(room))
     await says_code(room, await code_of(room, "eve", "other-network"))
-    assert "You are in Coaching Network or Other Network" in await says(room, "checkin")
+    assert "You are in Coaching Network and Other Network" in await says(room, "checkin")
     found = re.search(CODE, await says(room, "me link"))
     assert found
     assert "one member now" in await links(room, "dee", found[0], "harbor")
