@@ -121,7 +121,8 @@ def agenda_facts(session: Session, call: Call) -> AgendaFacts:
     asked_from = early.starts_at if early else None
     hosts = people.hosts(session, network_id=call.network_id)
     changes = recaps.agenda_changes(session, call_id=call.id)
-    hosting = roles.of_call(session, call_id=call.id).get("host")
+    held = roles.of_call(session, call_id=call.id)
+    hosting, presenting = held.get("host"), held.get("present")
     first = hosts[0].name if hosts else ""
     return AgendaFacts(
         call.minutes,
@@ -131,6 +132,9 @@ def agenda_facts(session: Session, call: Call) -> AgendaFacts:
         opener=roles.opener(session, call_id=call.id),
         checkins=tuple(answered(each) for each in checkins.of_call(session, call_id=call.id)),
         absent=tuple(person(each) for each in checkins.absent(session, call_id=call.id)),
+        presenter=person(presenting.member) if presenting else None,
+        volunteers=presenting is not None and presenting.state == "took",
+        set_aside=tuple(person(each) for each in roles.not_presenting(session, call=call)),
         # Once the call has begun its own problem waits no longer, yet stays on its agenda.
         problems=tuple(
             raised(each)

@@ -3,6 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+HOST, PRESENT = "host", "present"
+OWN_TURNS = (HOST, PRESENT)
+"""Roles whose own turns are counted first: some host more than others, and a problem is more to
+bring than a watch."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -16,6 +21,44 @@ class Candidate:
     had: Mapping[str, int] = field(default_factory=dict)
 
 
+def deal(
+    roles: Sequence[str],
+    able: Mapping[str, Sequence[Candidate]],
+    held: Mapping[str, Candidate],
+    kept: Collection[str] = (),
+) -> dict[str, Candidate]:
+    """Role to who has it, for each of `roles` that somebody can have. `held` ones stay, but of two
+    with one person the one that is not `kept` goes to somebody who is free. Nobody is given two
+    while another is free; where nobody is, the host may do more than host."""
+    given = {role: held[role] for role in roles if role in held}
+    # Who alone can host does; of several, whoever is to present is spared.
+    several = len(able.get(HOST, ())) > 1
+    for role in sorted(roles, key=lambda role: (role != PRESENT) if several else (role != HOST)):
+        others = [each for name, each in given.items() if name != role]
+        mine = given.get(role)
+        if mine and (role in kept or mine not in others):
+            continue
+        found = choose(able[role], role, others)
+        if found is None and mine is None:
+            found = _besides(role, able[role], given)
+        if found:
+            given[role] = found
+    return given
+
+
+def _besides(
+    role: str, able: Sequence[Candidate], given: Mapping[str, Candidate]
+) -> Candidate | None:
+    """Who has a role besides another one, as nobody is free: somebody must host, whatever else
+    they do, and the host may do one thing more."""
+    if role == HOST:
+        presenting = [given[PRESENT]] if PRESENT in given else []
+        return choose(able, role, presenting) or choose(able, role)
+    hosting = given.get(HOST)
+    once = list(given.values()).count(hosting) == 1 if hosting else False
+    return hosting if once and hosting in able else None
+
+
 def choose(
     candidates: Sequence[Candidate], role: str, taken: Collection[Candidate] = ()
 ) -> Candidate | None:
@@ -27,6 +70,7 @@ def choose(
     return min(
         free,
         key=lambda each: (
+            each.had.get(role, 0) if role in OWN_TURNS else 0,
             each.times,
             each.organisation in homes,
             each.last,

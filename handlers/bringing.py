@@ -6,7 +6,7 @@ from bot.speech import Card, Form, Reply, Say, Text, TextField, When, card, clea
 from handlers.offers import pointed_problem, source_of
 from handlers.problems import found_problem, from_list, list_of, show
 from handlers.words import Ask, word
-from storage import calls, problems, recaps
+from storage import calls, problems, recaps, roles
 from storage.models import Call, Problem
 
 MOST = 300
@@ -27,9 +27,9 @@ def bring(ask: Ask) -> Reply:
     """Bring a problem, or a message, to the next call."""
     message = ask.said.message
     if message is None:
-        return _bring(ask, found_problem(ask))
+        return bring_problem(ask, found_problem(ask))
     if ask.me.channel_id and (problem := pointed_problem(ask, message.id)):
-        return _bring(ask, problem)
+        return bring_problem(ask, problem)
     if message.by != "person":
         raise Refusal(_BY_US if message.by == "us" else _BY_A_BOT, Say("ask"), ".")
     if not clean(message.text):
@@ -39,7 +39,8 @@ def bring(ask: Ask) -> Reply:
     return _form(ask, says, f"“{shorten(message.text, MOST - 2)}”")
 
 
-def _bring(ask: Ask, problem: Problem) -> Card:
+def bring_problem(ask: Ask, problem: Problem) -> Card:
+    """Let a problem go first among what waits for the next call. Raises Refusal."""
     if problem.sight == "organisation":
         raise Refusal(
             "Only your organisation may see that problem, so it can’t be on the network’s agenda."
@@ -48,6 +49,10 @@ def _bring(ask: Ask, problem: Problem) -> Card:
         raise Refusal("That problem is settled. Whoever raised it can open it again.")
     call = _next_call(ask)
     new = problems.bring(ask.session, problem=problem, now=ask.now)
+    if problem.author and problem.author.id == ask.me.member_id:  # they present it after all
+        roles.can_after_all(
+            ask.session, call_id=call.id, role=roles.PRESENTS, member_id=ask.me.member_id
+        )
     show(ask, problem)
     when = When(call.starts_at, call.series.zone, "day")
     said = (

@@ -42,6 +42,7 @@ from handlers import (  # noqa: F401
     replies,
     resources,
     roles,
+    roles_form,
     saved,
     search,
     stops,

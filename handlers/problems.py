@@ -64,7 +64,7 @@ def ask_for_help(ask: Ask) -> Reply:
                 )
             }
         )
-    return _raise(ask, read)
+    return raise_problem(ask, read)
 
 
 def _form(what: str) -> Form:
@@ -74,16 +74,7 @@ def _form(what: str) -> Form:
         "Problem of practice",
         "ask",
         (
-            TextField(
-                "what",
-                "What are you working on?",
-                what,
-                long=True,
-                most=MOST,
-                example="Our coaches see strong plans, but little of it in the room …",
-            ),
-            TextField("tried", "What have you tried?", required=False, long=True),
-            TextField("wanted", "What help would you like?", required=False, long=True),
+            *problem_fields(what),
             ChoiceField("sight", "Who may see it?", SIGHTS, ("network",)),
         ),
         submit="Raise it",
@@ -91,7 +82,24 @@ def _form(what: str) -> Form:
     )
 
 
-def _raise(ask: Ask, read: dict[str, str]) -> Reply:
+def problem_fields(what: str = "") -> tuple[TextField, ...]:
+    """What is asked about a problem, whoever may see it."""
+    return (
+        TextField(
+            "what",
+            "What are you working on?",
+            what,
+            long=True,
+            most=MOST,
+            example="Our coaches see strong plans, but little of it in the room …",
+        ),
+        TextField("tried", "What have you tried?", required=False, long=True),
+        TextField("wanted", "What help would you like?", required=False, long=True),
+    )
+
+
+def raise_problem(ask: Ask, read: dict[str, str]) -> Reply:
+    """Keep a problem as a form has it, and show it to everyone who may see it."""
     me = ask.me
     known = problems.same(
         ask.session, network_id=me.network_id, raised_by=me.member_id, what=read["what"]

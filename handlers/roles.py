@@ -1,29 +1,53 @@
 """Roles in a call: swapped by a tap, passed on, and given by a host."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
-from bot.compose.roles import DOES, ROLES, at_home
+from bot.compose.roles import DOES, ROLES, at_home, in_a_line
 from bot.errors import Refusal
+from bot.gather import call_facts
 from bot.roles import settle, who_comes
-from bot.speech import Element, Form, FormErrors, Reply, Say, TextField, card
+from bot.rotation import HOST, PRESENT
+from bot.speech import Button, Buttons, Element, Form, Reply, Say, Small, card, line
+from handlers.bringing import bring_problem
 from handlers.home_parts import part
+from handlers.noting import note
+from handlers.problems import problem_fields, raise_problem
 from handlers.words import Ask, number, word
-from storage import audit, calls, people, roles
+from storage import calls, people, problems, roles
 from storage.models import Call, Member, RoleTaken
 
-MOST_NAME, MOST_QUESTION = 80, 300
+BRING = Button("Bring a problem", "role bring", "main")
 
 
 @part(10)
 def in_home(ask: Ask) -> Iterator[Element]:
-    """What you do in the next call."""
-    call = calls.next_call(
-        ask.session, network_id=ask.me.network_id, now=ask.now, channel_id=ask.me.channel_id
-    )
-    if call is not None and call.state == "planned":
+    """Who does what in the next call, and what of it is yours."""
+    call = next_with_roles(ask)
+    if call is None:
+        return
+    facts = call_facts(ask.session, call)
+    if told := in_a_line(facts):
+        yield Small(told)
+    if call.state == "planned":
         held = roles.of_call(ask.session, call_id=call.id)
-        mine = [role for role, each in held.items() if each.member_id == ask.me.member_id]
-        yield from at_home(call.id, call.series.name, mine)
+        mine = [
+            role
+            for role in ROLES
+            if role in held
+            and held[role].member_id == ask.me.member_id
+            and (role != HOST or _several_host(ask))
+        ]
+        yield from at_home(facts, mine, problem=_has_one(ask))
+
+
+def _several_host(ask: Ask) -> bool:
+    return len(people.hosts(ask.session, network_id=ask.me.network_id)) > 1
+
+
+def _has_one(ask: Ask) -> bool:
+    """Whether a problem of theirs waits that may be worked on with their name."""
+    own = problems.of_member(ask.session, member_id=ask.me.member_id)
+    return any(each.sight == "network" for each in own)
 
 
 @word("role swap", who="nobody")
@@ -35,9 +59,8 @@ def swap(ask: Ask) -> Reply:
         return card("The others are asked already. Until somebody takes it, it is yours.")
     roles.offer(ask.session, taken=mine)
     calls.touch(ask.session, call_id=call.id)
-    return card(
-        "The others are asked in the check-in’s thread. Until somebody takes it, it is yours."
-    )
+    asked = "other hosts are asked" if role == HOST else "others are asked in the check-in’s thread"
+    return card(f"The {asked}. Until somebody takes it, it is yours.")
 
 
 @word("role pass", who="nobody")
@@ -48,134 +71,107 @@ def pass_on(ask: Ask) -> Reply:
     settle(ask.session, call, ask.now)
     calls.touch(ask.session, call_id=call.id)
     now = roles.of_call(ask.session, call_id=call.id).get(role)
-    if now is None:
-        return card("Noted. Nobody else is left to ask, so a host sees to it.", instead=True)
-    return card(f"Noted: {now.member.name} is asked now. Thank you for saying so.", instead=True)
+    to = f"{now.member.name} is asked now" if now else "nobody else is left to ask"
+    keep(ask, call, f"can’t {DOES[role]}: {to}")
+    said = f"Noted: {to}." + ("" if now else " A host sees to it.")
+    if role == PRESENT and _has_one(ask):
+        said += " Your problem waits for another call."
+    return card(f"{said} Thank you for saying so.", instead=True)
 
 
 @word("role take", who="nobody")
 def take(ask: Ask) -> Reply:
     """Take a role that somebody offers."""
     call, role = _meant(ask)
+    me = ask.me.member_id
     have = roles.of_call(ask.session, call_id=call.id).get(role)
-    if role == "host" and not ask.me.hosts:
+    if role == HOST and not ask.me.hosts:
         raise Refusal("Only hosts host a call. Thank you for asking!")
-    if have and have.member_id == ask.me.member_id:
+    if have and have.member_id == me:
         if have.state == "offered":
             roles.give(
-                ask.session,
-                call_id=call.id,
-                role=role,
-                member_id=ask.me.member_id,
-                now=ask.now,
+                ask.session, call_id=call.id, role=role, member_id=me, now=ask.now, chosen=True
             )
             calls.touch(ask.session, call_id=call.id)
         return card(f"It is yours: you {DOES[role]}.")
     if have and have.state != "offered":
         raise Refusal(f"{have.member.name} will {DOES[role]} already. Thank you for asking!")
-    if ask.me.member_id not in {each.id for each in who_comes(ask.session, call)}:
+    if me not in {each.id for each in who_comes(ask.session, call)}:
         raise Refusal(
             "Roles go to members who come. You are a guest here, pause, or said that you can’t"
             " come; if you come after all, check in first: ",
             Say("checkin"),
         )
-    _give(ask, call, role, ask.me.member_id)
-    return card(f"Thank you! You {DOES[role]}, and the agenda says so.")
-
-
-@word("roles", example="roles", who="host", opens=True)
-def assign(ask: Ask) -> Reply:
-    """Say who keeps the time, takes notes and hosts the next call, and how it opens."""
-    call = calls.next_call(
-        ask.session, network_id=ask.me.network_id, now=ask.now, channel_id=ask.me.channel_id
-    )
-    if call is None or call.state != "planned":
-        raise Refusal("No call is planned that roles could be for. Plan one with ", Say("call"))
+    give(ask, call, role, me)
     settle(ask.session, call, ask.now)
-    held = roles.of_call(ask.session, call_id=call.id)
-    question = roles.opener(ask.session, call_id=call.id)
+    return _taken(ask, call, role)
+
+
+def _taken(ask: Ask, call: Call, role: str) -> Reply:
+    """What came of taking it: the agenda may have a problem that somebody else presents."""
+    now = roles.of_call(ask.session, call_id=call.id).get(role)
+    if now is None or now.member_id != ask.me.member_id:
+        who = f"{now.member.name} presents it" if now else "it needs no presenter"
+        return card(
+            f"Thank you! A problem is on the agenda already, and {who}. To have one of yours worked"
+            " on, bring it:",
+            Buttons((BRING,)),
+        )
+    thanks = f"Thank you! You {DOES[role]}, and the agenda says so."
+    if role == PRESENT and not _has_one(ask):
+        return card(thanks, "Which one? What you are stuck with is enough.", Buttons((BRING,)))
+    return card(thanks)
+
+
+@word("role bring", who="nobody", opens=True)
+def bring(ask: Ask) -> Reply:
+    """Raise a problem and bring it to the next call."""
     form = Form(
-        "Roles in the next call",
-        "roles",
-        (
-            *(
-                TextField(
-                    role,
-                    label,
-                    held[role].member.name if role in held else "",
-                    required=False,
-                    most=MOST_NAME,
-                )
-                for role, label in ROLES.items()
-            ),
-            TextField("question", "It opens with", question, most=MOST_QUESTION),
+        "Bring a problem",
+        "role bring",
+        problem_fields(),
+        submit="Bring to call",
+        intro=line(
+            "You present it in the call, so it carries your name. To raise one without it, use ",
+            Say("ask"),
+            ".",
         ),
-        intro=("They go round by themselves; change a name to have it otherwise this time.",),
     )
     if ask.said.values is None:
         return form
     read = form.read(ask.said.values)
-    chosen = _chosen(ask, call, read, held)
-    for role, member in chosen.items():
-        if role not in held or held[role].member_id != member.id:
-            _give(ask, call, role, member.id)
-    if read["question"] != question:
-        roles.open_with(ask.session, call=call, question=read["question"], now=ask.now)
-        _note(ask, call, f"let {call.series.name} open with “{read['question']}”")
-    calls.touch(ask.session, call_id=call.id)
-    told = [f"{ROLES[role]}: {member.name}" for role, member in chosen.items()]
-    return card("Done. " + " · ".join(told), summary="Roles are set")
-
-
-def _chosen(ask: Ask, call: Call, read: dict[str, str], held: Collection[str]) -> dict[str, Member]:
-    """Role to whom its name means. Raises FormErrors for a name that is nobody's, of several, or of
-    somebody who does not come."""
-    come = {each.id for each in who_comes(ask.session, call)}
-    chosen: dict[str, Member] = {}
-    wrong: dict[str, str] = {}
-    for role in ROLES:
-        name = read[role].strip()
-        found = people.named(ask.session, network_id=ask.me.network_id, name=name) if name else []
-        exact = [each for each in found if each.name.casefold() == name.casefold()] or list(found)
-        exact = [each for each in exact if each.active]
-        if not name and role in held:
-            wrong[role] = "Please write a name: somebody must."
-        elif not name:
-            continue
-        elif len(exact) != 1:
-            wrong[role] = (
-                f"Several are called {name}: please write the whole name."
-                if exact
-                else f"I know nobody called {name} here."
-            )
-        elif role == "host" and exact[0].role != "host":
-            wrong[role] = f"{exact[0].name} does not host this network."
-        elif exact[0].id not in come:
-            wrong[role] = f"{exact[0].name} is a guest, pauses, or said that they can’t come."
-        else:
-            chosen[role] = exact[0]
-    if wrong:
-        raise FormErrors(wrong)
-    return chosen
-
-
-def _give(ask: Ask, call: Call, role: str, member_id: int) -> None:
-    roles.give(ask.session, call_id=call.id, role=role, member_id=member_id, now=ask.now)
-    member = ask.session.get_one(Member, member_id)
-    _note(ask, call, f"let {member.name} {DOES[role]} in {call.series.name}")
-    calls.touch(ask.session, call_id=call.id)
-
-
-def _note(ask: Ask, call: Call, words: str) -> None:
-    audit.note(
+    told = raise_problem(ask, {**read, "sight": "network"})
+    problem = problems.same(
         ask.session,
-        network_id=call.network_id,
-        by=ask.me.member_id,
-        what="role",
-        ref=call.id,
-        words=f"{words}, {call.original_on}",
-        now=ask.now,
+        network_id=ask.me.network_id,
+        raised_by=ask.me.member_id,
+        what=read["what"],
     )
+    if problem is None or problem.sight != "network" or next_with_roles(ask) is None:
+        return told
+    return bring_problem(ask, problem)
+
+
+def next_with_roles(ask: Ask) -> Call | None:
+    """The next call of where somebody asks, or the one that is running."""
+    return calls.next_call(
+        ask.session, network_id=ask.me.network_id, now=ask.now, channel_id=ask.me.channel_id
+    )
+
+
+def give(ask: Ask, call: Call, role: str, member_id: int) -> None:
+    """Let a member have a role, as whoever asks chose."""
+    roles.give(
+        ask.session, call_id=call.id, role=role, member_id=member_id, now=ask.now, chosen=True
+    )
+    member = ask.session.get_one(Member, member_id)
+    keep(ask, call, f"let {member.name} {DOES[role]}")
+    calls.touch(ask.session, call_id=call.id)
+
+
+def keep(ask: Ask, call: Call, words: str) -> None:
+    """Keep who changed what about a call's roles."""
+    note(ask, "role", f"{words} ({call.series.name}, {call.original_on})", call.id)
 
 
 def _meant(ask: Ask) -> tuple[Call, str]:

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, literal, or_, select, union, update
 from sqlalchemy.orm import Session
 
-from storage.models import Call, Member, Opener, RoleTaken, Wish
+from storage.models import Call, Member, Opener, Problem, RoleTaken, Wish
 from storage.models.calls import NOT_HELD
 
-HELD = ("has", "offered")
+HELD = ("has", "took", "offered")
+PRESENTS = "present"
 
 
 def of_call(session: Session, *, call_id: int) -> dict[str, RoleTaken]:
@@ -21,36 +22,54 @@ def of_call(session: Session, *, call_id: int) -> dict[str, RoleTaken]:
     return {each.role: each for each in found}
 
 
-def passed(session: Session, *, call_id: int, role: str) -> set[int]:
-    """The members who said that they can't, or gave it away."""
-    return set(
-        session.scalars(
-            select(RoleTaken.member_id).where(
-                RoleTaken.call_id == call_id,
-                RoleTaken.role == role,
-                RoleTaken.state == "passed",
-            )
+def passed(session: Session, *, call_id: int) -> dict[str, set[int]]:
+    """Role to the members who said that they can't, or gave it away."""
+    found = session.execute(
+        select(RoleTaken.role, RoleTaken.member_id).where(
+            RoleTaken.call_id == call_id, RoleTaken.state == "passed"
         )
     )
+    passers: dict[str, set[int]] = {}
+    for role, member_id in found:
+        passers.setdefault(role, set()).add(member_id)
+    return passers
+
+
+def not_presenting(session: Session, *, call: Call) -> Sequence[Member]:
+    """The members who said that they can't present in a call, and those who pause then."""
+    said = select(RoleTaken.member_id).where(
+        RoleTaken.call_id == call.id, RoleTaken.role == PRESENTS, RoleTaken.state == "passed"
+    )
+    rest = select(Wish.member_id).where(Wish.paused_until > call.starts_at)
+    return session.scalars(
+        select(Member)
+        .where(Member.network_id == call.network_id, or_(Member.id.in_(said), Member.id.in_(rest)))
+        .order_by(Member.id)
+    ).all()
 
 
 def had(session: Session, *, call: Call) -> tuple[dict[int, Counter[str]], dict[int, datetime]]:
     """Member to how often each role was theirs in the series' other calls, and to when the last
-    of these began."""
-    rows = session.execute(
+    of these began. Whoever raised, by name, what a call worked on presented in it."""
+    before = (
+        Call.series_id == call.series_id,
+        Call.id != call.id,
+        Call.starts_at < call.starts_at,
+        Call.state.not_in(NOT_HELD),
+    )
+    taken = (
         select(RoleTaken.member_id, RoleTaken.role, Call.starts_at)
         .join(Call, Call.id == RoleTaken.call_id)
-        .where(
-            Call.series_id == call.series_id,
-            Call.id != call.id,
-            Call.starts_at < call.starts_at,
-            Call.state.not_in(NOT_HELD),
-            RoleTaken.state.in_(HELD),
-        )
+        .where(*before, RoleTaken.state.in_(HELD))
+    )
+    worked = (
+        select(Problem.raised_by, literal(PRESENTS), Call.starts_at)
+        .join(Call, Call.id == Problem.worked_at)
+        .where(*before, Problem.sight == "network", Problem.state != "withdrawn")
     )
     times: dict[int, Counter[str]] = {}
     last: dict[int, datetime] = {}
-    for member_id, role, starts_at in rows:
+    for member_id, role, starts_at in session.execute(union(taken, worked)):
         times.setdefault(member_id, Counter())[role] += 1
         last[member_id] = max(last.get(member_id, starts_at), starts_at)
     return times, last
@@ -77,8 +96,16 @@ def calls_of(session: Session, *, member_id: int, after: datetime) -> Sequence[i
     ).all()
 
 
-def give(session: Session, *, call_id: int, role: str, member_id: int, now: datetime) -> None:
-    """A member has a role; whoever had it has not."""
+def give(
+    session: Session,
+    *,
+    call_id: int,
+    role: str,
+    member_id: int,
+    now: datetime,
+    chosen: bool = False,
+) -> None:
+    """A member has a role, dealt to them or `chosen` by somebody; whoever had it has not."""
     session.execute(
         update(RoleTaken)
         .where(
@@ -90,11 +117,12 @@ def give(session: Session, *, call_id: int, role: str, member_id: int, now: date
         .values(state="passed"),
         execution_options={"synchronize_session": "fetch"},
     )
+    state = "took" if chosen else "has"
     known = session.get(RoleTaken, (call_id, role, member_id))
     if known is None:
-        session.add(RoleTaken(call_id=call_id, role=role, member_id=member_id, state="has", at=now))
+        session.add(RoleTaken(call_id=call_id, role=role, member_id=member_id, state=state, at=now))
     else:
-        known.state, known.at = "has", now
+        known.state, known.at = state, now
     session.flush()
 
 
@@ -105,9 +133,22 @@ def offer(session: Session, *, taken: RoleTaken) -> None:
 
 
 def let_go(session: Session, *, taken: RoleTaken) -> None:
-    """Whoever has it can't."""
+    """Whoever has it said that they can't."""
     taken.state = "passed"
     session.flush()
+
+
+def relieve(session: Session, *, taken: RoleTaken) -> None:
+    """Whoever has it has it no more, and is free to have it again."""
+    session.delete(taken)
+    session.flush()
+
+
+def can_after_all(session: Session, *, call_id: int, role: str, member_id: int) -> None:
+    """Whoever said that they can't is free to have it."""
+    known = session.get(RoleTaken, (call_id, role, member_id))
+    if known and known.state == "passed":
+        relieve(session, taken=known)
 
 
 # -- the question that a call opens with ----------------------------------------------------------

@@ -84,16 +84,29 @@ def agenda(facts: AgendaFacts) -> Agenda:
     )
 
 
-def _away(facts: AgendaFacts, problem: Raised) -> bool:
-    """Whether it is known that a problem's presenter can't come; of a nameless one it never is."""
-    return problem.sight != "nameless" and problem.author in facts.absent
+def _hindered(facts: AgendaFacts, problem: Raised) -> str:
+    """Why it is known that nobody would present a problem; of a nameless one it never is."""
+    if problem.sight == "nameless":
+        return ""
+    if problem.author in facts.absent:
+        return f"{problem.by} can’t come"
+    return f"{problem.by} can’t present it this time" if problem.author in facts.set_aside else ""
 
 
 def _chosen(facts: AgendaFacts) -> Raised | None:
-    """The problem to work on, of those whose presenter comes: one that somebody brought to the
-    call, then the one that most people have, then the oldest."""
-    able = (each for each in for_everyone(facts.problems) if not _away(facts, each))
-    return min(able, key=lambda each: (not each.brought, -len(each.echoes)), default=None)
+    """The problem to work on, of those whose presenter comes: that of who chose to present, then
+    one that somebody brought to the call, then the one that most people have, then the oldest."""
+    able = (each for each in for_everyone(facts.problems) if not _hindered(facts, each))
+    return min(
+        able,
+        key=lambda each: (not _volunteered(facts, each), not each.brought, -len(each.echoes)),
+        default=None,
+    )
+
+
+def _volunteered(facts: AgendaFacts, problem: Raised) -> bool:
+    named = problem.author if problem.sight != "nameless" else None
+    return facts.volunteers and named is not None and named == facts.presenter
 
 
 def _unfit(items: list[Item]) -> Iterator[Carried]:
@@ -109,7 +122,7 @@ def _waiting_problems(
     for each in for_everyone(facts.problems):
         if each is on_it:
             continue
-        why = f"{each.by} can’t come" if _away(facts, each) else "one problem a call"
+        why = _hindered(facts, each) or "one problem a call"
         if each is chosen:
             why = "not in this call"
         yield Carried(f"problem:{each.id}", quoted(each.what), 0, why)

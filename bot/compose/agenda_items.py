@@ -190,10 +190,10 @@ def _success(facts: AgendaFacts) -> Item:
     protocol = PROTOCOLS["success"]
     first = facts.resources[0].who.full if facts.resources else ""
     invited = (
-        f"No problem is waiting. {first}, would you go first? You may pass."
-        if first
-        else "No problem is waiting. Who has something that worked?"
+        f"{first}, would you go first? You may pass." if first else "Who has something that worked?"
     )
+    if facts.presenter:
+        invited = f"It is {facts.presenter.full}’s turn to bring one. Until then: {invited}"
     return Item(
         "success",
         "What worked",
@@ -201,7 +201,7 @@ def _success(facts: AgendaFacts) -> Item:
         "Whoever likes to go first",
         25,
         _floor(protocol),
-        details=((invited,),),
+        details=((f"No problem is waiting. {invited}",),),
         protocol=protocol,
     )
 

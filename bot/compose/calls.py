@@ -7,6 +7,7 @@ from typing import Literal
 from bot.compose.agenda import Agenda, three_lines
 from bot.compose.facts import CallFacts, Person, joined
 from bot.compose.phrases import count, names
+from bot.compose.roles import in_a_line
 from bot.speech import (
     Button,
     Buttons,
@@ -156,6 +157,7 @@ def starting(call: CallFacts, made: Agenda) -> Card:
     link = is_web_address(call.link)
     return card(
         Heading(f"Starting now: {call.name}"),
+        *([Small(in_a_line(call))] if in_a_line(call) else []),
         Items(three_lines(made)),
         *([Buttons((Button("Join the call", style="main", url=call.link),))] if link else []),
         Small(("In every round you may pass. Found something useful? ", Say("share <link> why"))),

@@ -164,7 +164,9 @@ class AgendaFacts:
     """All that an agenda is made from. `problems` wait oldest first; `carried` is the last call's
     `Agenda.carried` as it was: whatever is composed anew for each call is taken out of it here.
     `commitments` are to be asked after; `still_open` is how many earlier ones are open.
-    `notes_link` is where the call's notes are taken; `opener` is the question it opens with."""
+    `notes_link` is where the call's notes are taken; `opener` is the question it opens with.
+    `presenter` has the role, and `volunteers` where they chose it; those `set_aside` can't present
+    this time."""
 
     minutes: int
     protocol: str = ""
@@ -173,6 +175,9 @@ class AgendaFacts:
     opener: str = ""
     checkins: tuple[Answered, ...] = ()
     absent: tuple[Person, ...] = ()
+    presenter: Person | None = None
+    volunteers: bool = False
+    set_aside: tuple[Person, ...] = ()
     problems: tuple[Raised, ...] = ()
     resources: tuple[Shared, ...] = ()
     commitments: tuple[Promised, ...] = ()

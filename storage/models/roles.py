@@ -10,8 +10,9 @@ from storage.models.people import Member
 
 
 class RoleTaken(Base):
-    """A member's part in a role of a call. `state` is has, offered (they have it, and look for
-    somebody else) or passed: they had it, or said that they can't."""
+    """A member's part in a role of a call. `state` is has (it was dealt to them), took (they or a
+    host chose so), offered (they have it, and look for somebody else) or passed: they had it, or
+    said that they can't."""
 
     __tablename__ = "role_taken"
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), primary_key=True)

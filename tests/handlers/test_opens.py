@@ -62,6 +62,7 @@ async def test_every_marked_word_opens_a_form(room: Room) -> None:
         ("ana", "network pause"),
         ("ana", "network hand over"),
         ("ana", "roles"),
+        ("ben", "role bring"),
         ("ana", "network deal"),
         ("ana", "protocol begin flash"),
         ("ana", "protocol write chalktalk"),

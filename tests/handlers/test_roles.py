@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.compose.openers import OPENERS, next_opener
+from bot.compose.roles import DOES
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import deactivate, nothing_changed, presses
 from tests.jobs.walking import walks_to
@@ -153,10 +154,12 @@ async def test_each_call_has_others_and_another_question(room: Room) -> None:
         await walks_to(room, AGENDA + week * WEEK)
         agenda = text(room.post("Agenda"))
         line = next(each for each in agenda.splitlines() if "Timekeeper" in each)
-        told.append(set(line.replace("Note-taker: ", "").split(" · ")[-2:]))
+        told.append([each.partition(": ")[2] for each in line.split(" · ")])
         questions.append(next(each for each in OPENERS if each in agenda))
     assert questions[0] != questions[1]
-    assert not told[0] & told[1]
+    assert all(len(set(each)) == 4 for each in told) and told[0][0] != told[1][0]
+    (free,) = {"Ana", "Ben", "Grace", "Dee", "Gus"} - set(told[0])
+    assert free in told[1]
 
 
 def test_no_question_comes_twice_before_all_have_been_asked() -> None:
@@ -165,3 +168,48 @@ def test_no_question_comes_twice_before_all_have_been_asked() -> None:
         had.append(next_opener(had, 3))
     assert sorted(had) == sorted(OPENERS) and len(OPENERS) >= 40
     assert next_opener(had, 3) == had[0]
+
+
+async def test_of_several_hosts_the_one_whose_call_it_is_is_told(room: Room) -> None:
+    await walks_to(room, AGENDA)
+    host = holder(room, "host")
+    other = next(each for each in ("ana", "grace") if each != host)
+    assert "you host." in text(await room.home(host))
+    asked_ = next(each for each in asked(room, host) if "you host" in text(each))
+    said = await presses(room, host, asked_, "Swap")
+    assert "The other hosts are asked" in said.text
+    await room.settle()
+    assert not any("swap" in text(each) for each in room.replies(room.post("Check-in")))
+    assert not any("swap" in each for who in ("ben", "dee", "gus") for each in room.direct(who))
+    offer = next(each for each in room.directs(other) if "who will host" in text(each))
+    taken = await presses(room, other, offer, "I’ll do it")
+    assert "Thank you! You host" in taken.text
+    await room.settle()
+    assert f"Host: {other.title()}" in text(room.post("Agenda"))
+    assert any(f"{other.title()} will host in" in each for each in room.direct(host))
+    back = await room.says(other, "role pass 1 host")
+    assert "nobody else is left to ask" in back.text
+
+
+async def test_starting_now_says_who_does_what(room: Room) -> None:
+    await walks_to(room, CALL + timedelta(minutes=1))
+    line = next(each for each in text(room.post("Agenda")).splitlines() if "Timekeeper" in each)
+    assert line.startswith("Host: ") and " · Presenter: " in line
+    for where in ("learning-call", "harbor"):
+        assert line in text(room.post("Starting now", where)).splitlines()
+
+
+async def test_who_passes_is_not_handed_another_and_it_is_kept_who_passed(room: Room) -> None:
+    for gone in ("gus", "grace"):
+        deactivate(room, gone.title())
+    await walks_to(room, AGENDA)
+    said = await room.says("dee", "role pass 1 time", "harbor")
+    role = "time"
+    if "not yours" in said.text:
+        said, role = await room.says("dee", "role pass 1 present", "harbor"), "present"
+    assert "Noted" in said.text
+    await room.settle()
+    line = next(each for each in text(room.post("Agenda")).splitlines() if "Host: " in each)
+    assert "Dee" not in line
+    audit = (await room.says("ana", "network audit")).text
+    assert f"can’t {DOES[role]}: " in audit and "Dee" in audit
