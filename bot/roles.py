@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from bot.compose.agenda import Agenda, agenda
 from bot.compose.facts import Raised
-from bot.compose.openers import next_opener
+from bot.compose.openers import in_turn, library
 from bot.gather import agenda_facts
 from bot.rotation import HOST, PRESENT, Candidate, deal
-from storage import calls, checkins, people, problems, recaps, roles
+from storage import calls, checkins, people, problems, questions, recaps, roles
 from storage.models import Call, Member, RoleTaken
 
 DEALT = (HOST, PRESENT, "time", "notes")
@@ -29,17 +29,22 @@ def settle(session: Session, call: Call, now: datetime) -> Raised | None:
     known = _candidates(session, call, there.values())
     has = {role: known[each.member_id] for role, each in held.items()}
     kept = {role for role, each in held.items() if each.state == "took"}
-    if decided is not None:
+    if decided is not None and PRESENT in going_round(call):
         has.update((PRESENT, known[each.id]) for each in decided)
         kept |= {PRESENT}
-    dealt = deal(DEALT, _able(session, call, there, known, decided), has, kept)
+    dealt = deal(going_round(call), _able(session, call, there, known, decided), has, kept)
     for role, found in dealt.items():
         have = held.get(role)
         if have is None or have.member_id != found.id:
             if have:
                 roles.relieve(session, taken=have)
             roles.give(session, call_id=call.id, role=role, member_id=found.id, now=now)
-    return mine if decided else None
+    return mine if decided and PRESENT in has else None
+
+
+def going_round(call: Call) -> tuple[str, ...]:
+    """The roles that go round in a call's series."""
+    return tuple(each for each in DEALT if each not in call.series.roles_off)
 
 
 def who_comes(session: Session, call: Call) -> list[Member]:
@@ -87,7 +92,7 @@ def _held(
     held = roles.of_call(session, call_id=call.id)
     presents = None if decided is None else {each.id for each in decided}
     for role, each in list(held.items()):
-        gone = each.member_id not in there
+        gone = each.member_id not in there or role in call.series.roles_off
         if gone or (role == PRESENT and presents is not None and each.member_id not in presents):
             roles.relieve(session, taken=each)
             del held[role]
@@ -119,9 +124,15 @@ def _able(
 
 def _ask_something(session: Session, call: Call, now: datetime) -> None:
     if not roles.opener(session, call_id=call.id):
-        before = roles.opened_with(session, network_id=call.network_id)
-        question = next_opener(before, call.network_id)
-        roles.open_with(session, call=call, question=question, now=now)
+        for question in questions_in_turn(session, call.network_id)[:1]:
+            roles.open_with(session, call=call, question=question, now=now)
+
+
+def questions_in_turn(session: Session, network_id: int) -> tuple[str, ...]:
+    """The questions that a network's next calls open with."""
+    changed = questions.of_network(session, network_id=network_id)
+    before = roles.opened_with(session, network_id=network_id)
+    return in_turn(before, library(network_id, [(each.words, each.out) for each in changed]))
 
 
 def _candidates(session: Session, call: Call, there: Iterable[Member]) -> dict[int, Candidate]:

@@ -38,6 +38,7 @@ from handlers import (  # noqa: F401
     prompt_library,
     prompts,
     protocols,
+    questions,
     recaps,
     replies,
     resources,

@@ -179,6 +179,8 @@ def _meant(ask: Ask) -> tuple[Call, str]:
     call = calls.get(ask.session, network_id=ask.me.network_id, call_id=number(ask.rest))
     if call is None or role not in ROLES or call.state != "planned":
         raise Refusal("That call has begun, or is not held. ", Say("agenda"), " shows the next.")
+    if role in call.series.roles_off:
+        raise Refusal(f"Nobody need {DOES[role]} in {call.series.name} any more. Thank you!")
     return call, role
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
+from bot.compose.phrases import listed
 from bot.compose.roles import ROLES
 from bot.errors import Refusal
-from bot.roles import presenters, settle, who_comes
+from bot.roles import going_round, presenters, settle, who_comes
 from bot.rotation import HOST, PRESENT
-from bot.speech import Form, FormErrors, Reply, Say, TextField, card
+from bot.speech import ChoiceField, Form, FormErrors, Reply, Say, TextField, card
+from handlers.noting import note
 from handlers.roles import give, keep, next_with_roles
 from handlers.words import Ask, word
 from storage import calls, people, problems, roles
@@ -28,19 +30,31 @@ def assign(ask: Ask) -> Reply:
         "Roles in the next call",
         "roles",
         (
-            *_name_fields(held),
-            TextField("question", "It opens with", question, most=MOST_QUESTION),
+            *_name_fields(call, held),
+            TextField("question", "It opens with", question, required=False, most=MOST_QUESTION),
+            ChoiceField(
+                "round",
+                "Roles that go round",
+                tuple(ROLES.items()),
+                going_round(call),
+                many=True,
+                required=False,
+                hint=f"In every call of {call.series.name}. Others are nobody’s.",
+            ),
         ),
         intro=("They go round by themselves; change a name to have it otherwise this time.",),
     )
     if ask.said.values is None:
         return form
     read = form.read(ask.said.values)
-    chosen = _chosen(ask, call, read, held)
+    off = [role for role in ROLES if role not in read["round"]]
+    chosen = _chosen(ask, call, {role: read.get(role, "") for role in read["round"]}, held)
+    if sorted(off) != sorted(call.series.roles_off):
+        _let_go_round(ask, call, off)
     for role, member in chosen.items():
         if role not in held or held[role].member_id != member.id:
             give(ask, call, role, member.id)
-    if read["question"] != question:
+    if read["question"] and read["question"] != question:
         roles.open_with(ask.session, call=call, question=read["question"], now=ask.now)
         keep(ask, call, f"let the call open with “{read['question']}”")
     settle(ask.session, call, ask.now)
@@ -50,8 +64,18 @@ def assign(ask: Ask) -> Reply:
     return card("Done. " + " · ".join(told), summary="Roles are set")
 
 
-def _name_fields(held: Mapping[str, RoleTaken]) -> Iterator[TextField]:
-    for role, label in ROLES.items():
+def _let_go_round(ask: Ask, call: Call, off: list[str]) -> None:
+    series = call.series
+    series.roles_off = off
+    now = [ROLES[role].casefold() for role in going_round(call)]
+    note(ask, "series", f"let go round in {series.name}: {listed(now) or 'no role'}", series.id)
+    for each in calls.not_begun(ask.session, series_id=series.id, now=ask.now):
+        calls.touch(ask.session, call_id=each.id)
+
+
+def _name_fields(call: Call, held: Mapping[str, RoleTaken]) -> Iterator[TextField]:
+    for role in going_round(call):
+        label = ROLES[role]
         name = held[role].member.name if role in held else ""
         yield TextField(role, label, name, required=False, most=MOST_NAME)
 
@@ -64,8 +88,8 @@ def _chosen(
     come = {each.id for each in who_comes(ask.session, call)}
     chosen: dict[str, Member] = {}
     wrong: dict[str, str] = {}
-    for role in ROLES:
-        name = read[role].strip()
+    for role, typed in read.items():
+        name = typed.strip()
         have = held[role].member if role in held else None
         if have and name.casefold() == have.name.casefold():
             chosen[role] = have

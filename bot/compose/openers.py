@@ -1,6 +1,6 @@
 """Questions that a call's connection may open with; all in our own words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.compose.prompt_library import LIBRARY
 
@@ -42,11 +42,32 @@ OPENERS: tuple[str, ...] = (
 )
 
 
-def next_opener(before: Sequence[str], network_id: int) -> str:
-    """One that this network has not had; once all were, the one of longest ago. `before` are those
-    it had, that of longest ago first. Networks begin at different places."""
+def library(network_id: int, changed: Iterable[tuple[str, bool]] = ()) -> tuple[str, ...]:
+    """The questions of a network: those that it added, then ours, without what it took out.
+    `changed` are (question, whether it was taken out). Networks begin at different places."""
     begin = network_id * 7 % len(OPENERS)
-    turned = (*OPENERS[begin:], *OPENERS[:begin])
-    had = set(before)
-    fresh = next((each for each in turned if each not in had), None)
-    return fresh or next((each for each in before if each in OPENERS), turned[0])
+    told = {alike(words): (words, out) for words, out in changed}
+    own = [words for words, out in told.values() if not out and not is_ours(words)]
+    gone = {key for key, (_, out) in told.items() if out}
+    ours = (*OPENERS[begin:], *OPENERS[:begin])
+    return (*own, *(each for each in ours if alike(each) not in gone))
+
+
+def in_turn(before: Sequence[str], questions: Sequence[str]) -> tuple[str, ...]:
+    """The questions as they come: those that were not asked yet, then the one of longest ago.
+    `before` are those that were asked, that of longest ago first."""
+    had = {alike(each): place for place, each in enumerate(before)}
+    return tuple(sorted(questions, key=lambda each: had.get(alike(each), -1)))
+
+
+def alike(question: str) -> str:
+    """What tells a question from others, however it is written."""
+    return " ".join(question.casefold().split())
+
+
+def is_ours(question: str) -> bool:
+    """Whether a question is one that every network begins with."""
+    return alike(question) in _OURS
+
+
+_OURS = frozenset(alike(each) for each in OPENERS)

@@ -39,7 +39,7 @@ from storage.models.people import (
     WrongCodes,
 )
 from storage.models.protocols import Run, Thought
-from storage.models.roles import Opener, RoleTaken
+from storage.models.roles import Opener, OpeningQuestion, RoleTaken
 from storage.models.running import (
     BaseRound,
     Handover,
@@ -93,6 +93,7 @@ __all__ = [
     "Network",
     "Offer",
     "Opener",
+    "OpeningQuestion",
     "Organisation",
     "OutboxPost",
     "Passage",

@@ -20,7 +20,8 @@ GOES_ON = (
 class Series(Base):
     """A call that recurs. `every` is week, fortnight, month (the `nth` weekday; -1 is the last)
     or once; `starts_on` is its first date, `at` its time of day, both in `zone`.
-    `steps` maps a step's kind to minutes from the call's start, or None where it is off.
+    `steps` maps a step's kind to minutes from the call's start, or None where it is off;
+    `roles_off` are the roles that do not go round in it.
     """
 
     __tablename__ = "series"
@@ -44,6 +45,7 @@ class Series(Base):
     protocol: Mapped[str] = mapped_column(default="")
     questions: Mapped[list[str]]
     steps: Mapped[dict[str, Any]]
+    roles_off: Mapped[list[str]] = mapped_column(default=list)
     ends_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]
     planned_until: Mapped[date | None]

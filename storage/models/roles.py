@@ -36,3 +36,14 @@ class Opener(Base):
     network_id: Mapped[int] = mapped_column(ForeignKey("network.id"), index=True)
     question: Mapped[str]
     at: Mapped[datetime]
+
+
+class OpeningQuestion(Base):
+    """A question that a network's hosts added to those that calls open with, or took `out`: one of
+    theirs, or one of ours."""
+
+    __tablename__ = "opening_question"
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id"), primary_key=True)
+    words: Mapped[str] = mapped_column(primary_key=True)
+    out: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]

@@ -63,6 +63,7 @@ async def test_every_marked_word_opens_a_form(room: Room) -> None:
         ("ana", "network hand over"),
         ("ana", "roles"),
         ("ben", "role bring"),
+        ("ana", "questions add"),
         ("ana", "network deal"),
         ("ana", "protocol begin flash"),
         ("ana", "protocol write chalktalk"),

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.compose.openers import OPENERS, next_opener
+from bot.compose.openers import OPENERS
 from bot.compose.roles import DOES
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import deactivate, nothing_changed, presses
@@ -162,14 +162,6 @@ async def test_each_call_has_others_and_another_question(room: Room) -> None:
     assert free in told[1]
 
 
-def test_no_question_comes_twice_before_all_have_been_asked() -> None:
-    had: list[str] = []
-    for _ in OPENERS:
-        had.append(next_opener(had, 3))
-    assert sorted(had) == sorted(OPENERS) and len(OPENERS) >= 40
-    assert next_opener(had, 3) == had[0]
-
-
 async def test_of_several_hosts_the_one_whose_call_it_is_is_told(room: Room) -> None:
     await walks_to(room, AGENDA)
     host = holder(room, "host")
@@ -213,3 +205,30 @@ async def test_who_passes_is_not_handed_another_and_it_is_kept_who_passed(room: 
     assert "Dee" not in line
     audit = (await room.says("ana", "network audit")).text
     assert f"can’t {DOES[role]}: " in audit and "Dee" in audit
+
+
+async def test_a_host_says_which_roles_go_round(room: Room) -> None:
+    await walks_to(room, AGENDA)
+    time = holder(room, "keep the time")
+    form = await room.says("ana", "roles")
+    assert field(form.view, "round") == ["host", "present", "time", "notes"]
+    done = await room.ana.submit(form.view, {"round": ["host", "notes"]})
+    assert "Host: " in done.text and "Timekeeper" not in done.text + str(done.errors or "")
+    await room.settle()
+    agenda = text(room.post("Agenda"))
+    assert "Note-taker: " in agenda and "Host: " in agenda
+    assert "Timekeeper" not in agenda and "Presenter" not in agenda
+    assert any("you need not keep the time" in each for each in room.direct(time))
+    assert "keep the time" not in text(await room.home(time))
+    async with nothing_changed(room):
+        await room.dialog("ben", ("role take 1 time", "Nobody need keep the time in Weekly call"))
+    audit = (await room.says("ana", "network audit")).text
+    assert "let go round in Weekly call: host and note-taker" in audit
+    await walks_to(room, CALL + timedelta(minutes=1))
+    assert "Timekeeper" not in text(room.post("Starting now"))
+    await walks_to(room, AGENDA + WEEK)
+    agenda = text(room.post("Agenda"))
+    assert "Presenter" not in agenda and "Timekeeper" not in agenda and "Note-taker" in agenda
+    form = await room.says("ana", "roles")
+    done = await room.ana.submit(form.view, {"round": ["host", "present", "time", "notes"]})
+    assert "Timekeeper: " in done.text and "Presenter: " in done.text
