@@ -39,7 +39,7 @@ def deal(
         if mine and (role in kept or mine not in others):
             continue
         found = choose(able[role], role, others)
-        if found is None and mine is None:
+        if found is None and (mine is None or (role == HOST and mine == given.get(PRESENT))):
             found = _besides(role, able[role], given)
         if found:
             given[role] = found
