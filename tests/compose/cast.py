@@ -36,6 +36,7 @@ CALL = CallFacts(
     questions=("What are you bringing?", "What are you stuck on?"),
     answered=(ANA, BEN),
     absent=(CLEO,),
+    roles=(("host", "Ana"), ("notes", "Dee"), ("present", "Ben"), ("time", "Gus")),
 )
 
 RUBRIC = Shared(12, "https://example.org/rubric", BEN, "My team argues less.", "A rubric")

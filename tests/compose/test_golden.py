@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.compose import caught
+from bot.compose import caught, roles
 from bot.compose.agenda import agenda, agenda_card
 from bot.compose.calls import checkin_open, checkin_reply, exit_ticket, nudge, starting
 from bot.compose.caught import CaughtFacts
@@ -94,6 +94,12 @@ CARDS = {
     "nudge_absent": nudge(CALL, state="absent"),
     "starting": starting(CALL, agenda(AGENDA)),
     "exit_ticket": exit_ticket(CALL, 1),
+    "role_asked": roles.asked(CALL, "time"),
+    "role_bring": roles.asked(CALL, "present"),
+    "role_problem": roles.asked(CALL, "present", MATHS.what),
+    "role_passed_on": roles.passed_on(CALL, "notes", "Dee"),
+    "role_not_needed": roles.not_needed(CALL, "present"),
+    "role_offered": roles.offered(CALL, "host", "Ana"),
     "nudge_over": nudge(CALL, state="over"),
     "moved_notice": moved_notice(CALL, EARLIER),
     "longer_notice": longer_notice(CALL, 45),
