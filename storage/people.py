@@ -397,12 +397,16 @@ def add_identity(
     settle(session, member=member)
 
 
+_THREE = aliased(Identity), aliased(Identity), aliased(Identity)
+"""Made once: that takes longer than what is asked with them."""
+
+
 def _by_another_account(
     session: Session, network_id: int, workspace_id: int, external: str
 ) -> Member | None:
     """The member of this network whom we know by another account of the same person: one that
     is, in some network, one member with this account."""
-    this, other, here = aliased(Identity), aliased(Identity), aliased(Identity)
+    this, other, here = _THREE
     return session.scalar(
         select(Member)
         .join(here, here.member_id == Member.id)
