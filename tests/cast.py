@@ -24,6 +24,7 @@ from bot.playground.watch import HandWatch
 from bot.playground.world import World
 from bot.slack.app import SlackApp
 from tests.databases import Template
+from tests.furnished import furnish
 from tests.room import CALL, MONDAY, NAMES, PATIENCE, QUESTIONS, ZONE, Room, begin, text
 
 __all__ = ["CALL", "MONDAY", "PATIENCE", "QUESTIONS", "Room", "SlackRoom", "room", "text"]
@@ -238,7 +239,7 @@ async def room(folder: Path, template: Template, **settings: Any) -> AsyncIterat
                 reached(door, config),
             ):
                 here = SlackRoom(homeroom, clock, hands, channels, world, app, door)
-                here.network_id = homeroom.database.write(lambda s: begin(s, here)).result()
+                await furnish(here, lambda s: begin(s, here), settings=bool(settings))
                 await here.settle()
                 yield here
         finally:

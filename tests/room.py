@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from bot import plan
@@ -250,11 +250,17 @@ class Room(ABC):
     def rows(self) -> dict[str, int]:
         """How many rows each table of what people made holds."""
         with Session(self.homeroom.database.engine) as session:
-            return {
-                table.name: session.scalar(select(func.count()).select_from(table)) or 0
-                for table in Base.metadata.sorted_tables
-                if table.name != "delivery"
-            }
+            return {each[0]: each[1] for each in session.execute(_COUNTS)}
+
+
+# All in one statement: one for each table took longer than most of what happens between two counts.
+_COUNTS = union_all(
+    *(
+        select(literal(table.name), func.count()).select_from(table)
+        for table in Base.metadata.sorted_tables
+        if table.name != "delivery"
+    )
+)
 
 
 # -- reading: Slack's JSON, or what answers for itself --------------------------------------------

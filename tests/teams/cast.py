@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric import rsa
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from uvicorn.server import ServerState
@@ -26,7 +27,9 @@ from bot.teams.replies import TOO_LONG
 from bot.teams.tokens import FixedToken
 from bot.teams_door import teams_door
 from storage import conversations
+from storage.models import Conversation
 from tests.databases import Template
+from tests.furnished import furnish
 from tests.room import CHANNELS, MONDAY, NAMES, PATIENCE, ZONE, Room, begin
 from tests.teams import connector
 from tests.teams.connector import Chat, Json, Teams
@@ -302,7 +305,14 @@ async def room(
             ):
                 hands = _people(teams, http, app)
                 here = TeamsRoom(homeroom, clock, hands, _channels(teams, hands), teams, app)
-                here.network_id = homeroom.database.write(lambda s: _begin(s, here)).result()
+                await furnish(
+                    here,
+                    lambda s: _begin(s, here),
+                    settings=bool(settings),
+                    moved=lambda s: s.execute(
+                        update(Conversation).values(service_url=teams.service_url)
+                    ),
+                )
                 await here.settle()
                 yield here
         finally:
