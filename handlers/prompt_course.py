@@ -46,7 +46,7 @@ def _go_live(ask: Ask, known: Prompt, did: str, said: str) -> Card:
     note(ask, known, did)
     return card(
         said,
-        Text(comes(ask, known)),
+        Text(comes(known, ask.now)),
         Buttons((Button("All prompts", "prompts"),)),
         summary=said,
         instead=True,

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import islice
 
 from bot.asked import timing_of
-from bot.compose.phrases import capital, shorten
+from bot.compose.phrases import shorten
 from bot.compose.prompts import PromptFacts, preview, prompt_list
 from bot.errors import Refusal
 from bot.speech import (
@@ -26,7 +27,7 @@ from bot.speech import (
     clean,
     line,
 )
-from bot.timing import Understood, next_after, read_timing, retyped, shifted, tell_timing, upcoming
+from bot.timing import Understood, next_after, read_timing, say_timing, shifted, upcoming
 from handlers.words import Ask, number, word
 from storage import audit, chores, networks, prompts
 from storage.models import Channel, Prompt
@@ -180,7 +181,7 @@ def _change(
     note(ask, known, "changed")
     return card(
         "Changed.",
-        Text(comes(ask, known)),
+        Text(comes(known, ask.now)),
         *(Small((each,)) for each in understood.notes),
         Buttons((Button("All prompts", "prompts"),)),
         summary="The prompt is changed",
@@ -192,7 +193,7 @@ def previewed(ask: Ask, known: Prompt, notes: Sequence[str] = ()) -> Card:
     if known.state != "draft":
         return card(
             "That is scheduled already, in these words.",
-            Text(comes(ask, known)),
+            Text(comes(known, ask.now)),
             Buttons((Button("All prompts", "prompts"),)),
         )
     facts = facts_of(ask, known)
@@ -208,29 +209,14 @@ def facts_of(ask: Ask, known: Prompt) -> PromptFacts:
     return PromptFacts(
         known.id,
         known.question,
-        tell_timing(timing, _zone(ask)),
+        say_timing(timing, brief=True),
         known.zone,
-        _zone(ask),
-        _where(every, known.channel_ids),
+        tuple(_name(each) for each in every if each.id in known.channel_ids) or ("no channel",),
         known.state,
         tuple(islice(upcoming(timing, ask.now), SHOWN)) if known.state != "paused" else (),
         last.id if last else 0,
         len(last.answers) if last else 0,
     )
-
-
-def _where(every: Sequence[Channel], ids: Sequence[int]) -> tuple[str, ...]:
-    """The channels that it is asked in, in few words; two that are called the same with their
-    workspaces."""
-    chosen = [each for each in every if each.id in ids]
-    if len(chosen) == len(every) > 1:
-        return (f"all {len(every)} channels",)
-    called = [each.name or each.external for each in every]
-    return tuple(
-        _name(each) if called.count(called[at]) > 1 else f"#{called[at]}"
-        for at, each in enumerate(every)
-        if each in chosen
-    ) or ("no channel",)
 
 
 def _name(channel: Channel) -> str:
@@ -257,11 +243,7 @@ def change(ask: Ask) -> Reply:
     if ask.said.values is not None:
         return form_sent(ask, known)
     return prompt_form(
-        ask,
-        ask.said.words,
-        known.question,
-        retyped(timing_of(known), ask.now, _zone(ask)),
-        known.channel_ids,
+        ask, ask.said.words, known.question, say_timing(timing_of(known)), known.channel_ids
     )
 
 
@@ -272,13 +254,11 @@ def plan_next(ask: Ask, known: Prompt) -> None:
     chores.put(ask.session, network_id=known.network_id, kind="prompt", ref=known.id, due_at=coming)
 
 
-def comes(ask: Ask, known: Prompt) -> Line:
+def comes(known: Prompt, now: datetime) -> Line:
     """When it is asked, and when next."""
-    coming = next_after(timing_of(known), ask.now) if known.state == "live" else None
-    said = capital(tell_timing(timing_of(known), _zone(ask)))
-    if coming is None:
-        return (said,)
-    return line(f"{said}, next " if known.rule else "", When(coming, _zone(ask)))
+    coming = next_after(timing_of(known), now) if known.state == "live" else None
+    said = say_timing(timing_of(known), brief=True)
+    return line(f"{said}: next ", When(coming, known.zone)) if coming else (said,)
 
 
 def found_prompt(ask: Ask) -> Prompt:

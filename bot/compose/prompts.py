@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.compose.facts import Said
-from bot.compose.phrases import capital, count, listed, names, quoted, shorten
+from bot.compose.phrases import count, names, quoted, shorten
 from bot.speech import (
     Button,
     Buttons,
@@ -26,21 +26,18 @@ from bot.speech import (
 )
 
 MOST_LISTED = 10
-ONCE = "once"
 LABELS = {"draft": "Not scheduled yet", "live": "", "paused": "Paused"}
 
 
 @dataclass(frozen=True)
 class PromptFacts:
-    """A scheduled question. `said` is how often it is asked, in words ("once"); `comes` are its
-    next instants, for a reader who lives in `home`, where its own `zone` may be another; `asked` is
-    the time (by id) that it was asked last, with so many `answers`."""
+    """A scheduled question. `said` is when it is asked, in words; `comes` are its next instants,
+    in `zone`; `asked` is the time (by id) that it was asked last, with so many `answers`."""
 
     id: int
     question: str
     said: str
     zone: str
-    home: str
     channels: tuple[str, ...]
     state: str
     comes: tuple[datetime, ...] = ()
@@ -75,8 +72,8 @@ def preview(facts: PromptFacts, notes: Sequence[str]) -> Card:
         Text((Strong(facts.question),)),
         Fields(
             (
-                ("When", _when(facts)),
-                ("In", (listed(facts.channels),)),
+                ("When", (facts.said,)),
+                ("In", (", ".join(facts.channels),)),
             )
         ),
         *_next(facts),
@@ -92,23 +89,15 @@ def preview(facts: PromptFacts, notes: Sequence[str]) -> Card:
     )
 
 
-def _when(facts: PromptFacts) -> Line:
-    if facts.said == ONCE and facts.comes:
-        return _instant(facts.comes[0], facts)
-    return (capital(facts.said),)
-
-
 def _next(facts: PromptFacts) -> Iterator[Element]:
-    """The next times of what recurs."""
-    if facts.comes and facts.said != ONCE:
+    """The next dates: in the reader's own zone where the platform can, and in the prompt's."""
+    if facts.comes:
         yield Text(("Next: " if len(facts.comes) == 1 else "The next times:",))
-        yield Items(tuple(_instant(each, facts) for each in facts.comes))
+        yield Items(tuple(_both(each, facts.zone) for each in facts.comes))
 
 
-def _instant(at: datetime, facts: PromptFacts) -> Line:
-    """In the reader's own zone, and in the prompt's where that is another."""
-    there = f" – {say_when(When(at, facts.zone))}" if facts.zone != facts.home else ""
-    return line(When(at, facts.home), there)
+def _both(at: datetime, zone: str) -> Line:
+    return line(When(at, zone), f" – {say_when(When(at, zone))}")
 
 
 def prompt_list(every: Sequence[PromptFacts]) -> Card:
@@ -136,13 +125,11 @@ def prompt_list(every: Sequence[PromptFacts]) -> Card:
 
 def _listed(facts: PromptFacts) -> Iterator[Element]:
     yield Text((quoted(facts.question, 200),))
-    upcoming: Line = _instant(facts.comes[0], facts) if facts.comes else ()
-    often = "" if facts.said == ONCE and upcoming else capital(facts.said)
-    comma = ", next " if often and upcoming else ""
-    state = f"{LABELS[facts.state]} · " if LABELS[facts.state] else ""
+    upcoming: Line = (" · next ", When(facts.comes[0], facts.zone)) if facts.comes else ()
     answers = f" · {count(facts.answers, 'answer')} last time" if facts.asked else ""
-    yield Text(line(f"{state}{often}{comma}", *upcoming))
-    yield Small((f"In {listed(facts.channels)}{answers}",))
+    state = f"{LABELS[facts.state]} · " if LABELS[facts.state] else ""
+    where = ", ".join(facts.channels)
+    yield Small(line(f"{state}{facts.said} · {where}", *upcoming, answers))
     buttons = {
         "draft": [("Schedule", "schedule"), ("Change", "change"), ("Drop", "drop")],
         "live": [
