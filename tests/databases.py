@@ -77,7 +77,6 @@ class Server:
         self._uri = uri
         self._names = (f"homeroom_{n}" for n in count(1))
         self._free: list[str] = []
-        self._within: dict[str, psycopg.Connection[Any]] = {}
         self._full = ""  # which tables hold something, asked in one statement
         self._own = psycopg.connect(uri, autocommit=True)
         self.template = self.make()
@@ -102,37 +101,30 @@ class Server:
 
     def take_back(self, name: str) -> None:
         """Empty a lent database for the next test, whoever may still be in it."""
+        kept = _kept[parsed(self.url(name))]
         try:
-            self._empty(name)
+            self._empty(name, kept)
         except psycopg.OperationalError:  # the test ended our own connection, too
-            self._within.pop(name).close()
-            self._empty(name)
+            kept.close()
+            self._empty(name, kept)
         self._free.append(name)
 
-    def _empty(self, name: str) -> None:
-        emptying = self._emptying(name)
+    def _empty(self, name: str, kept: Kept) -> None:
+        emptying = kept.own(self.url(name))
+        self._full = self._full or " UNION ALL ".join(
+            _FULL.format(table) for (table,) in emptying.execute(_TABLES)
+        )
         # Whoever is idle dies before it reads what comes next; only who is not is waited for.
-        emptying.execute(_SEND_AWAY, [_kept[parsed(self.url(name))].pids()])
+        emptying.execute(_SEND_AWAY, [kept.pids()])
         full = [table for (table,) in emptying.execute(self._full, prepare=True)]
         emptying.execute(_EMPTY.format(each=";".join(map("DELETE FROM {}".format, full))))
-
-    def _emptying(self, name: str) -> "psycopg.Connection[Any]":
-        """A connection that stays: a new one would read the whole catalogue, which takes ten times
-        as long as what it is for."""
-        if name not in self._within:
-            self._within[name] = psycopg.connect(self.url(name), autocommit=True)
-            if not self._full:
-                tables = self._within[name].execute(_TABLES).fetchall()
-                self._full = " UNION ALL ".join(_FULL.format(table) for (table,) in tables)
-        return self._within[name]
 
     def drop(self, name: str) -> None:
         self._own.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
     def close(self) -> None:
-        for each in (self._own, *self._within.values()):
-            each.close()
-        for name in self._within:
+        self._own.close()
+        for name in self._free:
             _kept.pop(parsed(self.url(name))).close()
 
 
@@ -213,6 +205,12 @@ def _with_cache(
 
 _kept: dict[URL, Kept] = {}
 """Who keeps the connections to the databases that are lent."""
+
+
+def left_alone(url: str) -> None:
+    """Nobody stays in a database, for what has to be alone in it."""
+    if kept := _kept.get(parsed(url)):
+        kept.close()
 
 
 @contextmanager

@@ -34,6 +34,7 @@ class Kept:
 
     def __init__(self) -> None:
         self._idle: dict[Said, list[Lasting]] = {}
+        self._own: psycopg.Connection[Any] | None = None
         self._door = Lock()
 
     def connect(self, **words: Any) -> Lasting:
@@ -59,9 +60,20 @@ class Kept:
         """The server's processes that serve nobody just now."""
         return [each.info.backend_pid for each in self._every() if not each.closed]
 
+    def own(self, url: str) -> "psycopg.Connection[Any]":
+        """A connection for the tests themselves."""
+        if self._own is None:
+            self._own = psycopg.connect(url, autocommit=True)
+        return self._own
+
     def close(self) -> None:
+        """Let go of all that nobody uses just now."""
         for each in self._every():
             each.close()
+        self._idle.clear()
+        if self._own:
+            self._own.close()
+        self._own = None
 
     def _take(self, said: Said) -> Lasting | None:
         with self._door:

@@ -14,6 +14,7 @@ from bot.clock import MovableClock
 from bot.doors import slack_door
 from storage.backup import back_up, restore
 from tests.cast import CALL, MONDAY, text
+from tests.databases import left_alone
 from tests.handlers.acting import offers, presses, problem_id
 
 pytestmark = pytest.mark.slack_only("finds again what was posted, which no app can on Teams")
@@ -96,6 +97,7 @@ async def lives(room, backup, after, *, settled=True):
 @asynccontextmanager
 async def restored(room, backup):
     """Another program, on what the backup held."""
+    left_alone(room.homeroom.config.database_url)
     restore(room.homeroom.config.database_url, backup, at=room.clock.now())
     async with again(room) as other:
         yield other
