@@ -11,7 +11,7 @@ from bot.compose.health import MOST_SHOWN, Bar
 from storage import pictures
 
 GOOD_FOR = timedelta(days=366)  # the message that shows it stays where it was posted
-WIDE, ROW, LABEL, FIGURES, EDGE = 1000, 46, 330, 250, 24
+WIDE, ROW, FIGURES, EDGE = 640, 76, 210, 24  # chat shows it small: few pixels a line, large letters
 INK, FULL, EMPTY, PAPER = "#1d2b2a", "#1f7a6d", "#d9e4e2", "#ffffff"
 
 
@@ -41,8 +41,8 @@ def drawn(session: Session, *, key: str, now: datetime) -> bytes | None:
 
 
 def draw(bars: Sequence[Bar]) -> bytes:
-    """A row a bar: its label, the bar, its share with how many of how many. Labels in scripts that
-    the font lacks are numbered instead, as in the card's text beside the picture."""
+    """A row a bar: its label, under it the bar and its share with how many of how many. Labels in
+    scripts that the font lacks are numbered instead, as in the card's text beside the picture."""
     from PIL import Image, ImageDraw, ImageFont
 
     font = ImageFont.load_default(size=22)
@@ -50,23 +50,15 @@ def draw(bars: Sequence[Bar]) -> bytes:
     pen = ImageDraw.Draw(image)
     for number, bar in enumerate(bars, start=1):
         top = EDGE + ROW * (number - 1)
-        pen.text(
-            (EDGE, top + 8),
-            _label(lambda text: pen.textlength(text, font=font), bar, number),
-            fill=INK,
-            font=font,
-        )
-        left, right = LABEL, WIDE - FIGURES
-        pen.rounded_rectangle((left, top + 8, right, top + 34), 6, fill=EMPTY)
+        label = _label(lambda text: pen.textlength(text, font=font), bar, number)
+        pen.text((EDGE, top), label, fill=INK, font=font)
+        left, right, low = EDGE, WIDE - FIGURES, top + 34
+        pen.rounded_rectangle((left, low, right, low + 26), 6, fill=EMPTY)
         end = left + (right - left) * bar.share
         if end - left >= 12:
-            pen.rounded_rectangle((left, top + 8, end, top + 34), 6, fill=FULL)
-        pen.text(
-            (right + 14, top + 8),
-            f"{bar.share:.0%} ({bar.part} of {bar.whole})",
-            fill=INK,
-            font=font,
-        )
+            pen.rounded_rectangle((left, low, end, low + 26), 6, fill=FULL)
+        figures = f"{bar.share:.0%} ({bar.part} of {bar.whole})"
+        pen.text((right + 14, low - 2), figures, fill=INK, font=font)
     made = BytesIO()
     image.save(made, "PNG", optimize=True)
     return made.getvalue()
@@ -76,6 +68,6 @@ def _label(length: Callable[[str], float], bar: Bar, number: int) -> str:
     if not bar.drawable:
         return f"no. {number}"
     short = bar.label
-    while length(short) > LABEL - EDGE - 16:
+    while length(short) > WIDE - 2 * EDGE:
         short = short.rstrip("…")[:-1] + "…"
     return short

@@ -18,11 +18,12 @@ HIDDEN = "(hidden by a host)"
 
 @dataclass(frozen=True)
 class Taken:
-    """Whose it was, the words to know it by, and what brings it back."""
+    """Whose it was, the words to know it by, what brings it back, and who else spoke for it."""
 
     member_id: int | None
     words: str
     before: dict[str, Any]
+    others: tuple[int, ...] = ()
 
 
 def _take_resource(ask: Ask, ref: int) -> Taken | None:
@@ -37,7 +38,8 @@ def _take_resource(ask: Ask, ref: int) -> Taken | None:
     )
     show_resource(ask, ref, voices[0].at)
     ids = [each.id for each in voices]
-    return Taken(voices[0].member_id, found.title or found.url, {"voices": ids})
+    first, *others = (each.member_id for each in voices)
+    return Taken(first, found.title or found.url, {"voices": ids}, tuple(others))
 
 
 def _return_resource(ask: Ask, ref: int, before: dict[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from bot.speech import (
     Reply,
     Say,
     Small,
+    Strong,
     Text,
     TextField,
     When,
@@ -123,11 +124,15 @@ def _problem(ask: Ask, ref: int) -> Problem | None:
 
 def _tell(ask: Ask, kept: Hidden, taken: Taken) -> None:
     """Tell whoever it is from, directly; of a nameless problem the host learns no name by it."""
-    if taken.member_id is None or taken.member_id == ask.me.member_id:
-        return
+    for member_id in (taken.member_id, *taken.others):
+        if member_id is not None and member_id != ask.me.member_id:
+            _tell_one(ask, kept, taken, member_id)
+
+
+def _tell_one(ask: Ask, kept: Hidden, taken: Taken, member_id: int) -> None:
     to_member(
         ask.session,
-        taken.member_id,
+        member_id,
         card(
             Text((f"{ask.me.name}, who hosts {ask.me.network}, has hidden this of yours:",)),
             Text((quoted(taken.words, 300),)),
@@ -184,9 +189,30 @@ def hidden(ask: Ask) -> Reply:
     elements: list[Element] = [Heading("Hidden")]
     for each in every:
         day = When(each.at, ask.me.own_zone or ask.me.zone, "day")
-        elements.append(Text(line(f"{WAYS[each.kind].label}, ", day, f": {each.reason}")))
+        words = _hidden_words(ask, each)
+        elements.append(
+            Text(line(Strong(WAYS[each.kind].label), f": {quoted(words, 150)}" if words else ""))
+        )
+        elements.append(Small(line("Hidden ", day, f". The reason: {each.reason}")))
         elements.append(Buttons((Button("Bring it back", f"hide undo {each.id}"),)))
     return card(*elements, summary="What is hidden")
+
+
+def _hidden_words(ask: Ask, kept: Hidden) -> str:
+    """The words to know it by; "" for what the host who asks could not see before, either."""
+    if kept.kind == "resource":
+        found = resources.get(ask.session, network_id=kept.network_id, resource_id=kept.ref)
+        return (found.title or found.url) if found else ""
+    if kept.kind == "problem" or "problem" in kept.before:
+        ref = kept.ref if kept.kind == "problem" else kept.before["problem"]
+        problem = ask.session.get(Problem, ref)
+        within = problem is not None and problem.sight == "organisation"
+        if problem is None or (within and problem.organisation_id != ask.me.organisation_id):
+            return ""
+        return problem.what if kept.kind == "problem" else str(kept.before["words"])
+    if "answers" in kept.before:
+        return " · ".join(filter(None, kept.before["answers"]))
+    return str(kept.before["words"])
 
 
 def _note(ask: Ask, kept: Hidden, did: str, why: str = "") -> None:

@@ -129,7 +129,13 @@ def _until(ask: Ask, typed: str) -> datetime:
 def resume(ask: Ask) -> Reply:
     """End your pause."""
     wishes.put(ask.session, member_id=ask.me.member_id, going_on=True)
-    return card("Welcome back: you are reminded again.", instead=True)
+    if wishes.of_member(ask.session, member_id=ask.me.member_id).nudges:
+        return card("Welcome back: you are reminded again.", instead=True)
+    return card(
+        "Welcome back. Nudges stay off, as you wished.",
+        Buttons((Button("Turn them on", "me nudges on"),)),
+        instead=True,
+    )
 
 
 @word(

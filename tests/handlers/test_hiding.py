@@ -61,7 +61,9 @@ async def test_it_is_gone_everywhere_and_comes_back_as_it_was(room: Room, kind: 
         assert not any("Miller" in text(each) for each in room.every_post(where))
     told = room.direct("ben")[-1]
     assert "It names a student." in told and "Ana" in told
-    assert "It names a student." in (await room.says("ana", "hidden")).text
+    listed = (await room.says("ana", "hidden")).text
+    assert "The reason: It names a student." in listed
+    assert ("example.org/talks" if kind == "resource" else WORDS) in listed
     back = await presses(room, "ana", (await room.says("ana", "hidden")).message, "Bring it back")
     assert "It is back" in back.text
     await room.settle()
@@ -146,6 +148,16 @@ async def test_a_nameless_problem_is_hidden_without_learning_whose_it_is(room: R
 async def shares_again(room: Room, who: str, why: str) -> str:
     where = "harbor" if who == "dee" else "learning-call"
     return str((await room.says(who, f"share https://example.org/talks {why}", where)).text)
+
+
+async def test_everyone_who_spoke_for_what_is_hidden_is_told(room: Room) -> None:
+    await makes(room, "resource")
+    await room.says("dee", "share https://example.org/talks we do it, too", "harbor")
+    await hides(room, "resource:1")
+    await room.settle()
+    for who in ("ben", "dee"):
+        assert sum("It names a student." in each for each in room.direct(who)) == 1
+    assert not any("It names a student." in each for each in room.direct("gus"))
 
 
 @pytest.mark.parametrize("who", ["ben", "dee"])

@@ -239,3 +239,12 @@ async def test_an_organisations_own_problem_is_not_shown_to_whoever_left_it(room
         gus.organisation_id = dee.organisation_id
     assert "Ours alone" not in (await room.says("gus", "me saved")).text
     assert "Ours alone" not in text(await room.home("gus"))
+
+
+async def test_whoever_goes_on_and_wants_no_nudges_is_told_that_they_stay_off(room: Room) -> None:
+    await room.says("ben", "me nudges off")
+    await room.says("ben", "me pause 2 weeks")
+    done = await room.says("ben", "me resume")
+    assert "Nudges stay off" in done.text and "you are reminded again" not in done.text
+    await presses(room, "ben", done.message, "Turn them on")
+    await room.dialog("ben", ("me", "Nudges: on"))
