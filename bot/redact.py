@@ -74,7 +74,9 @@ class Redaction:
 
     def _named(self, said: str) -> Iterator[_Found]:
         if self._name:
-            yield from ((*found.span(), FORMER) for found in self._name.finditer(said))
+            for found in self._name.finditer(said):
+                begins = not said[: found.start()].strip()
+                yield (*found.span(), FORMER[0].upper() + FORMER[1:] if begins else FORMER)
 
     def _alone(self, short: Collection[str], said: str) -> str:
         """A text without the short ones that are all there is between two marks."""

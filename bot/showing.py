@@ -18,7 +18,8 @@ OFFER_GONE = "This offer was taken back by whoever made it."
 def show_problem(session: Session, problem: Problem, now: datetime) -> None:
     """Bring a problem's card to the network's channels, or to each colleague of its organisation,
     and to where it was posted after it was found."""
-    shown = card(GONE) if problem.state == "withdrawn" else problem_card(raised(problem))
+    gone = problem.state == "withdrawn"
+    shown = card(GONE) if gone else problem_card(raised(problem))
     if problem.sight == "organisation":
         for colleague in problems.colleagues(session, problem=problem):
             to_member(
@@ -31,11 +32,14 @@ def show_problem(session: Session, problem: Problem, now: datetime) -> None:
                 now=now,
             )
         return
+    own = f"problem {problem.id}"
+    meeting = networks.meeting_channels(session, network_id=problem.network_id)
     to_channels(
         session,
-        networks.meeting_channels(session, network_id=problem.network_id),
+        # Nobody is told of the end of what they never saw.
+        where_posted(session, network_id=problem.network_id, of=own) if gone else meeting,
         shown,
-        of=f"problem {problem.id}",
+        of=own,
         kind="problem",
         now=now,
     )

@@ -35,6 +35,7 @@ def erase(errand: Errand) -> datetime | None:
     known = [(each.workspace_id, each.external, each.workspace) for each in accounts]
     spoken = erasing.resources_of(session, member_id=member.id)
     helped = erasing.offered_to(session, member_id=member.id)
+    _withdraw_problems(errand, member)
     erasing.erase(session, member=member)
     for workspace_id, external, space in known:
         account = Account(workspace_id, external)
@@ -55,6 +56,14 @@ def erase(errand: Errand) -> datetime | None:
     erasing.rename_in_audit(session, network_id=member.network_id, change=redaction.named_no_more)
     _tell_again(errand, member.network_id, spoken, helped)
     return None
+
+
+def _withdraw_problems(errand: Errand, member: Member) -> None:
+    """Let nothing that was posted of their problems ask for help any more."""
+    own = select(Problem).where(Problem.raised_by == member.id, Problem.state != "withdrawn")
+    for problem in errand.session.scalars(own).all():
+        problem.state = "withdrawn"
+        show_problem(errand.session, problem, errand.now)
 
 
 def _told(session: Session, member: Member) -> dict[str, Any]:

@@ -110,6 +110,7 @@ async def serve(
         access_log=False,
         ws_per_message_deflate=False,
         date_header=False,  # the world has a clock of its own
+        timeout_keep_alive=75,  # as a platform's load balancer, so that a pause breaks nothing
     )
     server = _Quiet(config)
     running = asyncio.create_task(server.serve([listener]))

@@ -41,7 +41,7 @@ def test_their_name_in_the_words_of_others_stays_and_elsewhere_goes() -> None:
     theirs = Redaction("Will", [], others=["Will you try it with me?", "Will Adams", "Will"])
     shown = card(Items((("Ana: Will you try it with me?",), ("Will (Northside): Yes",))))
     assert plain(theirs.card(shown).elements) == (
-        "• Ana: Will you try it with me?\n• a former member (Northside): Yes"
+        "• Ana: Will you try it with me?\n• A former member (Northside): Yes"
     )
     assert theirs.named_no_more("let Will Adams host; Will passed") == (
         "let Will Adams host; a former member passed"
@@ -64,7 +64,7 @@ def test_short_words_go_where_they_are_all_that_is_said_and_the_card_tells_of_th
         Buttons((Button("Answer", "answer 1"),)),
     )
     assert plain(theirs.card(told).elements) == (
-        f"a former member: {ERASED}\n• Tried: {ERASED}\n• Buses are late\n[Answer]"
+        f"A former member: {ERASED}\n• Tried: {ERASED}\n• Buses are late\n[Answer]"
     )
     untold = card(Text(("Ana: Yes",)))
     assert theirs.card(untold) is untold

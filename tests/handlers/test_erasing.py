@@ -15,6 +15,7 @@ from storage.models import Base, Erasure, Member, Recap
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import nothing_changed, offers, problem_id, writes
 from tests.jobs.walking import walks_to
+from tests.room import buttons
 
 UNIQUE = "zyzzyva"
 DELIVERIES = {"delivery"}  # ids of the platforms' own, which are let go after two days
@@ -86,6 +87,17 @@ async def test_nothing_is_left_of_whoever_is_erased(room: Room) -> None:
         assert "Parents come late" in posted
     await room.dialog("ana", (f"find {UNIQUE}", "Nothing found"), ("find helps us", "helps us"))
     await room.dialog("ana", ("agenda", "Agenda"), ("recap", "Recap"))
+
+
+async def test_a_problem_of_whoever_is_erased_asks_for_no_help_any_more(room: Room) -> None:
+    await room.fills("ben", "ask", what="Talk moves fade", sight="network")
+    await room.settle()
+    assert "I can help" in buttons(room.post("Talk moves fade"))
+    posts = len(room.every_post())
+    await erases(room)
+    await room.settle()
+    told = room.post("This problem was withdrawn")
+    assert buttons(told) == [] and len(room.every_post()) == posts
 
 
 async def test_whoever_comes_back_is_new(room: Room) -> None:

@@ -322,7 +322,9 @@ async def room(
 @asynccontextmanager
 async def _served(app: TeamsApp) -> AsyncIterator["Wire"]:
     """A way to the app, which is served over HTTP; without the pauses of a whole uvicorn."""
-    config = uvicorn.Config(Starlette(routes=app.routes), log_config=None, lifespan="off")
+    config = uvicorn.Config(
+        Starlette(routes=app.routes), log_config=None, lifespan="off", timeout_keep_alive=600
+    )
     config.load()
     state = ServerState()
     server = await asyncio.get_running_loop().create_server(
