@@ -127,7 +127,7 @@ async def test_who_is_in_no_network_is_offered_nothing(room: Room) -> None:
         assert not picks.picks and "Nothing found" in picks.nothing
     await room.dialog("eve", ("absent", ""))  # she joins the other one by speaking in it
     both = await looks(room, "eve", "talks", "elsewhere")
-    assert not both.picks and "You are in Coaching Network and Other Network" in both.nothing
+    assert both.picks  # of either network, where no channel tells which
     deactivate(room, "Ben")
     gone = await looks(room, "ben", "talks")
     assert not gone.picks and "deactivated" in gone.nothing
