@@ -195,6 +195,7 @@ class Answers:
         said, word, rest = heard.said, heard.word, heard.rest
         if word is not None and said.how == "mention":
             said = replace(said, message=None)  # it says a word of ours, and points at nothing
+        said = _at_home(said, standing)
         ask = Ask(said, session, self._clock.now(), rest, standing, self._web, several)
         if standing and standing.removed and not _about_them(word):
             raise _removed_from(standing.network)
@@ -333,6 +334,15 @@ def _placed(session: Session, said: Incoming, channel: Channel) -> Incoming:
         person=said.who.person,
     )
     return replace(said, place=place, who=replace(said.who, workspace=home))
+
+
+def _at_home(said: Incoming, standing: Standing | None) -> Incoming:
+    """The same, said in the workspace by which the network knows the channel, where several share
+    it."""
+    known = standing.channel_of if standing else None
+    if not known or known == said.place.workspace:
+        return said
+    return replace(said, place=replace(said.place, workspace=known))
 
 
 def _keep_zone(session: Session, said: Incoming, standing: Standing) -> None:

@@ -35,6 +35,7 @@ def aside(ask: Ask, channel: Channel) -> Ask:
         organisation=None,
         own_zone="",
         channel_id=channel.id,
+        channel_of=channel.workspace.external,
         ended=network.ended_at is not None,
         removed=False,
     )

@@ -123,28 +123,21 @@ def take_in(
 ) -> Channel:
     """Make a channel one of a network's: its calls are posted there too. Raises ValueError where
     it is one already, this network's or another's."""
-    if networks.in_workspace(ask.session, platform=platform, workspace=workspace, channel=external):
-        raise ValueError("that channel is a network's already")
+    at = {"platform": platform, "workspace": workspace, "channel": external}
     try:
-        channel = networks.add_channel(
-            ask.session,
-            network_id=network_id,
-            platform=platform,
-            workspace=workspace,
-            channel=external,
-            name=name,
-            now=ask.now,
-        )
+        if not networks.is_free(ask.session, **at):
+            raise ValueError("that channel is a network's already")
     except networks.BeingTaken:
         raise Refusal(
             "A host of another network is taking this channel in at this very moment, so nothing"
             " was changed. Please look again in a minute: ",
             Say("network channels"),
         ) from None
+    channel = networks.add_channel(ask.session, network_id=network_id, name=name, now=ask.now, **at)
     for each in series.of_network(ask.session, network_id=network_id):
         each.channels.append(channel)
     ask.session.flush()
-    if not is_outside(ask.session, platform=platform, workspace=workspace, channel=external):
+    if not is_outside(ask.session, **at):
         lanes.open_again(ask.session, names=[lanes.name_of(platform, workspace, external)])
     _compose_again(ask, network_id)
     return channel
@@ -305,9 +298,7 @@ def _refuse(ask: Ask, found: JoinCode, space: Workspace) -> None:
             "This channel belongs to another network already, and a channel has one network."
             " Nothing was changed; the code is still good."
         )
-    if joinings.asked_for(
-        ask.session, network_id=network.id, workspace_id=space.id, external=place.channel
-    ):
+    if joinings.asked_for(ask.session, network_id=network.id, space=space, external=place.channel):
         raise Refusal(
             f"{network.name}’s hosts have been asked about this channel already. Nothing was"
             " changed; the code is still good."

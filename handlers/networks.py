@@ -161,6 +161,12 @@ def read_organisations(typed: str) -> list[str]:
 def _begun(ask: Ask, name: str, zone: str, organisations: list[str]) -> tuple[Network, Channel]:
     """A new network with this channel, and whoever asks as its host."""
     place, who = ask.said.place, ask.said.who
+    at = {"platform": place.platform, "workspace": place.workspace, "channel": place.channel}
+    if not networks.is_free(ask.session, **at):  # somebody else was faster
+        known = networks.channel_at(ask.session, **at)
+        assert known
+        network = networks.get(ask.session, network_id=known.network_id)
+        raise Refusal(f"This channel already belongs to {network.name}.", *SEE_MORE)
     network = networks.add(
         ask.session, name=name, zone=zone, organisations=organisations, now=ask.now
     )

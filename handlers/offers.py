@@ -1,6 +1,7 @@
 """Help for a problem: offering it, changing it, and saying that it helped."""
 
 from hashlib import sha256
+from typing import Any
 
 from bot.compose.phrases import shorten
 from bot.compose.problems import offer_card, thanked
@@ -312,13 +313,13 @@ def _key(ask: Ask, of: str) -> str:
 
 
 def _author(ask: Ask, message: Message) -> Member | None:
-    return people.known(
-        ask.session,
-        network_id=ask.me.network_id,
-        platform=ask.said.place.platform,
-        workspace=ask.said.place.workspace,
-        person=message.author,
-    )
+    named: Any = {
+        "network_id": ask.me.network_id,
+        "platform": ask.said.place.platform,
+        "person": message.author,
+    }
+    home = people.home_of(ask.session, workspace=ask.said.place.workspace, **named)
+    return people.known(ask.session, workspace=home, **named)
 
 
 def _may_see(ask: Ask, problem: Problem) -> bool:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from storage import codes
 from storage.codes import Account
-from storage.models import JoinCode, Joining
+from storage.models import JoinCode, Joining, Workspace
+from storage.people import SHARING
 
 GOOD_FOR = timedelta(days=3)
 KEPT = timedelta(days=30)
@@ -88,15 +89,16 @@ def get(session: Session, *, network_id: int, joining_id: int) -> Joining | None
     return found if found and found.network_id == network_id else None
 
 
-def asked_for(session: Session, *, network_id: int, workspace_id: int, external: str) -> bool:
-    """Whether this channel already waits for this network's hosts."""
-    found = select(Joining.id).where(
-        Joining.network_id == network_id,
-        Joining.workspace_id == workspace_id,
-        Joining.external == external,
-        Joining.state == "asked",
+def asked_for(session: Session, *, network_id: int, space: Workspace, external: str) -> bool:
+    """Whether this channel, seen from this workspace or from one that shares it, already waits for
+    this network's hosts."""
+    every = waiting(session, network_id=network_id)
+    return any(
+        each.external == external
+        and each.workspace.platform == space.platform
+        and (each.workspace_id == space.id or space.platform in SHARING)
+        for each in every
     )
-    return session.scalar(found.limit(1)) is not None
 
 
 def waiting(session: Session, *, network_id: int) -> Sequence[Joining]:

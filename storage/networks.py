@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, delete, select, update
+from sqlalchemy import Column, Table, delete, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from storage import people
+from storage import people, turns
 from storage.models import (
     Base,
     Call,
@@ -53,19 +53,14 @@ def add_channel(
     now: datetime,
     name: str = "",
 ) -> Channel:
-    """Make a channel one of the network's; its people are read from the platform soon. Raises
-    BeingTaken."""
+    """Make a channel that `is_free` one of the network's; its people are read from the platform
+    soon."""
     space = people.workspace_at(session, platform=platform, external=workspace)
     made = Channel(
         network_id=network_id, workspace_id=space.id, external=channel, name=name, people_due=now
     )
     session.add(made)
-    try:
-        session.flush()
-    except OperationalError as problem:
-        if getattr(problem.orig, "sqlstate", "") == LOCK_NOT_AVAILABLE:
-            raise BeingTaken from problem
-        raise
+    session.flush()
     return made
 
 
@@ -79,15 +74,31 @@ def channels(session: Session, *, network_id: int) -> Sequence[Channel]:
 def in_workspace(
     session: Session, *, platform: str, workspace: str, channel: str = ""
 ) -> Sequence[int]:
-    """The ids of the networks that have a channel in a workspace, or that very `channel`."""
-    asked = (
+    """The ids of the networks that have a channel in a workspace, or of the one whose that very
+    `channel` is."""
+    if channel:
+        known = channel_at(session, platform=platform, workspace=workspace, channel=channel)
+        return [known.network_id] if known else []
+    return session.scalars(
         select(Channel.network_id)
         .join(Workspace)
         .where(Workspace.platform == platform, Workspace.external == workspace)
         .distinct()
         .order_by(Channel.network_id)
-    )
-    return session.scalars(asked.where(Channel.external == channel) if channel else asked).all()
+    ).all()
+
+
+def is_free(session: Session, *, platform: str, workspace: str, channel: str) -> bool:
+    """Whether a channel is no network's, and stays so until this transaction makes it one's.
+    Raises BeingTaken."""
+    try:
+        turns.take_channel(session, platform=platform, channel=channel)
+    except OperationalError as problem:
+        if getattr(problem.orig, "sqlstate", "") == LOCK_NOT_AVAILABLE:
+            raise BeingTaken from problem
+        raise
+    known = channel_at(session, platform=platform, workspace=workspace, channel=channel)
+    return known is None
 
 
 def channel_name(session: Session, *, platform: str, workspace: str, channel: str) -> str:
@@ -159,14 +170,19 @@ def channel(session: Session, *, channel_id: int) -> Channel:
 
 def channel_at(session: Session, *, platform: str, workspace: str, channel: str) -> Channel | None:
     """The network's channel that a platform names so; None where it is no network's. One that
-    several workspaces share has one id in all of them."""
-    found = session.scalars(
+    several workspaces share is the same one from every side, as in `people.asking`."""
+    here = Workspace.external == workspace
+    return session.scalar(
         select(Channel)
         .join(Workspace)
-        .where(Workspace.platform == platform, Channel.external == channel)
-    ).all()
-    here = [each for each in found if each.workspace.external == workspace]
-    return next(iter(here or (found if len(found) == 1 else [])), None)
+        .where(
+            Workspace.platform == platform,
+            Channel.external == channel,
+            or_(here, Workspace.platform.in_(people.SHARING)),
+        )
+        .order_by(here.desc(), Channel.id)
+        .limit(1)
+    )
 
 
 def release(session: Session, *, channel: Channel) -> None:

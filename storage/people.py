@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, true, update
+from sqlalchemy import bindparam, func, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.codes import Account
@@ -20,6 +20,8 @@ from storage.models import (
     Workspace,
 )
 
+SHARING = ("slack",)
+"""Platforms that let several workspaces share a channel, which has one id in all of them."""
 NAMELESS = "Someone new"
 """Whose platform has not told a name yet."""
 
@@ -28,7 +30,8 @@ NAMELESS = "Someone new"
 class Standing:
     """A member's place in the network they are speaking in. `zone` is the network's; `own_zone`
     is where the member lives, "" where nobody told. `active` is of the account they speak from;
-    `ended` is the network; `removed` is whoever a host removed from it."""
+    `ended` is the network; `removed` is whoever a host removed from it. `channel_of` is the
+    workspace in which the channel they speak in became a network's."""
 
     network_id: int
     network: str
@@ -43,6 +46,7 @@ class Standing:
     ended: bool
     removed: bool
     channel_id: int | None
+    channel_of: str | None
 
     @property
     def hosts(self) -> bool:
@@ -51,13 +55,15 @@ class Standing:
 
 # Built once: these run for every command, and building costs more than running.
 _here = (
-    select(Channel.id, Channel.network_id)
+    select(Channel.id, Channel.network_id, Workspace.external)
     .join(Workspace)
     .where(
-        Workspace.platform == bindparam("platform"),
-        Workspace.external == bindparam("here"),
         Channel.external == bindparam("channel"),
+        Workspace.platform == bindparam("platform"),
+        or_(Workspace.external == bindparam("here"), Workspace.platform.in_(SHARING)),
     )
+    .order_by((Workspace.external == bindparam("here")).desc(), Channel.id)
+    .limit(1)
 )
 _at = _here.subquery()
 _home = Workspace.__table__.alias("home")
@@ -76,6 +82,7 @@ _STANDINGS = (
         Network.ended_at.is_not(None),
         Member.removed_at.is_not(None),
         _at.c.id,
+        _at.c.external,
         _at.c.network_id,
     )
     .select_from(_home)
@@ -105,15 +112,15 @@ class Asked:
 def asking(
     session: Session, *, platform: str, here: str, channel: str, home: str, person: str
 ) -> Asked:
-    """Who `person` of workspace `home` is in `channel` of workspace `here`, by the platform's
-    ids."""
+    """Who `person` of workspace `home` is in `channel` of workspace `here`, by the platform's ids.
+    A channel that several workspaces share is the same one, from whichever we hear of it."""
     asked = {"platform": platform, "here": here, "channel": channel}
     connection = session.connection()
     rows: Sequence[Any] = connection.execute(
         _STANDINGS, {**asked, "home": home, "person": person}
     ).all()
     if rows:
-        *_, here_id, at_network = rows[0]
+        *_, here_id, _, at_network = rows[0]
         return Asked(at_network, here_id, tuple(Standing(*row[:-1]) for row in rows))
     at = connection.execute(_here, asked).one_or_none()
     return Asked(at[1] if at else None, at[0] if at else None, ())

@@ -6,12 +6,14 @@ that transaction has ended, and see what it did.
 """
 
 from collections.abc import Collection
+from zlib import crc32
 
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 # Advisory locks are everybody's who uses the same database: this number marks ours ("Home").
 _OURS = 0x486F6D65
+_CHANNELS = 0x486F6D66
 _THE_TABLES = 0  # no network has this id
 
 _TAKE = text("SELECT pg_advisory_xact_lock(:ours, :which)")
@@ -35,6 +37,14 @@ def take_free(session: Session, *, network_ids: Collection[int]) -> set[int]:
         for network_id in sorted(set(network_ids))
         if connection.execute(_TRY, {"ours": _OURS, "which": network_id}).scalar_one()
     }
+
+
+def take_channel(session: Session, *, platform: str, channel: str) -> None:
+    """Be the only one who makes this channel a network's, whichever workspace it is seen from."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        named = crc32(f"{platform}/{channel}".encode(errors="replace")) - 2**31
+        connection.execute(_TAKE, {"ours": _CHANNELS, "which": named})
 
 
 def take_tables(connection: Connection) -> bool:

@@ -45,6 +45,7 @@ class Channel(Base):
     __tablename__ = "channel"
     __table_args__ = (
         UniqueConstraint("workspace_id", "external"),
+        Index("ix_channel_external", "external"),
         Index(
             "ix_channel_people",
             "people_due",

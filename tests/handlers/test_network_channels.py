@@ -316,15 +316,10 @@ async def test_whoever_comes_second_reads_where_the_channel_went(room: Room, slo
     await asks(room)
     await room.settle()
     before, at = room.rows(), room.channel("elsewhere")
+    where = {"platform": room.platform, "workspace": at.team, "channel": at.id}
     with Session(engine) as other:
-        networks.add_channel(
-            other,
-            network_id=room.network_id + 1,
-            platform=room.platform,
-            workspace=at.team,
-            channel=at.id,
-            now=MONDAY,
-        )
+        assert networks.is_free(other, **where)
+        networks.add_channel(other, network_id=room.network_id + 1, now=MONDAY, **where)
         said = Incoming("ana approves", room.who("ana"), room.place(), "network approve 1")
         approving = asyncio.create_task(room.homeroom.answer(said))
         while not await asyncio.to_thread(waits_for_a_lock, room):
