@@ -9,6 +9,7 @@ from bot.publish import to_member
 from bot.speech import (
     Button,
     Buttons,
+    ChoiceField,
     Form,
     FormErrors,
     Heading,
@@ -21,7 +22,7 @@ from bot.speech import (
 )
 from handlers.identities import account_of
 from handlers.words import Ask, word
-from storage import chores, merging, networks, people
+from storage import chores, erasing, merging, networks, people
 from storage.models import Member
 
 PIECE = 2500  # characters of what is told in one paragraph
@@ -75,36 +76,21 @@ def _afterwards(ask: Ask, members: Sequence[Member]) -> Iterator[str]:
 
 @word("me erase", example="me erase", who="person", opens=True)
 def erase(ask: Ask) -> Reply:
-    """Have everything that is kept of you erased."""
-    members = merging.members_of(
-        ask.session, accounts=merging.accounts_of(ask.session, account=account_of(ask))
-    )
-    if not members:
+    """Have what is kept of you erased, everywhere or in one network."""
+    accounts = merging.accounts_of(ask.session, account=account_of(ask))
+    members = merging.members_of(ask.session, accounts=accounts)
+    if not members and not erasing.rows_of_accounts(ask.session, accounts=accounts):
         raise Refusal("I keep nothing of you, so there is nothing to erase.")
-    alone = [
-        each.network_id
-        for each in members
-        if [host.id for host in people.hosts(ask.session, network_id=each.network_id)] == [each.id]
-    ]
-    form = Form(
-        "Erase my data",
-        "me erase",
-        (TextField("sure", "Type “erase” to be sure", most=20),),
-        submit="Erase it all",
-        intro=line(
-            "Everything you gave is erased, in every network you are in: check-ins, resources,"
-            " problems and the offers for them, commitments, answers, and your name. What was"
-            " posted is corrected. What others wrote stays, also where they speak of you, and so"
-            " does what you decided as a host. It can’t be undone; backups are kept as long as"
-            " whoever runs me says.",
-            ONLY_HOST if alone else "",
-        ),
-    )
+    names = {each.id: each.name for each in networks.load(ask.session, _networks(members))}
+    form = _erase_form(names, alone=any(_hosts_alone(ask, each) for each in members))
     if ask.said.values is None:
         return form
-    if form.read(ask.said.values)["sure"].strip().casefold().strip("“”\"'") != "erase":
+    read = form.read(ask.said.values)
+    if read["sure"].strip().casefold().strip("“”\"'") != "erase":
         raise FormErrors({"sure": "Nothing was erased. Type the word erase, or close this."})
-    for member in members:
+    where = {int(each) for each in read["networks"]} if len(names) > 1 else set(names)
+    chosen = [each for each in members if each.network_id in where]
+    for member in chosen:
         chores.put(
             ask.session,
             network_id=member.network_id,
@@ -112,9 +98,51 @@ def erase(ask: Ask) -> Reply:
             ref=member.id,
             due_at=ask.now,
         )
+    if not members:
+        erasing.erase_accounts(ask.session, accounts=accounts)
+    stays = [name for each, name in names.items() if each not in where]
     return card(
         "It is being erased now, and what was posted is corrected within minutes. Thank you for"
         " what you gave.",
-        *(Small((each,)) for each in _afterwards(ask, members)),
+        *([f"You stay in {listed(stays)}, with what you gave there."] if stays else []),
+        *(Small((each,)) for each in _afterwards(ask, chosen)),
         summary="Your data is being erased",
+    )
+
+
+def _networks(members: Sequence[Member]) -> list[int]:
+    return sorted({each.network_id for each in members})
+
+
+def _hosts_alone(ask: Ask, member: Member) -> bool:
+    hosts = people.hosts(ask.session, network_id=member.network_id)
+    return [host.id for host in hosts] == [member.id]
+
+
+def _erase_form(names: dict[int, str], *, alone: bool) -> Form:
+    """Asks to be sure; and in which networks, of whoever is in several."""
+    options = tuple((str(each), name) for each, name in names.items())
+    where = ChoiceField(
+        "networks",
+        "In which networks?",
+        options,
+        tuple(value for value, _ in options),
+        many=True,
+        hint="To leave one alone, choose that one. You stay in the others.",
+    )
+    return Form(
+        "Erase my data",
+        "me erase",
+        (
+            *([where] if len(options) > 1 else []),
+            TextField("sure", "Type “erase” to be sure", most=20),
+        ),
+        submit="Erase it all",
+        intro=line(
+            "Everything you gave is erased: check-ins, resources, problems and the offers for them,"
+            " commitments, answers, and your name. What was posted is corrected. What others wrote"
+            " stays, also where they speak of you, and so does what you decided as a host. It"
+            " can’t be undone; backups are kept as long as whoever runs me says.",
+            ONLY_HOST if alone else "",
+        ),
     )

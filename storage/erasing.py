@@ -42,6 +42,7 @@ from storage.models import (
     Series,
     Trial,
     Voice,
+    Workspace,
     WrongCodes,
 )
 from storage.sqlite import leave_no_trace
@@ -191,6 +192,13 @@ def erase(session: Session, *, member: Member) -> None:
     session.flush()
     search.forget_for_good(session)
     leave_no_trace(session)
+
+
+def erase_accounts(session: Session, *, accounts: Collection[Account]) -> None:
+    """Erase what is kept of accounts that are no members' (any more)."""
+    for account in accounts:
+        space = session.get_one(Workspace, account.workspace_id)
+        erase_account(session, account=account, platform=space.platform, workspace=space.external)
 
 
 def erase_account(session: Session, *, account: Account, platform: str, workspace: str) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from jobs import openings
 from storage import chores, erasing, people
-from storage.models import Base, Erasure, Member, Recap
+from storage.models import Base, Erasure, Member, Network, Recap
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import nothing_changed, offers, problem_id, writes
+from tests.handlers.test_network_channels import asks
 from tests.jobs.walking import walks_to
 from tests.room import buttons
 
@@ -63,8 +64,8 @@ async def gives_everything(room: Room) -> None:
     await room.settle()
 
 
-async def erases(room: Room, who: str = "ben") -> str:
-    form = await room.says(who, "me erase")
+async def erases(room: Room, who: str = "ben", where: str = "learning-call") -> str:
+    form = await room.says(who, "me erase", where)
     assert form.view and "can’t be undone" in form.text
     return str((await room.hands[who].submit(form.view, {"sure": "erase"})).text)
 
@@ -302,3 +303,31 @@ async def test_a_host_exports_nothing_of_whose_problem_they_hid(room: Room) -> N
         rows = erasing.rows_of(session, member_ids=[ana.id])
         for row in rows.get("hidden", []):
             assert "member_id" not in row and "before" not in row and row["by_id"] == ana.id
+
+
+async def test_of_several_networks_one_can_be_left_alone(room: Room) -> None:
+    await room.says("ben", "commit to wait")
+    await room.says("ben", f"share https://example.org/{UNIQUE} {UNIQUE} helps", "other-network")
+    form = await room.says("ben", "me erase", "other-network")
+    assert form.view and "In which networks?" in form.text
+    with Session(room.homeroom.database.engine) as session:
+        theirs = session.scalars(select(Network.id).where(Network.id != room.network_id)).one()
+    told = await room.ben.submit(form.view, {"sure": "erase", "networks": [str(theirs)]})
+    assert "You stay in Coaching Network" in told.text
+    await room.settle()
+    assert UNIQUE not in everything(room)
+    await room.dialog("ben", ("commit", "wait"))
+
+
+async def test_whoever_only_asked_for_a_channel_is_erased_too(room: Room) -> None:
+    await room.invites("cleo", "elsewhere")
+    assert "I have asked" in await asks(room)
+    await room.settle()
+    cleo = room.who("cleo").person
+    assert any(cleo in each for each in everything(room).splitlines() if "joining" in each)
+    await erases(room, "cleo", "elsewhere")
+    await room.settle()
+    left = [each for each in everything(room).splitlines() if cleo in each]
+    assert [each for each in left if not each.startswith(("lane", "conversation"))] == []
+    again = await room.says("cleo", "me erase", "elsewhere")
+    assert "nothing to erase" in again.text
