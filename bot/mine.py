@@ -57,7 +57,7 @@ def _find(session: Session, key: str, now: datetime) -> Download | None:
 
 
 def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
+    return hashlib.sha256(key.encode(errors="replace")).hexdigest()
 
 
 def told(session: Session, *, account: Account, now: datetime) -> bytes:

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.clock import Clock
+from bot.guarded import NEVER_KEPT
 from bot.mine import is_good, use
 from storage.database import Database
 
@@ -20,7 +21,6 @@ DOWNLOAD = """<!doctype html><html lang="en"><meta charset="utf-8">
 <p>One file (JSON) with everything, in every network that you are in. This link is good once.</p>
 <form method="post"><button style="font: inherit; padding: .5rem 1rem">Download it</button></form>
 """
-PRIVATE = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
 
 
 def mine_routes(database: Database, clock: Clock) -> list[Route]:
@@ -32,7 +32,7 @@ def mine_routes(database: Database, clock: Clock) -> list[Route]:
         if not await asyncio.wrap_future(database.read(good)):
             return PlainTextResponse(NOT_GOOD, status_code=404)
         # Not at once: whoever only looks at the link, such as a scanner, must not use it up.
-        return HTMLResponse(DOWNLOAD, headers=PRIVATE)
+        return HTMLResponse(DOWNLOAD, headers=NEVER_KEPT)
 
     async def download(request: Request) -> Response:
         key = request.path_params["key"]
@@ -41,7 +41,7 @@ def mine_routes(database: Database, clock: Clock) -> list[Route]:
         if told is None:
             return PlainTextResponse(NOT_GOOD, status_code=404)
         named = {"content-disposition": 'attachment; filename="homeroom.json"'}
-        return Response(told, media_type="application/json", headers={**PRIVATE, **named})
+        return Response(told, media_type="application/json", headers={**NEVER_KEPT, **named})
 
     return [
         Route("/mine/{key}", mine, methods=["GET"]),

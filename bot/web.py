@@ -1,6 +1,7 @@
 """The web side: health, figures, and calendar feeds."""
 
 import asyncio
+import re
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -8,12 +9,14 @@ from typing import Protocol
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.clock import Clock
 from bot.compose.ics import feed
+from bot.guarded import NEVER_KEPT, Guarded
 from bot.metrics import Metrics
 from bot.mine_page import mine_routes
 from bot.opening import Opened
@@ -33,6 +36,8 @@ whoever runs this Homeroom keeps it. In chat, “me export” gives you everythi
 you, and “me erase” has it erased; a host may set how long things are kept at all.
 """
 """What somebody reads who follows the app's address; its page on privacy, too."""
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What the keys in our addresses are made of."""
 
 
 class Program(Protocol):
@@ -76,14 +81,16 @@ def make_web(program: Program, routes: list[BaseRoute]) -> Starlette:
 
     async def calendar(request: Request) -> Response:
         key = request.path_params["key"]
-        made = await asyncio.wrap_future(database.read(lambda session: _feed(session, key, clock)))
+        look = partial(_feed, key=key, clock=clock)
+        made = await asyncio.wrap_future(database.read(look)) if _KEY.fullmatch(key) else None
         if made is None:
             return PlainTextResponse("There is no such calendar (any more).", status_code=404)
         return Response(made, media_type="text/calendar; charset=utf-8")
 
     async def picture(request: Request) -> Response:
-        look = partial(drawn, key=request.path_params["key"], now=clock.now())
-        made = await asyncio.wrap_future(database.read(look))
+        key = request.path_params["key"]
+        look = partial(drawn, key=key, now=clock.now())
+        made = await asyncio.wrap_future(database.read(look)) if _KEY.fullmatch(key) else None
         if made is None:
             return PlainTextResponse("There is no such picture (any more).", status_code=404)
         return Response(made, media_type="image/png")
@@ -98,11 +105,19 @@ def make_web(program: Program, routes: list[BaseRoute]) -> Starlette:
             Route("/picture/{key}.png", picture),
             *mine_routes(database, clock),
             *routes,
-        ]
+        ],
+        middleware=[Middleware(Guarded)],
+        exception_handlers={Exception: _broken},
     )
 
 
-def _feed(session: Session, key: str, clock: Clock) -> bytes | None:
+async def _broken(_request: Request, _problem: Exception) -> Response:
+    return PlainTextResponse(
+        "That did not work just now. Please try again in a minute.", 500, headers=dict(NEVER_KEPT)
+    )
+
+
+def _feed(session: Session, *, key: str, clock: Clock) -> bytes | None:
     known = series.by_feed_key(session, key=key)
     if known is None:
         return None

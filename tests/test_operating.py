@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -10,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot import cli
 from bot.config import Config
 from bot.metrics import OUTCOMES, Metrics
+from bot.web import make_web
 from storage.waiting import STATES
 from tests.cast import MONDAY
 
@@ -73,3 +75,18 @@ def test_compose_runs_two_of_each_part(services):
 def test_the_image_holds_every_package_of_the_program():
     copied = re.findall(r"^COPY (\w+) \1$", (DOCS / "Dockerfile").read_text(), re.MULTILINE)
     assert copied == ["bot", "handlers", "jobs", "storage"]
+
+
+def test_what_must_be_reached_from_outside_is_named(services):
+    """The routes of the web side: each is passed on, or is said to be for those within."""
+    program = SimpleNamespace(opened=SimpleNamespace(database=None), clock=None)
+    ours = {each.path.partition("{")[0] for each in make_web(program, []).routes}
+    within = {"/healthz", "/readyz", "/metrics"}
+    outside = (ours - within) | {"/slack/", "/api/messages"}
+    assert set(re.findall(r"^\| `(/\S*)` \|", PAGE, re.MULTILINE)) - within == outside
+    example = PAGE.split("```nginx", 1)[1].split("```", 1)[0]
+    compose = (DOCS / "compose.yaml").read_text()
+    for path in outside - {"/"}:
+        assert path.strip("/").split("/")[0] in example
+        assert path in compose
+    assert within <= set(re.findall(r"`(/\w+)`", PAGE))

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.clock import Clock
+from bot.guarded import NEVER_KEPT
 from bot.keyring import CannotOpen, Keyring
 from bot.slack.granting import Grant, Granting
 from bot.slack.manifest import INSTALL, REDIRECT, SCOPES
@@ -24,7 +25,6 @@ log = structlog.get_logger(__name__)
 COOKIE = "homeroom_install"
 GOOD_FOR = timedelta(minutes=10)
 LONGEST = 3000  # characters of a state or a code; ours have some 250
-CSP = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 STYLE = "body{font:18px/1.5 system-ui,sans-serif;max-width:34em;margin:12vh auto;padding:0 1em}"
 
 
@@ -190,8 +190,5 @@ def _page(status: int, title: str, said: str, *, again: bool = False) -> Respons
 
 def _never_kept(response: Response) -> Response:
     """Neither the code nor the state stays in a cache, or goes on to where a link leads."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Content-Security-Policy"] = CSP
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.update(NEVER_KEPT)
     return response

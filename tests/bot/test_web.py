@@ -145,3 +145,56 @@ async def test_what_is_kept_is_said_at_the_apps_address(web):
 async def test_nothing_else_is_there(web, key):
     assert (await web.post(f"/calendar/{key}.ics")).status_code == 405
     assert (await web.get("/elsewhere")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "key", ["%00", "%ED%A0%80", "..%2f..%2fetc%2fpasswd", "a" * 5000, "é", "%E2%80%AE"]
+)
+async def test_odd_keys_are_no_keys(web, key, caplog):
+    for path in (f"/calendar/{key}.ics", f"/picture/{key}.png", f"/mine/{key}"):
+        answer = await web.get(path)
+        assert answer.status_code == 404
+        assert "Traceback" not in answer.text + caplog.text
+    assert (await web.post(f"/mine/{key}")).status_code == 404
+
+
+GUARDS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+
+
+@pytest.mark.parametrize(
+    ("how", "path", "status"),
+    [
+        ("GET", "/", 200),
+        ("GET", "/mine/x", 404),
+        ("POST", "/mine/x", 404),
+        ("PUT", "/mine/x", 405),
+        ("GET", "/calendar/x.ics", 404),
+        ("GET", "/picture/x.png", 404),
+        ("GET", "/nowhere", 404),
+    ],
+)
+async def test_every_answer_is_guarded(web, how, path, status):
+    answer = await web.request(how, path)
+    assert answer.status_code == status
+    assert GUARDS.items() <= dict(answer.headers).items()
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    if status >= 400:
+        assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_what_breaks_is_guarded_and_says_nothing_of_why(room, monkeypatch):
+    def broken(*_args, **_more):
+        raise RuntimeError("SECRET")
+
+    monkeypatch.setattr("bot.web.drawn", broken)
+    transport = httpx.ASGITransport(make_web(room.homeroom, []), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://homeroom") as client:
+        answer = await client.get("/picture/x.png")
+    assert answer.status_code == 500
+    assert "SECRET" not in answer.text
+    assert GUARDS.items() <= dict(answer.headers).items()
+    assert answer.headers["cache-control"] == "no-store"

@@ -150,6 +150,8 @@ async def test_everything_kept_of_one_comes_as_a_file_once(room: Room) -> None:
         looked = [await client.get(link) for _ in range(2)]  # a scanner does not use it up
         assert [each.status_code for each in looked] == [200, 200]
         assert looked[0].headers["cache-control"] == "no-store"
+        assert looked[0].headers["x-content-type-options"] == "nosniff"
+        assert "frame-ancestors 'none'" in looked[0].headers["content-security-policy"]
         got = await client.post(link)
         assert got.headers["content-disposition"].startswith("attachment")
         made = json.loads(got.content)
