@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.compose.facts import Said
-from bot.compose.prompts import answer_card, prompt_card
+from bot.compose.prompts import answer_card, no_channel, prompt_card
 from bot.gather import person
-from bot.publish import key_in, to_channels, where_posted
+from bot.publish import key_in, to_channels, to_member, where_posted
 from bot.speech import Card, card
 from bot.timing import Timing
-from storage import networks, outbox, prompts, replies
+from storage import networks, outbox, people, prompts, replies
 from storage.models import Answer, Asking, Channel, Prompt
 
 TAKEN_BACK = "This answer was taken back by whoever gave it."
@@ -87,7 +87,40 @@ def answered(answer: Answer) -> Said:
     return Said(person(answer.member), answer.words, answer.id)
 
 
-def channels_of(session: Session, asking: Asking) -> list[Channel]:
+def channels_of(session: Session, asked: Asking | Prompt) -> list[Channel]:
     """The channels it is asked in that are still the network's."""
-    every = networks.channels(session, network_id=asking.network_id)
-    return [each for each in every if each.id in asking.channel_ids]
+    every = networks.channels(session, network_id=asked.network_id)
+    return [each for each in every if each.id in asked.channel_ids]
+
+
+def pause_without_channel(
+    session: Session, prompt: Prompt, now: datetime, *, knows: int | None = None
+) -> None:
+    """Pause a prompt that has no channel left, and tell its host once, but for who `knows`."""
+    prompt.state = "paused"
+    tell_its_host(session, prompt, no_channel(prompt.question), "no channel", now, knows=knows)
+
+
+def tell_its_host(
+    session: Session,
+    prompt: Prompt,
+    shown: Card,
+    what: str,
+    now: datetime,
+    *,
+    knows: int | None = None,
+) -> None:
+    """Tell the host who made a prompt, or the first one where they host no more."""
+    every = people.hosts(session, network_id=prompt.network_id)
+    own = [each for each in every if each.id == prompt.by_id] or every[:1]
+    for host in own:
+        if host.id != knows:
+            to_member(
+                session,
+                host.id,
+                shown,
+                network_id=prompt.network_id,
+                of=f"prompt {prompt.id} {what} {now.isoformat()}",
+                kind="left out",
+                now=now,
+            )

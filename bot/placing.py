@@ -21,6 +21,8 @@ WAITS = ("checkin", "agenda", "tried")
 """Steps that wait for the end of a pause they would fall into. What a call that was held still
 needs (its recap) does not wait."""
 MORNING = time(8)
+FOLLOWS = {"agenda": timedelta(minutes=1)}
+"""What comes a moment after the rest of that morning: people check in, then read the agenda."""
 DAY = timedelta(days=1)
 
 
@@ -95,6 +97,7 @@ def _outside(rests: Sequence[Pause], kind: str, due: datetime, call: Call) -> da
     before_it = begin_of(call) - timedelta(hours=2)
     if kind != "tried" and morning > before_it:
         morning = max(midnight, before_it)
+    morning += FOLLOWS.get(kind, timedelta())
     return _outside(rests, kind, morning, call)  # another pause may begin there
 
 

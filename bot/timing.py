@@ -55,7 +55,12 @@ def read_timing(text: str, now: datetime, zone: str) -> Understood:
         return Understood(soon)
     if re.search(r"\b(?:every|each) (?:\d+ )?(?:minute|hour)s?\b|\bhourly\b", rest):
         raise ValueError(f"At most once a day, please. {EXAMPLES}")
-    rest, at, notes = read_time(rest)
+    before = rest
+    try:
+        rest, at, notes = read_time(rest)
+    except ValueError:
+        _sure_of_days(before, here)
+        raise
     first = read_date(start, here.date()) if start else None
     days = read_days(rest, first or here.date())
     if days is None:
@@ -64,6 +69,20 @@ def read_timing(text: str, now: datetime, zone: str) -> Understood:
         return _once(rest, at, here, there, notes)
     timing = Timing(days.first, at, there, days.rule, limit.last_day(days, here) if limit else None)
     return Understood(_begun(timing, now), (*notes, *days.notes))
+
+
+def _sure_of_days(said: str, here: datetime) -> None:
+    """Of a time that lacks its hour: whether its day could be at all. Raises ValueError with what
+    is wrong with it, so that nobody adds an hour in vain."""
+    try:
+        days = read_days(said, here.date())
+        on = None if days else read_date(said, here.date())
+    except ValueError as wrong:
+        if str(wrong).startswith(("There is no ", "No month ")):
+            raise
+        return  # what is no day at all may still lack its hour only
+    if on and on < here.date():
+        raise ValueError(f"{_day(on)} is over already. {EXAMPLES}")
 
 
 def _from_now(rest: str, here: datetime, zone: str) -> Timing | None:

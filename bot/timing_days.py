@@ -1,7 +1,7 @@
 """The days in a time as people say it: a date, or the rule of dates that recur."""
 
 import re
-from calendar import isleap
+from calendar import isleap, monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -97,8 +97,19 @@ def _real(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        name = _MONTHS[month - 1].title() if 1 <= month <= 12 else f"month {month}"
-        raise ValueError(f"There is no {day} {name}. {EXAMPLES}") from None
+        raise ValueError(f"{_no_such(year, month, day)} {EXAMPLES}") from None
+
+
+def _no_such(year: int, month: int, day: int) -> str:
+    """What is wrong with a date that there is not."""
+    if not 1 <= month <= 12:
+        return f"There is no month {month}."
+    name = _MONTHS[month - 1].title()
+    if (month, day) == (2, 29) and year:
+        return f"There is no 29 February in {year}."
+    if 1 <= day <= monthrange(2024, month)[1]:
+        return f"There is no year {year:04}."
+    return f"There is no {day} {name}."
 
 
 def _month(name: str) -> int | None:
@@ -149,8 +160,9 @@ def _weekly(said: str, first: date) -> Days | None:
     written = re.fullmatch(r"(?:every|each)(?: (other|second|2nd|third|3rd))? (.+)", said)
     if written and (days := _listed(written[2])):
         return _on(days, written[1], first)
-    if re.search(rf"{_DAY}s\b", said) and (days := _listed(said)):
-        return _on(days, "", first)
+    days = _listed(said)
+    if days and (len(days) > 1 or re.search(rf"{_DAY}s\b", said)):
+        return _on(days, "", first)  # several days are meant each week
     return None
 
 

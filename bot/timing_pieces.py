@@ -13,7 +13,7 @@ LIMIT = 200  # characters
 NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 PARTS = {"morning": time(9), "afternoon": time(14), "evening": time(18), "tonight": time(20)}
 _CLOCK = re.compile(
-    r"(?:\bat |@ ?)?\b(\d{1,2})(?:[:.h](\d{2}))?\s?"
+    r"(?:\bat |@ ?)?(?<!-)\b(\d{1,2})(?:[:.h](\d{2}))?\s?"
     r"(a\.?m\.?|p\.?m\.?|o'?clock)?(?=\s|$)(?! ?(?:st|nd|rd|th)\b)"
 )
 

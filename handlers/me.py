@@ -24,7 +24,7 @@ from bot.speech import (
     line,
     zone_or_utc,
 )
-from bot.timing_days import read_date
+from bot.timing_days import EXAMPLES, read_date
 from handlers.words import Ask, word
 from storage import calls, commitments, people, roles, wishes
 
@@ -95,7 +95,7 @@ def pause(ask: Ask) -> Reply:
     except ValueError as wrong:
         if ask.said.values is not None:
             raise FormErrors({"until": str(wrong)}) from None
-        raise Refusal(f"{wrong} You typed: {typed}") from None
+        raise Refusal(f"{wrong} You typed: me pause {typed}") from None
     wishes.put(ask.session, member_id=ask.me.member_id, paused_until=until)
     for call_id in roles.calls_of(ask.session, member_id=ask.me.member_id, after=ask.now):
         calls.touch(ask.session, call_id=call_id)  # somebody else is asked to do it
@@ -107,6 +107,9 @@ def pause(ask: Ask) -> Reply:
     )
 
 
+PAUSES = "For example “until January 7”, “until next Monday” or “2 weeks”."
+
+
 def _until(ask: Ask, typed: str) -> datetime:
     said = re.sub(r"^(?:until|till|for|to)\s+", "", " ".join(typed.casefold().split()))
     today = ask.now.astimezone(_tz(ask)).date()
@@ -114,7 +117,10 @@ def _until(ask: Ask, typed: str) -> datetime:
         count = 1 if span[1].startswith("a") else int(span[1])
         day = today + timedelta(days=count * UNITS[span[2]])
     else:
-        day = read_date(said, today)
+        try:
+            day = read_date(said, today)
+        except ValueError as wrong:
+            raise ValueError(str(wrong).replace(EXAMPLES, PAUSES)) from None
     until = instant(day, time(), own_zone(ask))
     if until <= ask.now:
         raise ValueError("That day has begun already. Say one that is still to come.")

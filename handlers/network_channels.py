@@ -1,7 +1,10 @@
 """The channels of a network: asking for one by a one-time code, approving, letting one go."""
 
+from collections.abc import Iterator, Sequence
+
+from bot.asked import channels_of, pause_without_channel
 from bot.compose.joining import asks_card
-from bot.compose.phrases import few
+from bot.compose.phrases import few, listed, quoted
 from bot.compose.places import at_first, channel_called, space_called
 from bot.errors import Refusal
 from bot.joining import facts, show
@@ -29,20 +32,23 @@ from handlers.noting import note
 from handlers.words import Ask, number, word
 from storage import (
     calls,
+    chores,
     codes,
     joinings,
     lanes,
     networks,
     outbox,
     people,
+    prompts,
     series,
     turns,
 )
 from storage.codes import Account
-from storage.models import Channel, JoinCode, Joining, Workspace
+from storage.models import Channel, JoinCode, Joining, Prompt, Workspace
 
 SHOWN = 20
 MOST_CALLS = 60
+MOST_NAMED = 5
 ANOTHER = (" A host of the network gets another one with ", Say("network code"), ".")
 NOT_HERE_YET = Small(("Am I not in this channel yet? ", HowTo("invite me")))
 
@@ -108,14 +114,39 @@ def drop(ask: Ask) -> Reply:
         workspace=space.external,
         channel=channel.external,
     )
+    asked_there = prompts.live_in(ask.session, network_id=ask.me.network_id, channel_id=channel.id)
     networks.release(ask.session, channel=channel)
     _compose_again(ask)
     note(ask, "network", f"removed {in_full(name)}")
     return card(
         f"{at_first(name)} is no channel of {ask.me.network} any more. What stands there stays;"
         " nothing more is posted. Its people stay members and are still written to directly.",
+        *_prompts_left(ask, asked_there),
         instead=True,
     )
+
+
+def _prompts_left(ask: Ask, asked_there: Sequence[Prompt]) -> Iterator[Element]:
+    """What becomes of the prompts that were asked in a channel that was let go."""
+    left: list[Prompt] = []
+    alone: list[Prompt] = []
+    for each in asked_there:
+        (left if channels_of(ask.session, each) else alone).append(each)
+    for each in alone:
+        chores.cancel(ask.session, kind="prompt", ref=each.id)
+        pause_without_channel(ask.session, each, ask.now, knows=ask.me.member_id)
+        note(ask, "prompt", f"paused the prompt {quoted(each.question, 100)}", each.id)
+    if left:
+        named = listed([quoted(each.question, 80) for each in left], MOST_NAMED)
+        yield Text((f"Asked in its other channels only from now on: {named}.",))
+    if alone:
+        named = listed([quoted(each.question, 80) for each in alone], MOST_NAMED)
+        yield Text(
+            (
+                f"Paused, as no channel is left to ask it in: {named}. To give it another one: ",
+                Say("prompts"),
+            )
+        )
 
 
 def take_in(

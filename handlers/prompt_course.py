@@ -1,6 +1,6 @@
 """What becomes of a prompt: scheduled, paused, asked at once, cancelled."""
 
-from bot.asked import show_asking, timing_of
+from bot.asked import channels_of, show_asking, timing_of
 from bot.errors import Refusal
 from bot.speech import Button, Buttons, Card, Reply, Say, Text, card
 from bot.timing import next_after
@@ -41,12 +41,17 @@ def _go_live(ask: Ask, known: Prompt, did: str, said: str) -> Card:
         raise Refusal(
             "Its time is over by now, so it was not scheduled. Press Change and say another time."
         )
+    if not channels_of(ask.session, known):
+        raise Refusal(
+            "It has no channel left to be asked in, so nothing was changed. Choose one first: ",
+            Say(f"prompt change {known.id}"),
+        )
     known.state = "live"
     plan_next(ask, known)
     note(ask, known, did)
     return card(
         said,
-        Text(comes(known, ask.now)),
+        Text(comes(ask, known)),
         Buttons((Button("All prompts", "prompts"),)),
         summary=said,
         instead=True,

@@ -1,14 +1,14 @@
 """A host schedules a question: said in a line, previewed, scheduled, changed, paused, cancelled."""
 
 import re
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bot.asked import timing_of
 from bot.compose.phrases import shorten
-from bot.compose.prompts import PromptFacts, preview, prompt_list
+from bot.compose.prompts import Coming, PromptFacts, preview, prompt_list, say_coming
 from bot.errors import Refusal
+from bot.resting import coming
 from bot.speech import (
     Button,
     Buttons,
@@ -22,12 +22,11 @@ from bot.speech import (
     Small,
     Text,
     TextField,
-    When,
     card,
     clean,
     line,
 )
-from bot.timing import Understood, next_after, read_timing, say_timing, shifted, upcoming
+from bot.timing import Understood, next_after, read_timing, say_timing, shifted
 from handlers.words import Ask, number, word
 from storage import audit, chores, networks, prompts
 from storage.models import Channel, Prompt
@@ -181,7 +180,7 @@ def _change(
     note(ask, known, "changed")
     return card(
         "Changed.",
-        Text(comes(known, ask.now)),
+        Text(comes(ask, known)),
         *(Small((each,)) for each in understood.notes),
         Buttons((Button("All prompts", "prompts"),)),
         summary="The prompt is changed",
@@ -193,11 +192,11 @@ def previewed(ask: Ask, known: Prompt, notes: Sequence[str] = ()) -> Card:
     if known.state != "draft":
         return card(
             "That is scheduled already, in these words.",
-            Text(comes(known, ask.now)),
+            Text(comes(ask, known)),
             Buttons((Button("All prompts", "prompts"),)),
         )
     facts = facts_of(ask, known)
-    skipped = [each for each in facts.comes if shifted(timing_of(known), each)]
+    skipped = [each for each in facts.comes if shifted(timing_of(known), each.at)]
     clocks = "The clocks change on one of these days and leave that time out: it comes later then."
     return preview(facts, [*notes, *([clocks] if skipped else [])])
 
@@ -213,9 +212,15 @@ def facts_of(ask: Ask, known: Prompt) -> PromptFacts:
         known.zone,
         tuple(_name(each) for each in every if each.id in known.channel_ids) or ("no channel",),
         known.state,
-        tuple(islice(upcoming(timing, ask.now), SHOWN)) if known.state != "paused" else (),
+        tuple(islice(_coming(ask, known), SHOWN)) if known.state != "paused" else (),
         last.id if last else 0,
         len(last.answers) if last else 0,
+    )
+
+
+def _coming(ask: Ask, known: Prompt) -> Iterator[Coming]:
+    return coming(
+        ask.session, timing_of(known), ask.now, network_id=known.network_id, zone=ask.me.zone
     )
 
 
@@ -249,16 +254,16 @@ def change(ask: Ask) -> Reply:
 
 def plan_next(ask: Ask, known: Prompt) -> None:
     """Let the clock ask it at its next time."""
-    coming = next_after(timing_of(known), ask.now)
-    assert coming  # what is read has a time to come
-    chores.put(ask.session, network_id=known.network_id, kind="prompt", ref=known.id, due_at=coming)
+    due_at = next_after(timing_of(known), ask.now)
+    assert due_at  # what is read has a time to come
+    chores.put(ask.session, network_id=known.network_id, kind="prompt", ref=known.id, due_at=due_at)
 
 
-def comes(known: Prompt, now: datetime) -> Line:
+def comes(ask: Ask, known: Prompt) -> Line:
     """When it is asked, and when next."""
-    coming = next_after(timing_of(known), now) if known.state == "live" else None
+    following = next(_coming(ask, known), None) if known.state == "live" else None
     said = say_timing(timing_of(known), brief=True)
-    return line(f"{said}: next ", When(coming, known.zone)) if coming else (said,)
+    return line(f"{said}: next ", *say_coming(following, known.zone)) if following else (said,)
 
 
 def found_prompt(ask: Ask) -> Prompt:

@@ -59,6 +59,12 @@ def waiting(session: Session, *, network_id: int) -> Sequence[Prompt]:
     ).all()
 
 
+def live_in(session: Session, *, network_id: int, channel_id: int) -> list[Prompt]:
+    """The prompts that are to be asked in a channel."""
+    every = waiting(session, network_id=network_id)
+    return [each for each in every if each.state == "live" and channel_id in each.channel_ids]
+
+
 def questions(session: Session, *, network_id: int, limit: int) -> Sequence[tuple[str, datetime]]:
     """What a network was asked before, and when last, the latest first."""
     last = func.max(Asking.at)

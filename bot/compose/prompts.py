@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.compose.facts import Said
 from bot.compose.phrases import count, names, quoted, shorten
@@ -22,7 +22,6 @@ from bot.speech import (
     When,
     card,
     line,
-    say_when,
 )
 
 MOST_LISTED = 10
@@ -30,8 +29,19 @@ LABELS = {"draft": "Not scheduled yet", "live": "", "paused": "Paused"}
 
 
 @dataclass(frozen=True)
+class Coming:
+    """An instant at which a prompt comes. In a pause of the network, `rest` by its name and up to
+    its last day, it is left out, or asked at `instead`."""
+
+    at: datetime
+    rest: str = ""
+    last_on: date | None = None
+    instead: datetime | None = None
+
+
+@dataclass(frozen=True)
 class PromptFacts:
-    """A scheduled question. `said` is when it is asked, in words; `comes` are its next instants,
+    """A scheduled question. `said` is when it is asked, in words; `comes` are its next times,
     in `zone`; `asked` is the time (by id) that it was asked last, with so many `answers`."""
 
     id: int
@@ -40,7 +50,7 @@ class PromptFacts:
     zone: str
     channels: tuple[str, ...]
     state: str
-    comes: tuple[datetime, ...] = ()
+    comes: tuple[Coming, ...] = ()
     asked: int = 0
     answers: int = 0
 
@@ -90,14 +100,26 @@ def preview(facts: PromptFacts, notes: Sequence[str]) -> Card:
 
 
 def _next(facts: PromptFacts) -> Iterator[Element]:
-    """The next dates: in the reader's own zone where the platform can, and in the prompt's."""
+    """The next dates, in the reader's own zone where the platform can; the prompt's own stands
+    above them."""
     if facts.comes:
         yield Text(("Next: " if len(facts.comes) == 1 else "The next times:",))
-        yield Items(tuple(_both(each, facts.zone) for each in facts.comes))
+        yield Items(tuple(say_coming(each, facts.zone) for each in facts.comes))
 
 
-def _both(at: datetime, zone: str) -> Line:
-    return line(When(at, zone), f" – {say_when(When(at, zone))}")
+def say_coming(coming: Coming, zone: str) -> Line:
+    """When a prompt comes; of a time in a pause, what becomes of it."""
+    at = When(coming.at, zone)
+    if coming.last_on is None:
+        return (at,)
+    rests = f" – the network rests then ({coming.rest}, {_until(coming.last_on)}): it is "
+    if coming.instead is None:
+        return line(at, rests, "not asked")
+    return line(at, rests, "asked ", When(coming.instead, zone))
+
+
+def _until(last_on: date) -> str:
+    return f"until {last_on.day} {last_on:%b}"
 
 
 def prompt_list(every: Sequence[PromptFacts]) -> Card:
@@ -125,7 +147,7 @@ def prompt_list(every: Sequence[PromptFacts]) -> Card:
 
 def _listed(facts: PromptFacts) -> Iterator[Element]:
     yield Text((quoted(facts.question, 200),))
-    upcoming: Line = (" · next ", When(facts.comes[0], facts.zone)) if facts.comes else ()
+    upcoming = line(" · next ", *say_coming(facts.comes[0], facts.zone)) if facts.comes else ()
     answers = f" · {count(facts.answers, 'answer')} last time" if facts.asked else ""
     state = f"{LABELS[facts.state]} · " if LABELS[facts.state] else ""
     where = ", ".join(facts.channels)
@@ -171,4 +193,37 @@ def left_out(question: str, at: When) -> Card:
             )
         ),
         summary="A prompt was left out",
+    )
+
+
+def rested(question: str, at: When, rest: str, last_on: date, instead: When | None) -> Card:
+    """To a host: a prompt's only, or last, time fell into a pause of the network."""
+    said = (" I ask it ", instead, " instead. ") if instead else (" It is not asked any more. ",)
+    return card(
+        Text(
+            line(
+                f"{quoted(question, 150)} was to be asked ",
+                at,
+                f", but the network rests then ({rest}, {_until(last_on)}).",
+                *said,
+                Say("prompts"),
+                " lets you change it." if instead else " shows what is scheduled.",
+            )
+        ),
+        summary="A prompt fell into a pause",
+    )
+
+
+def no_channel(question: str) -> Card:
+    """To a host: a prompt has no channel left to be asked in."""
+    return card(
+        Text(
+            (
+                f"{quoted(question, 150)} is paused: every channel that it was asked in was removed"
+                " from the network. ",
+                Say("prompts"),
+                " lets you give it another one and resume it.",
+            )
+        ),
+        summary="A prompt has no channel left",
     )

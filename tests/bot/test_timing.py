@@ -198,3 +198,32 @@ def test_whatever_is_typed_is_a_time_to_come_or_a_sentence(text: str) -> None:
         assert str(problem) and "\n" not in str(problem)
         return
     assert next(upcoming(understood.timing, NOW)) > NOW
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("29 february 2027 9am", "There is no 29 February in 2027."),
+        ("2026-13-01 9am", "There is no month 13."),
+        ("0000-01-01 9am", "There is no year 0000."),
+        ("31 april 9am", "There is no 31 April."),
+        ("yesterday", "Thursday 26 November is over already."),
+        ("2026-11-20", "Friday 20 November is over already."),
+        ("31 april", "There is no 31 April."),
+        ("every 32nd", "No month has a day 32."),
+        ("every 31st", "At what time?"),
+        ("banana", "At what time?"),
+        ("-1", "At what time?"),
+        ("-1 9am", "“-1”"),
+    ],
+)
+def test_what_is_wrong_is_said_at_once_and_of_which_year(said: str, wrong: str) -> None:
+    with pytest.raises(ValueError, match="For example") as told:
+        read_timing(said, NOW, HOME)
+    assert wrong in str(told.value)
+
+
+@pytest.mark.parametrize("said", ["mon, wed and fri 9am", "Monday, Wednesday & Friday 9am"])
+def test_several_days_are_meant_each_week(said: str) -> None:
+    assert times(said, 4) == times("every mon wed fri 9am", 4)
+    assert times(said, 2) == ["Mon 30 Nov 09:00", "Wed 02 Dec 09:00"]

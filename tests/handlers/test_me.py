@@ -44,6 +44,8 @@ async def test_whoever_pauses_is_left_alone_until_the_day(room: Room) -> None:
         for said, answer in (
             ("me pause until yesterday", "has begun already"),
             ("me pause until banana", "could not read a day"),
+            ("me pause until 32 May", "There is no 32 May. For example “until January 7”"),
+            ("me pause until 32 May", "You typed: me pause until 32 May"),
             ("me pause 900 days", "a year at most"),
         ):
             seen = await room.says("ben", said)

@@ -11,7 +11,7 @@ from bot.calendar import local_day
 from storage import pauses
 from storage.models import Call, Step
 from tests.cast import CALL, Room, text
-from tests.handlers.acting import all_posts, nothing_changed
+from tests.handlers.acting import all_posts, nothing_changed, presses
 from tests.jobs.walking import walks_to
 from tests.room import ZONE
 
@@ -154,3 +154,45 @@ async def test_others_can_ask_whether_it_rests(room: Room) -> None:
             found = pauses.is_paused(session, network_id=room.network_id, on=on)
             assert bool(found) == rests_then
         assert not pauses.is_paused(session, network_id=room.network_id + 1, on=date(2026, 12, 1))
+
+
+async def test_after_it_the_check_in_stands_before_the_agenda(room: Room) -> None:
+    """A call on the first day after a pause: both wait for that morning."""
+    await rests(room, first=date(2026, 11, 23), last=date(2026, 11, 30))
+    await room.settle()
+    await walks_to(room, CALL + WEEK - 2 * HOUR)
+    after = [text(each) for each in room.posts()]
+    opened = next(at for at, each in enumerate(after) if "Check-in" in each and "1 Dec" in each)
+    agenda = next(at for at, each in enumerate(after) if "Agenda" in each and "1 Dec" in each)
+    assert opened < agenda, after
+
+
+async def test_a_question_that_falls_into_it_is_asked_when_it_is_over(room: Room) -> None:
+    await rests(room, name="Rest", first=date(2026, 11, 23), last=date(2026, 11, 30))
+    seen = await room.says("ana", "prompt tomorrow 9am: What went well?")
+    asked = room.when("Tue 1 Dec, 09:00")
+    rests_then = "the network rests then (Rest, until 30 Nov): it is asked"
+    assert rests_then in seen.text and asked in seen.text, seen.text
+    done = await presses(room, "ana", seen.message, "Schedule")
+    assert rests_then in done.text
+    await room.dialog("ana", ("prompts", rests_then))
+    told = len(room.direct("ana"))
+    await walks_to(room, CALL + 2 * DAY)
+    assert not any("What went well?" in text(each) for each in room.posts())
+    assert len(room.direct("ana")) == told + 1
+    said = room.direct("ana")[-1]
+    assert "“What went well?” was to be asked" in said and "I ask it" in said and asked in said
+    await room.dialog("ana", ("prompts", asked))
+    await walks_to(room, CALL + WEEK + DAY)
+    assert len([each for each in room.posts() if "What went well?" in text(each)]) == 1
+    await room.dialog("ana", ("prompts", "No prompt is scheduled"))
+
+
+async def test_one_that_recurs_is_left_out_then_and_its_host_reads_so_before(room: Room) -> None:
+    await rests(room, name="Rest", first=date(2026, 11, 23), last=date(2026, 11, 30))
+    seen = await room.says("ana", "prompt every Wednesday 9am until Nov 25: What went well?")
+    assert "rests then (Rest, until 30 Nov): it is not asked" in seen.text, seen.text
+    await presses(room, "ana", seen.message, "Schedule")
+    await walks_to(room, CALL + 3 * DAY)
+    assert not any("What went well?" in text(each) for each in room.posts())
+    assert "It is not asked any more." in room.direct("ana")[-1]

@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.orm import Session
+
+from storage.models import Prompt
 from tests.cast import MONDAY, Room, text
 from tests.handlers.acting import nothing_changed, nothing_posted, presses
 from tests.room import buttons, field, options
@@ -29,7 +32,8 @@ async def test_a_prompt_is_looked_over_before_anybody_sees_it(room: Room) -> Non
     async with nothing_posted(room):
         seen = await room.says("ana", f"prompt every Thursday 3pm: {WELL}")
         assert WELL in seen.text and "every Thursday 15:00 America/Chicago" in seen.text
-        assert room.when("Thu 26 Nov, 15:00") in seen.text
+        assert seen.text.count(room.when("Thu 26 Nov, 15:00")) == 1
+        assert seen.text.count("26 Nov") == room.when("Thu 26 Nov, 15:00").count("26 Nov")
         assert "learning-call" in seen.text and "harbor" in seen.text
     await room.goes_to(MONDAY + 2 * WEEK)
     assert not any(WELL in text(each) for each in room.posts())
@@ -176,3 +180,40 @@ async def test_questions_are_chosen_from_the_library(room: Room) -> None:
     await schedules(room)
     await room.goes_to(TOMORROW)
     await room.dialog("ana", ("prompt library ours", WELL), ("prompt library fun", "no questions"))
+
+
+async def test_removing_a_channel_says_which_prompts_it_takes_along(room: Room) -> None:
+    form = await room.says("ana", "prompt")
+    both = field(form.view, "channels")
+    for each, question, where in ((1, WELL, both), (2, "Who pairs?", both[1:])):
+        form = await room.says("ana", "prompt")
+        said = {"question": question, "when": "tomorrow 9am", "channels": where}
+        await room.hands["ana"].submit(form.view, said)
+        await room.dialog("ana", (f"prompt schedule {each}", "Scheduled."))
+    done = await room.says("ana", "network drop 2")
+    assert f"Asked in its other channels only from now on: “{WELL}”." in done.text, done.text
+    assert "Paused, as no channel is left to ask it in: “Who pairs?”." in done.text
+    await room.dialog(
+        "ana",
+        ("prompts", "Paused · "),
+        ("prompt resume 2", "no channel left"),
+        ("network audit", "paused the prompt “Who pairs?”"),
+    )
+    await room.goes_to(TOMORROW)
+    assert [each for each in room.posts() if WELL in text(each)]
+    assert not any("Who pairs?" in each for each in room.direct("ana"))
+
+
+async def test_a_prompt_whose_channels_are_gone_is_paused_and_its_host_is_told_once(
+    room: Room,
+) -> None:
+    """Also where another host, or nobody who knows of it, removes its channel."""
+    await schedules(room)
+    with Session(room.homeroom.database.engine) as session, session.begin():
+        session.get_one(Prompt, 1).channel_ids = [999]
+    told = len(room.direct("ana"))
+    await room.goes_to(TOMORROW)
+    await room.goes_to(TOMORROW + WEEK)
+    told_now = [each for each in room.direct("ana")[told:] if WELL in each]
+    assert len(told_now) == 1 and "is paused: every channel" in told_now[0]
+    await room.dialog("ana", ("prompts", "Paused"))
