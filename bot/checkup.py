@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
@@ -32,17 +34,20 @@ from storage.alone import file_of, is_taken
 from storage.checkup import looking
 from storage.migrate import standing
 from storage.models import Installation as Row
-from storage.whole import damage
+from storage.whole import damage, is_other
 
 LONGEST_LOOK = 120.0  # seconds for a large file
 STANDS = {
     "older": "`python -m bot migrate` brings it to this version; so does the next start.",
-    "empty": "`python -m bot migrate` makes its tables; so does the first start.",
     "newer": "It was written by a newer Homeroom: install that version again.",
 }
 NO_KEY = (
     "Put the key that it was locked with back into ENCRYPTION_KEYS, after the others; or install"
     " the app there again, at /slack/install."
+)
+OTHER = (
+    "Let DATABASE_URL name Homeroom’s own file. Only if this is it, it is damaged: put a backup in"
+    " its place (`python -m bot restore FILE`, which keeps what it replaces)."
 )
 RENEW_KEYS = "Run `python -m bot keys --renew`; then the older keys may be left out."
 
@@ -91,6 +96,8 @@ def _database(config: Config) -> tuple[list[Finding], list[Row], list[Spot]]:
                 rows = list(installations.every(session, platform="slack"))
                 places = spots(session)
     except (SQLAlchemyError, OSError) as problem:
+        if any(each.about == "Database" and not each.well for each in found):
+            return found, rows, places  # said already, with its mend
         why = " ".join(str(getattr(problem, "orig", None) or problem).split())
         mend = "Look whether it is there, and whether DATABASE_URL names it rightly."
         found.append(Finding("Database", f"{where} cannot be read: {why}.", mend))
@@ -105,6 +112,11 @@ def _file(file: Path) -> list[Finding]:
         said = f"{file} is not there yet; the first start makes it."
         mend = "" if os.access(folder, os.W_OK) else f"Let Homeroom write in {folder}."
         return [*found, Finding("Database", said, mend)]
+    if not file.is_file():
+        mend = "Let DATABASE_URL name a file in it."
+        return [*found, Finding("Database", f"{file} is a folder, or no file.", mend)]
+    if is_other(file):
+        return [*found, Finding("Database", f"{file} is no database.", OTHER)]
     if wrong := damage(file, seconds=LONGEST_LOOK):
         mend = "Put a backup in its place: `python -m bot restore FILE`."
         found.append(Finding("Database", f"{file} is damaged ({wrong}).", mend))
@@ -124,6 +136,9 @@ def _who_runs(file: Path) -> Finding:
 def _stands(where: str, stands: str) -> Finding:
     if stands == "current":
         return Finding("Database", f"{where} is there and of this version.")
+    if stands == "empty":
+        said = "has no tables yet; `python -m bot migrate` makes them, and so does the first start."
+        return Finding("Database", f"{where} {said}")
     return Finding("Database", f"{where} is not of this version ({stands}).", STANDS[stands])
 
 
@@ -142,7 +157,10 @@ def _takes_writing(session: Session) -> Finding:
 
 async def _slack(config: Config, rows: Sequence[Row], places: list[Spot]) -> list[Finding]:
     known = KnownInstallations(config.slack_api_url)
-    found, workspaces = [await _slack_time(config, known)], []
+    told = await _slack_time(config, known)
+    if not isinstance(told, Finding):  # what depends on its answer is not looked at, nor blamed
+        return [told.finding, *(_installed(config, known, rows) if has_oauth(config) else [])]
+    found, workspaces = [told], []
     if config.slack_bot_token:
         learnt = await _learn(known, config)
         if isinstance(learnt, Finding):
@@ -188,16 +206,33 @@ async def _app_token(config: Config) -> Finding:
     return Finding("SLACK_APP_TOKEN", f"Slack opens no socket for it ({reason}).", mend)
 
 
-async def _slack_time(config: Config, known: KnownInstallations) -> Finding:
+class Silent(NamedTuple):
+    """Slack could not be asked anything."""
+
+    finding: Finding
+
+
+async def _slack_time(config: Config, known: KnownInstallations) -> Finding | Silent:
     door = SlackDoor(known, base_url=config.slack_api_url)
     theirs: datetime | None = None
     try:
         theirs = await door.time()
-    except (NotNow, InDoubt, Refused):
-        pass
+    except (NotNow, InDoubt, Refused) as problem:
+        why = problem.__cause__
+        if isinstance(why, aiohttp.ClientError | TimeoutError):
+            said = f"It did not answer ({type(why).__name__}): nothing else was asked of it."
+            return Silent(Finding("Slack", said, _reach(config)))
     finally:
         await door.close()
     return of_clock(wall(), theirs, "Slack")
+
+
+def _reach(config: Config) -> str:
+    host = urlsplit(config.slack_api_url).hostname
+    return (
+        f"Look whether this machine reaches {host} (its network, name server, proxy, firewall;"
+        " SLACK_API_URL), and status.slack.com. The tokens may be right."
+    )
 
 
 def _installed(config: Config, known: KnownInstallations, rows: Sequence[Row]) -> list[Finding]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -106,10 +107,32 @@ def _check(config: Config) -> None:
         raise ConfigError("LOG_LEVEL must be debug, info, warning or error.")
     for name in ("public_url", "llm_url", "slack_api_url", "teams_openid_url"):
         address = getattr(config, name)
-        if address and not is_web_address(address):
-            raise ConfigError(f"{name.upper()} must be a web address; it is “{address}”.")
+        if address:
+            _check_address(name.upper(), address)
+    for name in sorted(SECRETS):
+        if not re.fullmatch(r"[ -~]*", getattr(config, name)):
+            raise ConfigError(
+                f"{name.upper()} holds a sign that is in no key, such as é or a line’s end. Copy it"
+                " anew."
+            )
     if config.llm_url and not config.llm_model:
         raise ConfigError("LLM_MODEL must name the model, since LLM_URL is set.")
+
+
+def _check_address(name: str, address: str) -> None:
+    """Nothing of the address is said where somebody may have put a password into it."""
+    try:
+        parts = urlsplit(address)
+        named, _ = parts.hostname, parts.port
+    except ValueError:
+        named = None
+    if not named or not is_web_address(address):
+        shown = f"; it is “{address}”" if "@" not in address else ""
+        raise ConfigError(f"{name} must be a web address{shown}.")
+    if name == "PUBLIC_URL" and "@" in parts.netloc:
+        raise ConfigError(
+            "PUBLIC_URL is shown to people: leave out what stands before @."
+        )
 
 
 def _check_database(url: str) -> None:

@@ -130,7 +130,9 @@ def of_address(config: Config) -> Finding:
     url = config.public_url
     if not url:
         return Finding(
-            "PUBLIC_URL", "There is none, so posts have no calendar links. Nothing else needs it."
+            "PUBLIC_URL",
+            "There is none: posts have no calendar links, `me export` gives no file, and the health"
+            " of a network has no picture. All else works without.",
         )
     if url.startswith("https://") or "://127.0.0.1" in url or "://localhost" in url:
         return Finding("PUBLIC_URL", f"{url}")

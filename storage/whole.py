@@ -22,6 +22,13 @@ def damage(file: Path, *, seconds: float) -> str:
         return str(problem) if is_damage(problem) else ""
 
 
+def is_other(file: Path) -> bool:
+    """Whether a file that is not empty does not begin as SQLite's do."""
+    with file.open("rb") as opened:
+        begins = opened.read(16)
+    return begins not in (b"", b"SQLite format 3\0")
+
+
 def is_damage(problem: BaseException | None) -> bool:
     """Whether an error says that what a database holds is damaged."""
     code = getattr(problem, "sqlite_errorcode", None) or 0

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sys
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +13,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.checkup import checkup
+from bot.config import Config, load
 from bot.doctor import is_safe, lasted, of_address, of_clock, of_room, of_sqlite
+from bot.errors import ConfigError
 from bot.findings import Finding
 from bot.keyring import new_key
 from bot.playground.api_apps import revoke
@@ -120,7 +123,7 @@ async def test_tokens_of_the_settings_that_slack_refuses(hill: Town) -> None:
 
 async def test_slack_is_away(hill: Town) -> None:
     away = replace(hill.config, slack_api_url="http://127.0.0.1:9/api/")
-    assert "SLACK_APP_TOKEN" in ill(await checkup(away))
+    assert "Slack: It did not answer" in ill(await checkup(away))
 
 
 async def test_the_command_ends_with_one_and_changes_nothing(tmp_path: Path) -> None:
@@ -165,8 +168,69 @@ def test_the_small_looks() -> None:
 
 
 def test_an_address_that_is_not_safe() -> None:
-    from bot.config import Config  # noqa: PLC0415
-
     assert not of_address(Config(public_url="http://homeroom.example.org")).well
     assert of_address(Config(public_url="https://homeroom.example.org")).well
     assert of_address(Config()).well
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("LLM_KEY", "cléSECRET", "LLM_KEY holds a sign that is in no key"),
+        ("SLACK_BOT_TOKEN", "xoxb-SECRET\nx", "SLACK_BOT_TOKEN holds a sign that is in no key"),
+        ("SLACK_API_URL", "https://[::1/api/", "SLACK_API_URL must be a web address"),
+        ("SLACK_API_URL", "https://x.org:99999/api/", "SLACK_API_URL must be a web address"),
+        ("PUBLIC_URL", "http://[oops", "PUBLIC_URL must be a web address"),
+        ("PUBLIC_URL", "https://me:SECRET@[oops", "PUBLIC_URL must be a web address."),
+        ("PUBLIC_URL", "https://me:SECRET@x.org", "leave out what stands before @"),
+    ],
+)
+def test_odd_settings_are_named_and_no_secret_is_told(name: str, value: str, said: str) -> None:
+    with pytest.raises(ConfigError) as problem:
+        load({name: value}, file=None)
+    assert said in str(problem.value)
+    assert "SECRET" not in str(problem.value)
+
+
+async def test_a_slack_that_does_not_answer_is_no_wrong_token(hill: Town) -> None:
+    await hill.installs("T1")
+    away = replace(
+        hill.config, slack_api_url="http://127.0.0.1:9/api/", slack_bot_token="xoxb-right"
+    )
+    found = await checkup(away)
+    assert ill(found).count("did not answer (ClientConnectorError)") == 1
+    assert "Look whether this machine reaches 127.0.0.1" in ill(found)
+    said = "\n".join(f"{each.about}: {each.said} {each.mend}" for each in found)
+    assert "Copy it anew" not in said and "Clock" not in said and "_TOKEN" not in said
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"root:x:0:0:root:/root:/bin/bash\n" * 200, "is no database"),
+        (b"SQLite format 3\0" + b"x" * 4000, "is damaged|cannot be read"),
+        (None, "is a folder, or no file"),
+    ],
+)
+async def test_what_is_no_database_is_said_once(
+    tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    file = tmp_path / "it.db"
+    if content is None:
+        file.mkdir()
+    else:
+        file.write_bytes(content)
+    found = await checkup(Config(database_url=f"sqlite:///{file}"))
+    (one,) = [each for each in found if each.about == "Database" and not each.well]
+    assert re.search(said, one.said)
+    assert one.mend
+    if said == "is no database":
+        assert one.mend.startswith("Let DATABASE_URL name Homeroom’s own file.")
+
+
+async def test_an_empty_file_is_filled_by_the_first_start(tmp_path: Path) -> None:
+    file = tmp_path / "it.db"
+    file.touch()
+    found = await checkup(Config(database_url=f"sqlite:///{file}"))
+    (one,) = [each for each in found if each.about == "Database"]
+    assert one.well and "so does the first start" in one.said
