@@ -130,9 +130,7 @@ def _check_address(name: str, address: str) -> None:
         shown = f"; it is “{address}”" if "@" not in address else ""
         raise ConfigError(f"{name} must be a web address{shown}.")
     if name == "PUBLIC_URL" and "@" in parts.netloc:
-        raise ConfigError(
-            "PUBLIC_URL is shown to people: leave out what stands before @."
-        )
+        raise ConfigError("PUBLIC_URL is shown to people: leave out what stands before @.")
 
 
 def _check_database(url: str) -> None:

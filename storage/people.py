@@ -19,6 +19,7 @@ from storage.models import (
     Organisation,
     Workspace,
 )
+from storage.models.names import tidy
 
 SHARING = ("slack",)
 """Platforms that let several workspaces share a channel, which has one id in all of them."""
@@ -154,7 +155,7 @@ def join(
     member = Member(
         network_id=network_id,
         organisation_id=organisation_id,
-        name=name or NAMELESS,
+        name=tidy(name) or NAMELESS,
         role=role,
         zone=zone,
         guest=guest,
@@ -257,7 +258,7 @@ def tell(
     session.flush()
     member = session.get_one(Member, account.member_id)
     first = settle(session, member=member)[0].id == account.id
-    if name and (first or member.name == NAMELESS):
+    if tidy(name) and (first or member.name == NAMELESS):
         member.name = name
     if zone and (first or not member.zone):
         member.zone = zone

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from storage.models.base import Base
+from storage.models.names import tidy
 
 
 class Installation(Base):
@@ -39,3 +40,7 @@ class Installation(Base):
     state: Mapped[str] = mapped_column(default="live")
     trouble: Mapped[str] = mapped_column(default="")
     revision: Mapped[int] = mapped_column(default=1)
+
+    @validates("name")
+    def _tidy(self, _key: str, told: str) -> str:
+        return tidy(told)

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from storage.models.base import Base
+from storage.models.names import tidy
 
 
 class Network(Base):
@@ -38,6 +39,10 @@ class Workspace(Base):
     external: Mapped[str]
     name: Mapped[str] = mapped_column(default="")
 
+    @validates("name")
+    def _tidy(self, _key: str, told: str) -> str:
+        return tidy(told)
+
 
 class Channel(Base):
     """A channel of a network. A channel belongs to one network."""
@@ -64,6 +69,10 @@ class Channel(Base):
     """What becomes of links posted there: all are kept, whoever posted one is asked, or none."""
     workspace: Mapped[Workspace] = relationship(lazy="joined")
 
+    @validates("name")
+    def _tidy(self, _key: str, told: str) -> str:
+        return tidy(told)
+
 
 class Member(Base):
     """A person's place in one network. `role` is host or member. A `guest` is one by all of their
@@ -84,6 +93,10 @@ class Member(Base):
     away_until: Mapped[datetime | None]
     """Until when a host is away: what hosts are asked goes to another first."""
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+
+    @validates("name", "zone")
+    def _tidy(self, _key: str, told: str) -> str:
+        return tidy(told)
 
 
 class Identity(Base):

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from storage.models.base import Base
+from storage.models.names import tidy
 from storage.models.people import Channel, Member, Workspace
 
 
@@ -55,6 +56,10 @@ class Joining(Base):
     workspace: Mapped[Workspace] = relationship(lazy="joined", foreign_keys=[workspace_id])
     home: Mapped[Workspace] = relationship(lazy="joined", foreign_keys=[home_id])
     decider: Mapped[Member | None] = relationship(lazy="joined")
+
+    @validates("name", "person_name")
+    def _tidy(self, _key: str, told: str) -> str:
+        return tidy(told)
 
 
 class Handover(Base):

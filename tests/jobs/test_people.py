@@ -262,3 +262,46 @@ async def says_where(room: Room, name: str, where: str, zone: str) -> None:
     """Someone says something, and their platform tells where they live."""
     said = Incoming(f"told {next(deliveries)}", room.who(name, zone), room.place(where), "absent")
     await room.homeroom.answer(said)
+
+
+ODD = {
+    "nul": ("Ev\0il", "Evil"),
+    "surrogate": ("Ev\ud800il", "Evil"),
+    "override": ("Ana\u202egnihctac", "Anagnihctac"),
+    "lines": ("Ana\n\n*Host*\r\x07", "Ana *Host*"),
+    "nothing": ("\0\u202e", "Someone new"),
+    "long": ("x" * 5000, "x" * 119 + "…"),
+    "kept": ("نورا\u200dה José 🧑🏽‍🏫", "نورا\u200dה José 🧑🏽‍🏫"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+async def test_odd_names_keep_nobody_out_and_are_tidied(room: Room, odd: str) -> None:
+    name, kept = ODD[odd]
+    channel = room.channel()
+
+    def people_of(*_asked: str) -> tuple[Looked, list[Profile]]:
+        looked = Looked(name="call\0\u202e\ud800" + "y" * 500)
+        home = channel.team
+        return looked, [
+            Profile("UODD", name, "Bad\0Zone", home),
+            Profile("UGOOD", "Good", "", home),
+        ]
+
+    await told(room, people_of)
+    found, good = member(room, "UODD"), member(room, "UGOOD")
+    assert good and good.name == "Good"
+    assert found and found.name == kept
+    with Session(room.homeroom.database.engine) as session:
+        names = set(session.scalars(select(Channel.name).where(Channel.external == channel.id)))
+    assert names == {"call" + "y" * 115 + "…"}
+    await room.goes_to(CALL - timedelta(hours=23))
+    assert room.post("Agenda")
+
+
+async def test_an_odd_name_that_comes_with_what_is_said_is_tidied(room: Room) -> None:
+    who = replace(room.who("ben"), person="UNEW", name="Ev\0\ud800il\u202e")
+    said = Incoming(f"odd {next(deliveries)}", who, room.place(), "commit Try wait time")
+    assert await room.homeroom.answer(said)
+    found = member(room, "UNEW")
+    assert found and found.name == "Evil"
