@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from storage import erasing, merging, named
+from storage import merging, named, theirs
 from storage.codes import Account
 from storage.models import Download
 
@@ -65,8 +65,8 @@ def told(session: Session, *, account: Account, now: datetime) -> bytes:
     rows a table, under the tables' own names; and what these are about, in words."""
     accounts = merging.accounts_of(session, account=account)
     members = merging.members_of(session, accounts=accounts)
-    rows = erasing.rows_of(session, member_ids=[each.id for each in members])
-    rows |= erasing.rows_of_accounts(session, accounts=accounts)
+    rows = theirs.rows_of(session, member_ids=[each.id for each in members])
+    rows |= theirs.rows_of_accounts(session, accounts=accounts)
     made = {
         "told_at": now.isoformat(),
         "kept": _readable(rows),

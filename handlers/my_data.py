@@ -22,7 +22,7 @@ from bot.speech import (
 )
 from handlers.identities import account_of
 from handlers.words import Ask, word
-from storage import chores, erasing, merging, networks, people
+from storage import chores, erasing, merging, networks, people, theirs
 from storage.models import Member
 
 PIECE = 2500  # characters of what is told in one paragraph
@@ -79,7 +79,7 @@ def erase(ask: Ask) -> Reply:
     """Have what is kept of you erased, everywhere or in one network."""
     accounts = merging.accounts_of(ask.session, account=account_of(ask))
     members = merging.members_of(ask.session, accounts=accounts)
-    if not members and not erasing.rows_of_accounts(ask.session, accounts=accounts):
+    if not members and not theirs.rows_of_accounts(ask.session, accounts=accounts):
         raise Refusal("I keep nothing of you, so there is nothing to erase.")
     names = {each.id: each.name for each in networks.load(ask.session, _networks(members))}
     form = _erase_form(names, alone=any(_hosts_alone(ask, each) for each in members))

@@ -12,7 +12,7 @@ from bot.redact import Redaction, that_hold
 from bot.showing import show_problem
 from bot.speech import decode_card, encode_card, plain
 from jobs.table import Errand, chore
-from storage import calls, chores, erasing, people, problems, recaps, resources, search
+from storage import calls, chores, erasing, people, problems, recaps, resources, search, written
 from storage.codes import Account
 from storage.models import Call, Erasure, Member, Problem, Recap, Resource
 from storage.sqlite import leave_no_trace
@@ -68,15 +68,15 @@ def _withdraw_problems(errand: Errand, member: Member) -> None:
 
 def _told(session: Session, member: Member) -> dict[str, Any]:
     """What a `Redaction` is told of somebody."""
-    texts = erasing.texts_of(session, member=member)
-    others = that_hold(erasing.others_texts(session, member=member), {*texts, member.name})
+    texts = written.texts_of(session, member=member)
+    others = that_hold(written.others_texts(session, member=member), {*texts, member.name})
     return {
         "name": member.name,
         "texts": sorted(texts),
-        "secret": sorted(erasing.secrets_of(session, member=member)),
+        "secret": sorted(written.secrets_of(session, member=member)),
         "others": sorted(others),
         "organisation": member.organisation.name if member.organisation else "",
-        "namesake": erasing.has_namesake(session, member=member),
+        "namesake": written.has_namesake(session, member=member),
     }
 
 

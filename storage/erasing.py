@@ -1,25 +1,18 @@
-"""Everything that is kept of a person: found, and erased.
-
-What names a member is found in the schema itself, so that a table added later is not forgotten:
-`RULES` says for each such column what erasing does, and a test holds that none is missing. What a
-person made goes. What a network rests on stays and points at a member without a name.
+"""Erasing a person: what they made goes; what a network rests on stays and points at a member
+without a name. Which rows these are is in `storage.theirs`, what they wrote in `storage.written`.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
-from sqlalchemy import Column, Select, Table, delete, false, select, union, update
+from sqlalchemy import delete, select, union, update
 from sqlalchemy.orm import Session
 
 from storage import removals, search
 from storage.codes import Account
 from storage.models import (
     Base,
-    Call,
     CaughtLink,
-    Code,
-    Conversation,
-    Download,
     Erasure,
     Helped,
     Hidden,
@@ -31,141 +24,20 @@ from storage.models import (
     Linked,
     Member,
     Offer,
-    Organisation,
     OutboxPost,
     Passage,
     Problem,
-    Prompt,
-    Recap,
     Resource,
     Saved,
-    Series,
     Trial,
     Voice,
     Workspace,
-    WrongCodes,
 )
 from storage.sqlite import leave_no_trace
+from storage.theirs import BY_ACCOUNT, RULES, pointing
+from storage.written import FORMER, openings_of
 
-FORMER = "A former member"
 QUOTED = 12  # characters of a message by which a quotation of it is known
-Rule = Literal["goes", "stays"]
-
-_member = Base.metadata.tables["member"]
-RULES: dict[str, Rule] = {
-    "absence.member_id": "goes",
-    "agenda_item.by_id": "goes",
-    "answer.member_id": "goes",
-    "audit.by_id": "stays",
-    "caught_message.member_id": "goes",
-    "checkin.member_id": "goes",
-    "commitment.member_id": "goes",
-    "echo.member_id": "goes",
-    "exit_ticket.member_id": "goes",
-    "handover.from_id": "goes",
-    "handover.to_id": "goes",
-    "helped.member_id": "goes",
-    "hidden.by_id": "stays",
-    "hidden.member_id": "goes",
-    "identity.member_id": "goes",
-    "join_code.made_by": "stays",
-    "joining.decided_by": "stays",
-    "keeping.member_id": "goes",
-    "offer.member_id": "goes",
-    "outbox.member_id": "goes",
-    "problem.raised_by": "goes",
-    "prompt.by_id": "stays",
-    "recap.approved_by": "stays",
-    "removed_account.member_id": "stays",
-    "role_taken.member_id": "goes",
-    "run.by_id": "stays",
-    "saved.member_id": "goes",
-    "seat.member_id": "goes",
-    "thought.member_id": "goes",
-    "thread_reply.member_id": "goes",
-    "trial.member_id": "goes",
-    "voice.member_id": "goes",
-    "wish.member_id": "goes",
-}
-"""What erasing does with the rows in which a column names the member: they go, or they stay and
-name nobody."""
-
-
-def pointing() -> Iterator[Column[Any]]:
-    """Every column that names a member."""
-    for table in Base.metadata.sorted_tables:
-        for column in table.c:
-            if column.references(_member.c.id):
-                yield column
-
-
-def rows_of(session: Session, *, member_ids: Collection[int]) -> dict[str, list[dict[str, Any]]]:
-    """Table to the rows that name these members, and the members themselves."""
-    found = {"member": _rows(session, _member, _member.c.id.in_(member_ids))}
-    for column in pointing():
-        rows = _rows(session, column.table, column.in_(member_ids))
-        known = found.setdefault(column.table.name, [])
-        known += [row for row in rows if row not in known]
-    mine = set(member_ids)
-    return {
-        name: [_of_nobody_else(name, row, mine) for row in rows]
-        for name, rows in found.items()
-        if rows
-    }
-
-
-def _of_nobody_else(table: str, row: dict[str, Any], mine: set[int]) -> dict[str, Any]:
-    """A row without what it says of others: whom else it names, what was theirs before a host hid
-    it, and who asked for what a host decided."""
-    theirs = {
-        each.name
-        for each in Base.metadata.tables[table].c
-        if each.references(_member.c.id) and row[each.name] not in mine
-    }
-    if table == "hidden" and row["member_id"] not in mine:
-        theirs.add("before")
-    return {name: row[name] for name in row if name not in theirs | _NEVER.get(table, set())}
-
-
-_NEVER = {"joining": {"person", "person_name"}, "join_code": {"hash"}}
-
-
-def rows_of_accounts(
-    session: Session, *, accounts: Collection[Account]
-) -> dict[str, list[dict[str, Any]]]:
-    """What is kept of accounts rather than of members: codes, without their hashes, and where a
-    door may write."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for account in accounts:
-        for model, home, external in _BY_ACCOUNT:
-            table = model.__table__
-            there = (home == account.workspace_id) & (external == account.external)
-            rows = _rows(session, table, there)
-            found.setdefault(table.name, []).extend(
-                {name: value for name, value in row.items() if name not in _OF_A_HOST}
-                for row in rows
-            )
-    return {name: rows for name, rows in found.items() if rows}
-
-
-_OF_A_HOST = ("hash", "decided_by")
-
-
-def _rows(session: Session, table: Table, where: Any) -> list[dict[str, Any]]:
-    return [dict(row) for row in session.execute(select(table).where(where)).mappings()]
-
-
-_BY_ACCOUNT: tuple[tuple[Any, Any, Any], ...] = (
-    (Code, Code.workspace_id, Code.external),
-    (WrongCodes, WrongCodes.workspace_id, WrongCodes.external),
-    (Download, Download.workspace_id, Download.external),
-    (Conversation, Conversation.workspace_id, Conversation.person),
-    (Joining, Joining.home_id, Joining.person),
-)
-"""What is kept of an account: the columns of its workspace, and of its name there."""
-
-
-# -- erasing --------------------------------------------------------------------------------------
 
 
 def erase(session: Session, *, member: Member) -> None:
@@ -209,7 +81,7 @@ def erase_account(session: Session, *, account: Account, platform: str, workspac
         .where(*there, Joining.state != "asked")  # what hosts decided stays theirs
         .values(person="", person_name="")
     )
-    for model, home, external in _BY_ACCOUNT:
+    for model, home, external in BY_ACCOUNT:
         session.execute(
             delete(model).where(home == account.workspace_id, external == account.external)
         )
@@ -256,15 +128,8 @@ def _drop_problems(session: Session, ids: Collection[int]) -> None:
     session.execute(delete(Problem).where(Problem.id.in_(ids)))
 
 
-def _openings(member: Member) -> Any:
-    """The recaps that a host opened in their own words: these know their author by name."""
-    of_network = select(Call.id).where(Call.network_id == member.network_id)
-    own = Recap.opening_by == member.name if member.role == "host" else false()
-    return select(Recap).where(Recap.call_id.in_(of_network), own)
-
-
 def _drop_openings(session: Session, member: Member) -> None:
-    for kept in session.scalars(_openings(member)):
+    for kept in session.scalars(openings_of(member)):
         kept.opening, kept.opening_by = "", ""
     session.flush()
 
@@ -337,94 +202,6 @@ def offered_to(session: Session, *, member_id: int) -> list[int]:
             .where(Offer.member_id == member_id, Problem.raised_by != member_id)
             .distinct()
         )
-    )
-
-
-TEXTS: dict[str, tuple[str, ...]] = {
-    "agenda_item": ("title",),
-    "answer": ("words", "own"),
-    "checkin": ("answers",),
-    "commitment": ("words", "became"),
-    "exit_ticket": ("takeaway",),
-    "keeping": ("why",),
-    "offer": ("words",),
-    "problem": ("what", "tried", "wanted", "lesson"),
-    "thought": ("words",),
-    "thread_reply": ("words",),
-    "voice": ("why",),
-}
-"""The columns that hold what a person wrote."""
-
-
-def texts_of(session: Session, *, member: Member) -> set[str]:
-    """Everything that a member wrote, and the links that only they shared."""
-    member_id = member.id
-    found = _texts(session, lambda column: column == member_id)
-    caught = Base.metadata.tables["caught_message"]
-    own = select(caught.c.id).where(caught.c.member_id == member_id)
-    found.update(session.scalars(select(CaughtLink.words).where(CaughtLink.message_id.in_(own))))
-    found.update(kept.opening for kept in session.scalars(_openings(member)))
-    for shared in session.execute(_only_theirs(member_id)):
-        found.update(shared)
-    return {each for each in found if each}
-
-
-def secrets_of(session: Session, *, member: Member) -> set[str]:
-    """What a member wrote that is shown without their name."""
-    rows = session.execute(
-        select(Problem.what, Problem.tried, Problem.wanted, Problem.lesson).where(
-            Problem.raised_by == member.id, Problem.sight == "nameless"
-        )
-    )
-    return {each for row in rows for each in row if each}
-
-
-def others_texts(session: Session, *, member: Member) -> set[str]:
-    """Everything that others in the network wrote, and what they and their groups are called."""
-    network_id = member.network_id
-    others = select(Member.id).where(Member.network_id == network_id, Member.id != member.id)
-    found = _texts(session, lambda column: column.in_(others))
-    for model, name in _CALLED:
-        own = select(name).where(model.network_id == network_id)
-        if model is Member:
-            own = own.where(Member.id != member.id, Member.name != FORMER)
-        found.update(session.scalars(own))
-    return {each for each in found if each}
-
-
-_CALLED: tuple[tuple[Any, Any], ...] = (
-    (Member, Member.name),
-    (Organisation, Organisation.name),
-    (Series, Series.name),
-    (Prompt, Prompt.question),
-)
-
-
-def _texts(session: Session, whose: Callable[[Column[Any]], Any]) -> set[str]:
-    """What was written in the rows that name one of these members as their own."""
-    found: set[str] = set()
-    for column in pointing():
-        names = TEXTS.get(column.table.name, ())
-        for name in names:
-            for value in session.scalars(select(column.table.c[name]).where(whose(column))):
-                found.update(value if isinstance(value, list) else [value])
-    return found
-
-
-def has_namesake(session: Session, *, member: Member) -> bool:
-    """Whether another member of the network has the same name."""
-    same = select(Member.id).where(
-        Member.network_id == member.network_id, Member.id != member.id, Member.name == member.name
-    )
-    return session.scalar(same.limit(1)) is not None
-
-
-def _only_theirs(member_id: int) -> Select[str, str]:
-    """The resources that nobody else speaks for."""
-    others = select(Voice.resource_id).where(Voice.member_id != member_id)
-    own = select(Voice.resource_id).where(Voice.member_id == member_id)
-    return select(Resource.url, Resource.title).where(
-        Resource.id.in_(own), Resource.id.not_in(others)
     )
 
 

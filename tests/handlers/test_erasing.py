@@ -10,7 +10,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from jobs import openings
-from storage import chores, erasing, people
+from storage import chores, people, theirs, written
 from storage.models import Base, Erasure, Member, Network, Recap
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import nothing_changed, offers, problem_id, writes
@@ -208,13 +208,13 @@ def erases_now(session: Session, network_id: int) -> Any:
 
 
 def test_every_column_that_names_a_member_has_its_rule() -> None:
-    """A new table with such a column: say in storage/erasing.py whether its rows go or stay."""
-    assert {f"{each.table.name}.{each.name}" for each in erasing.pointing()} == erasing.RULES.keys()
+    """A new table with such a column: say in storage/theirs.py whether its rows go or stay."""
+    assert {f"{each.table.name}.{each.name}" for each in theirs.pointing()} == theirs.RULES.keys()
 
 
-@pytest.mark.parametrize("name", sorted(erasing.TEXTS))
+@pytest.mark.parametrize("name", sorted(written.TEXTS))
 def test_the_texts_that_are_taken_out_exist(name: str) -> None:
-    assert set(erasing.TEXTS[name]) <= set(Base.metadata.tables[name].c.keys())
+    assert set(written.TEXTS[name]) <= set(Base.metadata.tables[name].c.keys())
 
 
 # -- and only theirs ------------------------------------------------------------------------------
@@ -300,7 +300,7 @@ async def test_a_host_exports_nothing_of_whose_problem_they_hid(room: Room) -> N
     await room.says("ana", f"hide problem:{problem_id(room, 'Talk moves fade')}")
     with Session(room.homeroom.database.engine) as session:
         (ana,) = people.named(session, network_id=room.network_id, name="Ana")
-        rows = erasing.rows_of(session, member_ids=[ana.id])
+        rows = theirs.rows_of(session, member_ids=[ana.id])
         for row in rows.get("hidden", []):
             assert "member_id" not in row and "before" not in row and row["by_id"] == ana.id
 
