@@ -166,7 +166,7 @@ async def test_a_channel_the_app_was_removed_from(here: Program) -> None:
     await here.settle()  # what is due in the channel waits, and its host is told why
     assert not here.ben.sees(here.weekly)
     told = [message_text(each) for each in here.ana.sees(here.ana.direct())]
-    assert any("not in that team or chat any more" in each for each in told), told
+    assert any("I am not in" in each for each in told), told
 
 
 async def test_it_is_as_it_was_after_all_that(here: Program) -> None:
