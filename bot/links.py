@@ -42,6 +42,18 @@ def _without_ending(address: str) -> str:
     return address[:end]
 
 
+def slip_in(text: str) -> str:
+    """The first word that begins as an address and is none; "" where there is no such."""
+    every = (_without_ending(each.group()) for each in _CANDIDATE.finditer(text))
+    return next((each for each in every if not find_links(each)), "")
+
+
+def tells_a_secret(address: str) -> bool:
+    """Whether an address has a name or a password before its host."""
+    parts = _split(address)
+    return parts is not None and "@" in parts.netloc
+
+
 def without_link(text: str, link: str) -> str:
     """What was said beside a link: without the brackets around it, or the comma after it. The
     label that some programs give a link (`<link|label>`) is kept, unless it repeats the link."""
@@ -60,10 +72,7 @@ def same_page(address: str) -> str:
     if parts is None:
         return address
     host = (parts.hostname or "").removeprefix("www.")
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
+    port = parts.port
     if port and port not in (80, 443):
         host = f"{host}:{port}"
     asked = [
@@ -157,8 +166,10 @@ def _unlinked(line: str, link: str) -> str:
 
 
 def _split(address: str) -> SplitResult | None:
-    """The address in its parts; None when it only looks like one, as https://[oops does."""
+    """The address in its parts; None when it only looks like one, as https://[oops does, and
+    https://example.org:99999/."""
     try:
-        return urlsplit(address)
+        parts = urlsplit(address)
+        return parts if parts.port is None or parts.port >= 0 else None
     except ValueError:
         return None

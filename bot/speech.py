@@ -510,7 +510,7 @@ def is_web_address(text: str) -> bool:
 def _is_address(text: str) -> bool:
     return bool(
         re.fullmatch(r"https?://[^\s/?#<>\"'\\|`]+(?:[/?#][^\s<>\"|\\`]*)?", text, re.IGNORECASE)
-    )
+    ) and not _UNPRINTABLE.search(text)
 
 
 # -- outbound: posts ------------------------------------------------------------------------------

@@ -7,7 +7,14 @@ decision 11.
 from msgspec import Struct
 
 from bot.compose.phrases import shorten
-from bot.links import MOST_WORDS, find_links, out_of_reach, same_page, words_around
+from bot.links import (
+    MOST_WORDS,
+    find_links,
+    out_of_reach,
+    same_page,
+    tells_a_secret,
+    words_around,
+)
 from bot.speech import File, Message, Noticed, Reply
 from handlers.hearing import aside, heard_in
 from handlers.replies import take_reply
@@ -159,7 +166,7 @@ def found_in(message: Message, *, quietly: bool = True) -> dict[str, Found]:
     people."""
     found: dict[str, Found] = {}
     for link in message.links:
-        if find_links(link) and not out_of_reach(link):
+        if find_links(link) and not (out_of_reach(link) or tells_a_secret(link)):
             found.setdefault(same_page(link), Found(link, "", words_around(message.text, link)))
     for file in message.files:
         if not (quietly and file.picture):

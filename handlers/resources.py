@@ -6,7 +6,16 @@ from msgspec.structs import replace
 
 from bot.compose.phrases import shorten
 from bot.errors import Refusal
-from bot.links import find_links, host_of, on_own_machine, same_page, without_link
+from bot.links import (
+    find_links,
+    host_of,
+    on_own_machine,
+    out_of_reach,
+    same_page,
+    slip_in,
+    tells_a_secret,
+    without_link,
+)
 from bot.speech import (
     Button,
     Buttons,
@@ -34,6 +43,11 @@ from storage.models import Resource, Voice
 
 MOST_WHY, MOST_TAGS, MOST_TAG, MOST_TITLE = 3000, 10, 40, 300
 OWN_MACHINE = "That address is on your own machine: nobody else can open it."
+INSIDE = "That address is inside one organisation’s own network: others cannot open it."
+FOR_ALL_TO_READ = (
+    "That address has a name or a password in it, before the @, which everyone would read. Please"
+    " share it without them."
+)
 _TAG = re.compile(r"(?<!\S)#(?=[\w\-]*[^\W\d_])(\w[\w\-]*)[.,;]?")  # “#1” is no tag
 
 
@@ -55,22 +69,33 @@ def _share_form_sent(ask: Ask) -> Card:
     read = share_form().read(ask.said.values or {})
     if not find_links(read["link"]):
         raise FormErrors({"link": "That address has a slip in it. Please look at it again."})
-    if on_own_machine(read["link"]):
-        raise FormErrors({"link": OWN_MACHINE})
+    if no := not_for_all(read["link"]):
+        raise FormErrors({"link": no})
     return _keep(ask, read["link"], read["why"], _tags_in(read["tags"]))
+
+
+def not_for_all(address: str) -> str:
+    """Why an address is nothing for a whole network; "" where it is."""
+    if tells_a_secret(address):
+        return FOR_ALL_TO_READ
+    if on_own_machine(address):
+        return OWN_MACHINE
+    return INSIDE if out_of_reach(address) else ""
 
 
 def _share_typed(ask: Ask, typed: str) -> Card:
     links = find_links(typed)
     if not links:
+        slip = slip_in(typed)
+        why = f" ({shorten(slip, 60)} is no address that opens)" if slip else ""
         raise Refusal(
-            "I could not see a link in that, so nothing was saved. A link starts with https:// –"
-            " for example: ",
+            f"I could not see a link in that{why}, so nothing was saved. A link starts with"
+            " https:// – for example: ",
             Say("share https://example.org why it helped"),
             f". You typed: {typed}",
         )
-    if on_own_machine(links[0]):
-        raise Refusal(f"{OWN_MACHINE} Nothing was saved. You typed: {typed}")
+    if no := not_for_all(links[0]):
+        raise Refusal(f"{no} Nothing was saved. You typed: {typed}")
     said = without_link(typed, links[0])
     why = re.sub(r"[ \t]{2,}", " ", _TAG.sub(" ", said)).strip()
     if len(why) > MOST_WHY:
@@ -106,8 +131,19 @@ def save(ask: Ask) -> Reply:
     # In quotation marks: these are somebody else's words, not those of whoever saves.
     why = f"“{shorten(quoted, MOST_WHY - 2)}”" if quoted else ""
     if message.files and message.links[:1] in ((), (message.files[0].url,)):
-        return file_form(message.files[0], why)
-    return share_form(message.links[0], why, title="Save as resource")
+        return _told_who_reads(ask, file_form(message.files[0], why))
+    return _told_who_reads(ask, share_form(message.links[0], why, title="Save as resource"))
+
+
+def _told_who_reads(ask: Ask, form: Form) -> Form:
+    """What was said elsewhere was said to fewer than those who read it then."""
+    if ask.me.channel_id is not None:
+        return form
+    said = (
+        f"This message is not in one of {ask.me.network}’s channels: everyone in the network will"
+        " read what you save. Please ask whoever wrote it first, or leave their words out."
+    )
+    return replace(form, intro=(said,))
 
 
 @word("save file", who="nobody", opens=True)
@@ -117,6 +153,8 @@ def save_file(ask: Ask) -> Reply:
     if ask.said.values is None:
         return form
     read = form.read(ask.said.values)
+    if no := not_for_all(read["link"]):
+        raise FormErrors({"link": no})
     tags = _tags_in(read["tags"])
     return _keep(ask, read["link"], read["why"], tags, title=read["title"])
 

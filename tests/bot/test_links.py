@@ -9,6 +9,8 @@ from bot.links import (
     host_of,
     out_of_reach,
     same_page,
+    slip_in,
+    tells_a_secret,
     without_link,
     words_around,
 )
@@ -136,3 +138,17 @@ def test_what_stands_around_a_link_is_short_and_without_it(a: str, b: str, most:
 )
 def test_what_others_cannot_open(address: str, out: bool) -> None:
     assert out_of_reach(address) is out
+
+
+def test_a_port_that_is_none_makes_no_address():
+    assert find_links("see https://example.org:99999/ and https://example.org:8443/") == [
+        "https://example.org:8443/"
+    ]
+    assert same_page("https://example.org:99999/") != same_page("https://example.org/")
+    assert slip_in("see https://example.org:99999/.") == "https://example.org:99999/"
+    assert slip_in("see https://example.org/") == ""
+
+
+def test_a_name_or_password_before_the_host_is_seen():
+    assert tells_a_secret("https://me:pw@example.org/") and tells_a_secret("https://me@x.org")
+    assert not tells_a_secret("https://example.org/@me?x=a@b")
