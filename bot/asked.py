@@ -15,6 +15,7 @@ from storage import networks, outbox, people, prompts, replies
 from storage.models import Answer, Asking, Channel, Prompt
 
 TAKEN_BACK = "This answer was taken back by whoever gave it."
+HIDDEN = "A host has hidden this answer."
 
 
 def timing_of(prompt: Prompt) -> Timing:
@@ -53,10 +54,13 @@ def show_answer(session: Session, asking: Asking, answer: Answer, now: datetime)
             _in_thread(session, asking, [channel], of, card(TAKEN_BACK), now)
 
 
-def hide_answer(session: Session, asking: Asking, answer_id: int, now: datetime) -> None:
-    """Say in the threads that an answer was taken back."""
+def hide_answer(
+    session: Session, asking: Asking, answer_id: int, now: datetime, *, hidden: bool = False
+) -> None:
+    """Say in the threads that an answer was taken back, or that a host has `hidden` it."""
+    shown = card(HIDDEN if hidden else TAKEN_BACK)
     where = where_posted(session, network_id=asking.network_id, of=_of(answer_id))
-    _in_thread(session, asking, where, _of(answer_id), card(TAKEN_BACK), now)
+    _in_thread(session, asking, where, _of(answer_id), shown, now)
 
 
 def _of(answer_id: int) -> str:

@@ -110,6 +110,12 @@ def to_member(
     return bool(accounts)
 
 
+def was_told(session: Session, member_id: int, of: str) -> bool:
+    """Whether this was wanted in a direct message to a member."""
+    accounts = _accounts(session, member_id, of)
+    return any(outbox.get(session, key=_key_at(each)(of=of)) for each in accounts)
+
+
 def nudge_member(
     session: Session,
     member_id: int,

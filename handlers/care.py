@@ -85,7 +85,7 @@ def set_care(ask: Ask) -> Reply:
     )
     begins = _begin_deleting(ask, months) if months != before else None
     if new:
-        _note(ask, free, months)
+        _note(ask, read["quiet_from"], read["quiet_until"], free, months)
     return _told(read["quiet_from"], read["quiet_until"], free, months, begins)
 
 
@@ -189,14 +189,18 @@ def _kept(months: int | None) -> str:
     return f"What people gave is kept: {label[0].lower()}{label[1:]}."
 
 
-def _note(ask: Ask, free: list[int], months: int | None) -> None:
+def _note(
+    ask: Ask, quiet_from: time, quiet_until: time, free: list[int], months: int | None
+) -> None:
     days = listed([DAYS[each] for each in free]) or "no days"
+    hours = f"{quiet_from:%H:%M} to {quiet_until:%H:%M}"
+    quiet = "no quiet hours" if quiet_from == quiet_until else f"quiet from {hours}"
     audit.note(
         ask.session,
         network_id=ask.me.network_id,
         by=ask.me.member_id,
         what="network",
         ref=ask.me.network_id,
-        words=f"set care: without nudges on {days}; {_kept(months)}",
+        words=f"set care: {quiet}; without nudges on {days}; {_kept(months)}",
         now=ask.now,
     )

@@ -72,7 +72,7 @@ def _take_problem(ask: Ask, ref: int) -> Taken | None:
         return None
     before = {"state": found.state}
     found.state = "withdrawn"
-    _tell_of_problem(ask, found)
+    _tell_of_problem(ask, found, hidden=True)
     return Taken(found.raised_by, found.what, before)
 
 
@@ -85,10 +85,10 @@ def _return_problem(ask: Ask, ref: int, before: dict[str, Any]) -> bool:
     return True
 
 
-def _tell_of_problem(ask: Ask, problem: Problem) -> None:
+def _tell_of_problem(ask: Ask, problem: Problem, *, hidden: bool = False) -> None:
     ask.session.flush()
     problems.index(ask.session, problem)
-    show_problem(ask, problem)
+    show_problem(ask, problem, hidden=hidden)
 
 
 def _take_offer(ask: Ask, ref: int) -> Taken | None:
@@ -105,7 +105,7 @@ def _take_offer(ask: Ask, ref: int) -> Taken | None:
     }
     taken = Taken(offer.member_id, offer.words, before)
     offers.withdraw(ask.session, problem=problem, offer=offer)
-    hide_offer(ask.session, problem, ref, ask.now)
+    hide_offer(ask.session, problem, ref, ask.now, hidden=True)
     show_problem(ask, problem)
     return taken
 
@@ -165,7 +165,7 @@ def _take_answer(ask: Ask, ref: int) -> Taken | None:
     before = {"asking": asking.id, "member": answer.member_id, "words": answer.words}
     taken = Taken(answer.member_id, answer.words, before)
     prompts.take_back(ask.session, asking=asking, answer=answer)
-    hide_answer(ask.session, asking, ref, ask.now)
+    hide_answer(ask.session, asking, ref, ask.now, hidden=True)
     show_asking(ask.session, asking, ask.now)
     return taken
 

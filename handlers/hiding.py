@@ -23,6 +23,7 @@ from bot.speech import (
     line,
 )
 from handlers.hideable import WAYS, Taken
+from handlers.posting import follow
 from handlers.words import Ask, number, word
 from storage import audit, checkins, hiding, problems, prompts, resources
 from storage.models import Hidden, Problem
@@ -72,6 +73,8 @@ def hide(ask: Ask) -> Reply:
         before=taken.before,
         now=ask.now,
     )
+    if kind == "resource":
+        follow(ask, kind, int(ref))  # what was posted of it says who took it away
     _note(ask, kept, "hid", f": {shorten(read['reason'], 200)}")
     _tell(ask, kept, taken)
     return card(

@@ -156,7 +156,7 @@ def _set(ask: Ask, setting: str) -> Reply:
     if channel is None:
         raise Refusal("Please say that in the channel that you mean: ", Say(f"links {setting}"))
     if channel.links == setting:
-        return _list(ask, ("Nothing changed: it is so already.",))
+        return compose.setting_card(("Nothing changed: it is so already.",), setting)
     channel.links = setting
     audit.note(
         ask.session,
@@ -176,5 +176,5 @@ def _set(ask: Ask, setting: str) -> Reply:
     )
     if outside:
         when = "Done. I am not in this channel yet, so its people read of it once I am. "
-        return _list(ask, (when, HowTo("invite me")))
-    return _list(ask, ("Done, and the channel is told.",))
+        return compose.setting_card((when, HowTo("invite me")), setting)
+    return compose.setting_card(("Done, and the channel is told.",), setting)

@@ -219,8 +219,10 @@ def rename(ask: Ask) -> Reply:
     )
     if ask.said.values is None:
         return form
-    base.name = " ".join(form.read(ask.said.values)["name"].split())
+    before, base.name = base.name, " ".join(form.read(ask.said.values)["name"].split())
     ask.session.flush()
+    if base.name != before:
+        note(ask, "network", f"renamed the home base {before} to {base.name}", base.id)
     return card(f"It is called {base.name} now.", Buttons((Button("See them", "network homes"),)))
 
 

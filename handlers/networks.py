@@ -1,6 +1,7 @@
 """Beginning a network: the first use in a channel, and who hosts it."""
 
 from bot.compose import notices
+from bot.compose.phrases import listed
 from bot.errors import Refusal
 from bot.gather import call_facts
 from bot.speech import (
@@ -13,6 +14,7 @@ from bot.speech import (
     HowTo,
     Reply,
     Say,
+    Small,
     Strong,
     Text,
     TextField,
@@ -101,6 +103,38 @@ def _no_host(ask: Ask) -> list[Element]:
         Text((f"{ask.me.network} has no host at the moment.",)),
         Buttons((Button("Become its host", "host"),)),
     ]
+
+
+def _who_hosts(ask: Ask) -> Card:
+    """To whoever types it: who hosts each of their networks, and what hosts do there."""
+    shown: list[Element] = []
+    for each in ask.several or (ask.me,):
+        hosts = people.hosts(ask.session, network_id=each.network_id)
+        does = f"{listed([host.name for host in hosts])} host{'s' if len(hosts) == 1 else ''}"
+        said = f"{does} {each.network}." if hosts else f"{each.network} has no host at the moment."
+        shown.append(Text((said,)))
+    if ask.standing and not ask.several:
+        shown += _no_host(ask)[1:]
+    if any(each.hosts for each in ask.several or (ask.me,)):
+        shown.append(Text(("What you can change as a host: ", Say("network"))))
+    return card(*shown, summary="Who hosts")
+
+
+@word("leave", who="anyone", reads=True)
+def leave(_ask: Ask) -> Reply:
+    """See how one leaves."""
+    return card(
+        Text(("To have what you gave erased, in one of your networks or all: ", Say("me erase"))),
+        Text(("To stay, but be reminded of nothing: ", Say("me pause"))),
+        Text(("To say that you can’t come to the next call: ", Say("absent"))),
+        Small(
+            (
+                "You leave a channel as any other one, in its own menu: I can’t do that for you."
+                " While you are in it, I know you as one of its people.",
+            )
+        ),
+        summary="How one leaves",
+    )
 
 
 @word("welcome", who="anyone")
@@ -272,9 +306,11 @@ def adopt(ask: Ask) -> Reply:
     )
 
 
-@word("host", who="nobody", full=True)
+@word("host", who="anyone", full=True)
 def become_host(ask: Ask) -> Reply:
-    """Become the host of a network that has none."""
+    """See who hosts, or become the host of a network that has none."""
+    if ask.said.how != "button":
+        return _who_hosts(ask)
     known = people.hosts(ask.session, network_id=ask.me.network_id)
     member = people.get(ask.session, network_id=ask.me.network_id, member_id=ask.me.member_id)
     if known:

@@ -4,11 +4,11 @@ from hashlib import sha256
 from typing import Any
 
 from bot.compose.phrases import shorten
-from bot.compose.problems import offer_card, thanked
+from bot.compose.problems import thanked
 from bot.errors import Refusal
-from bot.gather import offered, person, raised
+from bot.gather import person, raised
 from bot.publish import to_member
-from bot.showing import hide_offer, show_offer
+from bot.showing import hide_offer, show_offer, tell_raiser
 from bot.speech import (
     Button,
     Buttons,
@@ -18,7 +18,6 @@ from bot.speech import (
     Message,
     Reply,
     Say,
-    Text,
     TextField,
     card,
     clean,
@@ -59,7 +58,7 @@ def offer(ask: Ask) -> Reply:
             made, "You already offered that, in these words. Whoever raised it was told."
         )
     _show(ask, problem, made)
-    _tell_raiser(ask, problem, made)
+    tell_raiser(ask.session, problem, made, ask.now)
     if problem.sight == "organisation":
         said = "Thank you! Your colleagues see your offer, and whoever raised it was told."
     else:
@@ -218,7 +217,7 @@ def helped_with(ask: Ask) -> Reply:
         return _offered(made, "You already offered that, in these words.")
     _show(ask, problem, made)
     if problem.raised_by != ask.me.member_id:
-        _tell_raiser(ask, problem, made)
+        tell_raiser(ask.session, problem, made, ask.now)
     return _offered(made, "Thank you! It is kept with the problem, so that others find it.")
 
 
@@ -329,21 +328,3 @@ def _may_see(ask: Ask, problem: Problem) -> bool:
 def _show(ask: Ask, problem: Problem, made: Offer) -> None:
     show_offer(ask.session, problem, made, ask.now)
     show(ask, problem)
-
-
-def _tell_raiser(ask: Ask, problem: Problem, made: Offer) -> None:
-    shown = offer_card(offered(made))
-    by = made.member.name if made.member else "Someone"
-    to_member(
-        ask.session,
-        problem.raised_by,
-        card(
-            Text((f"Someone offered help with your problem “{shorten(problem.what, 150)}”:",)),
-            *shown.elements,
-            summary=f"{by} offered help",
-        ),
-        network_id=ask.me.network_id,
-        of=f"offer {made.id} told",
-        kind="offer",
-        now=ask.now,
-    )

@@ -6,7 +6,7 @@ from bot.gather import raised, shared
 from bot.publish import key_in, to_channels, where_posted
 from bot.speech import Card, Items, Reply, Say, Small, Text, When, card, line
 from handlers.words import Ask, number, word
-from storage import checkins, networks, outbox, problems, prompts, resources
+from storage import checkins, hiding, networks, outbox, problems, prompts, resources
 from storage.models import Channel
 
 
@@ -42,8 +42,15 @@ def follow(ask: Ask, kind: str, ref: int) -> None:
     """Bring what was posted so to what it says now, wherever it was posted."""
     where = _posted(ask, _of(kind, ref))
     if where:
-        shown = _SHOWN[kind](ask, ref) or card("This was withdrawn by whoever shared it.")
+        shown = _SHOWN[kind](ask, ref) or card(_gone(ask, kind, ref))
         to_channels(ask.session, where, shown, of=_of(kind, ref), kind="found", now=ask.now)
+
+
+def _gone(ask: Ask, kind: str, ref: int) -> str:
+    kept = hiding.of(ask.session, kind=kind, ref=ref)
+    if kept and not kept.withdrawn_at:
+        return "A host has hidden this."
+    return "This was withdrawn by whoever shared it."
 
 
 def correct(ask: Ask, shown: Card, *, of: str, kind: str, under: str = "") -> None:

@@ -215,10 +215,10 @@ def from_list(ask: Ask) -> bool:
     return ask.rest.endswith(f" {LISTED}")
 
 
-def show(ask: Ask, problem: Problem) -> None:
+def show(ask: Ask, problem: Problem, *, hidden: bool = False) -> None:
     """Bring a problem's card to everyone who may see it. The agenda and a recap that tell of it
-    follow."""
-    show_problem(ask.session, problem, ask.now)
+    follow. One that a host is just hiding is shown as `hidden`."""
+    show_problem(ask.session, problem, ask.now, hidden=hidden)
     if problem.sight != "organisation":
         tell_calls(ask)
 

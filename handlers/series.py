@@ -174,7 +174,7 @@ def finish(ask: Ask) -> Reply:
     known = _series(ask)
     coming = _coming(ask, known)
     plan.end(ask.session, known, ask.now)
-    note(ask, "series", f"ended {known.name}", known.id)
+    note(ask, "series", f"ended the series {known.name}", known.id)
     told = sum(tell_called_off(ask, call) for call in coming if call.state == "cancelled")
     return card(
         f"{known.name} has ended. What was shared stays and is found as before.",

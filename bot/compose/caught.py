@@ -91,6 +91,19 @@ def waiting(
     return card(*elements, summary=summary, instead=bool(said))
 
 
+def setting_card(said: Line, setting: str) -> Card:
+    """To a host: what becomes of links in the channel where they said it."""
+    others = [each for each in SETTINGS if each[0] != setting]
+    return card(
+        Heading("Links in this channel"),
+        Text(said),
+        Text((f"In this channel {_BECOMES[setting]}.",)),
+        Buttons(tuple(Button(f"{label} here", f"links {value}") for value, label in others)),
+        summary="What becomes of links here",
+        instead=True,
+    )
+
+
 def settled(setting: str, by: str) -> Card:
     """What a channel is told when a host changes what becomes of its links."""
     how = {

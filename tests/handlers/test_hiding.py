@@ -217,3 +217,34 @@ async def test_what_was_said_anew_can_be_hidden_again(room: Room) -> None:
     assert room.rows()["hidden"] == 1
     await room.dialog("gus", ("find Miller", "Nothing found"))
     await room.dialog("ana", ("hidden", "It does so again."), ("hidden", "Bring it back"))
+
+
+async def test_what_a_host_hid_is_not_said_to_be_withdrawn_by_its_author(room: Room) -> None:
+    for kind, said in (
+        ("problem", "A host has hidden this problem."),
+        ("resource", "hidden this."),
+    ):
+        what = await makes(room, kind)
+        if kind == "resource":
+            await room.says("ben", "post resource 1")
+            await room.settle()
+        await hides(room, what)
+        await room.settle()
+        shown = "\n".join(text(each) for each in room.every_post())
+        assert said in shown and "withdrawn by" not in shown, shown
+
+
+async def test_a_hidden_offer_goes_from_what_the_raiser_was_told(room: Room) -> None:
+    offered = await makes(room, "offer")
+    await room.settle()
+    assert WORDS in room.direct("ana")[-1]
+    told = len(room.direct("ana"))
+    await hides(room, offered)
+    await room.settle()
+    assert not any(WORDS in each for each in room.direct("ana"))
+    assert "A host has hidden this offer." in room.direct("ana")[told - 1]
+    shown = "\n".join(text(each) for each in room.every_post())
+    assert "taken back by" not in shown
+    await presses(room, "ana", (await room.says("ana", "hidden")).message, "Bring it back")
+    await room.settle()
+    assert WORDS in room.direct("ana")[told - 1] and len(room.direct("ana")) == told

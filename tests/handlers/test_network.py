@@ -1,7 +1,7 @@
 """The network word: home bases, health, handing over, ending."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from io import BytesIO
 
 import httpx
@@ -16,8 +16,8 @@ from bot.compose.health import Bar, HealthFacts, health, together
 from bot.picture import draw
 from bot.speech import plain
 from bot.web import make_web
-from storage import people
-from storage.models import AuditEntry, Picture
+from storage import audit, people
+from storage.models import AuditEntry, Call, Picture
 from tests.cast import CALL, Room, text
 from tests.handlers.acting import nothing_changed, nothing_posted, presses
 from tests.handlers.test_networks import make_guest
@@ -226,3 +226,43 @@ async def test_what_is_in_the_audit_stays(room: Room) -> None:
     await walks_to(room, CALL + timedelta(days=2))
     with Session(room.homeroom.database.engine) as session:
         assert set(before) < {each.id for each in session.scalars(select(AuditEntry))}
+
+
+async def test_what_is_kept_is_said_in_words(room: Room) -> None:
+    """Home bases that are renamed, quiet hours, a series that ends, and a call by its day."""
+    form = await room.says("ana", "network deal")
+    assert form.view
+    await room.ana.submit(form.view, {"bases": "2"})
+    await room.says("ana", "network seat 2")
+    await room.fills("ana", "network base 1", name="Owls")
+    await room.fills("ana", "care", quiet_from=time(21), quiet_until=time(6, 30), free=["5"])
+    with Session(room.homeroom.database.engine) as session, session.begin():
+        call = session.get_one(Call, 1)
+        audit.note(
+            session,
+            network_id=room.network_id,
+            by=1,
+            what="role",
+            ref=1,
+            words=f"let Ben keep the time ({call.series.name}, {call.original_on})",
+            now=room.clock.now(),
+        )
+    await room.says("ana", "call finish 1")
+    kept = (await room.says("ana", "network audit")).text
+    assert "renamed the home base Base A to Owls" in kept, kept
+    assert "quiet from 21:00 to 06:30" in kept
+    assert "ended the series Weekly call" in kept
+    assert f"let Ben keep the time (Weekly call, {room.when('Tue 24 Nov, 15:00')})" in kept
+    assert "2026-11-24" not in kept
+
+
+async def test_leave_and_host_lead_to_what_one_can_do(room: Room) -> None:
+    async with nothing_changed(room):
+        await room.dialog("ben", ("leave", "me erase"), ("host", "Ana and Grace host"))
+        await room.dialog("ana", ("host", "What you can change as a host"))
+
+
+async def test_setting_links_heads_no_list_of_links(room: Room) -> None:
+    said = (await room.says("ana", "links none")).text
+    assert "Links in this channel" in said and "Links you posted" not in said
+    assert "no links are caught" in said
