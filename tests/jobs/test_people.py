@@ -107,13 +107,19 @@ async def test_a_host_who_was_deactivated_is_asked_nothing(room: Room) -> None:
     assert "A draft" in room.direct("grace")[-1]
 
 
-async def test_a_guest_who_began_a_network_hosts_it_no_more(room: Room) -> None:
+async def test_a_host_who_became_a_guest_hosts_no_more(room: Room) -> None:
+    """The platform says that Gus is one; whoever began the network was none yet."""
     await room.joins("gus", "elsewhere")
-    own = room.who("gus").person
-    unknown = update(Identity).where(Identity.external == own).values(external="UX")
-    room.homeroom.database.write(lambda session: session.execute(unknown)).result()
-    assert "has begun" in (await begins(room, "gus")).text
-    await invites(room, "gus", "elsewhere")
+    own, began = room.who("gus").person, room.who("cleo").person
+    assert "has begun" in (await begins(room, "cleo")).text
+    await invites(room, "cleo", "elsewhere")
+
+    def becomes(session: Session) -> None:
+        for before, after in ((own, "UX"), (began, own)):
+            changed = update(Identity).where(Identity.external == before).values(external=after)
+            session.execute(changed)
+
+    room.homeroom.database.write(becomes).result()
     await reads_everyone(room)
     await room.settle()
     gus = member(room, own, network_id=3)
