@@ -178,7 +178,7 @@ def _on(days: list[int], often: str, first: date) -> Days:
 
 def _listed(said: str) -> list[int]:
     """ "monday and thursday" → [0, 3]; empty for anything else."""
-    days = [_weekday(each) for each in re.split(r" and | & | ", said) if each not in ("", "and")]
+    days = [_weekday(each) for each in re.split(r" and | & |,? ", said) if each not in ("", "and")]
     return [day for day in days if day is not None] if None not in days else []
 
 
@@ -248,7 +248,7 @@ def say_days(rule: str) -> str:
         if parts["BYDAY"] == "MO,TU,WE,TH,FR" and count == 1:
             return "every weekday"
         days = [_NAMES[WEEKDAYS.index(each)].title() for each in parts["BYDAY"].split(",")]
-        named = " and ".join(days)
+        named = " and ".join(filter(None, (", ".join(days[:-1]), days[-1])))
         return f"every {named}" if count == 1 else f"every {count} weeks on {named}"
     if "BYDAY" in parts:
         place, day = int(parts["BYDAY"][:-2]), parts["BYDAY"][-2:]

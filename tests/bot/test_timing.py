@@ -227,3 +227,5 @@ def test_what_is_wrong_is_said_at_once_and_of_which_year(said: str, wrong: str) 
 def test_several_days_are_meant_each_week(said: str) -> None:
     assert times(said, 4) == times("every mon wed fri 9am", 4)
     assert times(said, 2) == ["Mon 30 Nov 09:00", "Wed 02 Dec 09:00"]
+    said_again = say_timing(read_timing(said, NOW, HOME).timing, brief=True)
+    assert said_again == "every Monday, Wednesday and Friday 09:00 America/Chicago"
