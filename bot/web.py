@@ -31,9 +31,10 @@ ABOUT = """Homeroom runs a learning network's weekly call, in chat.
 
 What it keeps: the network's organisations, channels and members (name, time zone), its calls, and
 what people gave it: check-ins, links with their reasons, problems and offers, exit tickets,
-commitments, recaps. Messages that people write to each other are not kept. It is kept where
-whoever runs this Homeroom keeps it. In chat, “me export” gives you everything that it holds of
-you, and “me erase” has it erased; a host may set how long things are kept at all.
+commitments, recaps. Messages that people write to each other are not kept; the links in them wait
+four weeks for whoever posted them, and a reply to a question of Homeroom's is an answer. It is
+kept where whoever runs this Homeroom keeps it. In chat, “me export” gives you everything that it
+holds of you, and “me erase” has it erased; a host may set how long things are kept at all.
 """
 """What somebody reads who follows the app's address; its page on privacy, too."""
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -157,8 +157,9 @@ def welcome(network: str = "", call: CallFacts | None = None) -> Card:
         Small(
             (
                 "Links that you post here to each other wait in your home, for you to keep or"
-                " dismiss; what nobody keeps is forgotten after four weeks. Of the rest of what you"
-                " write to each other I keep nothing.",
+                " dismiss; what nobody keeps is forgotten after four weeks. A reply to a question"
+                " of mine is an answer to it. Of the rest of what you write to each other I keep"
+                " nothing.",
             )
         ),
         summary=f"Hello, I am Homeroom, for {network}",
@@ -172,8 +173,9 @@ def joined_notice(network: str, keep_months: int | None) -> Card:
         Heading(f"You are in {network} now"),
         f"I keep your name, your time zone, and what you give me: check-ins, links and why they"
         f" helped, problems and offers, answers, commitments. It is kept {long}. The others in the"
-        " network see it, with your name; a problem you may raise without. Of the rest of what you"
-        " write to each other I keep nothing.",
+        " network see it, with your name; a problem you may raise without. Links that you post to"
+        " each other wait four weeks in your home, for you to keep, and a reply to a question of"
+        " mine is an answer to it. Of the rest of what you write to each other I keep nothing.",
         Buttons(
             (
                 Button("My page", "me"),
