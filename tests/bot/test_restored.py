@@ -13,7 +13,7 @@ from bot.app import Homeroom
 from bot.clock import MovableClock
 from bot.doors import slack_door
 from storage.backup import back_up, restore
-from tests.cast import CALL, MONDAY, text
+from tests.cast import CALL, MONDAY, PATIENCE, text
 from tests.databases import left_alone
 from tests.handlers.acting import offers, presses, problem_id
 
@@ -110,7 +110,7 @@ async def again(room):
     other = Homeroom(room.homeroom.config, MovableClock(room.clock.now(), running=False))
     try:
         tokens = [each.bot_token for each in room.world.installations]
-        async with slack_door(other, tokens):
+        async with slack_door(other, tokens, patience=PATIENCE):
             yield other
     finally:
         await other.stop()

@@ -17,7 +17,7 @@ from bot.playground import http_delivery
 from bot.playground.apps import App
 from bot.playground.outcome import Outcome, Sent
 from bot.slack.connect import http_routes
-from tests.cast import MONDAY, Room, text
+from tests.cast import MONDAY, PATIENCE, Room, text
 from tests.handlers.acting import all_posts, presses
 
 pytestmark = pytest.mark.slack_only("is about the ways that Slack delivers, and delivers again")
@@ -74,7 +74,7 @@ async def _another_program(room: Room, stack: AsyncExitStack) -> Send:
     other = Homeroom(config, MovableClock(MONDAY, running=False))
     stack.push_async_callback(other.stop)
     tokens = [each.bot_token for each in room.world.installations]
-    door = await stack.enter_async_context(slack_door(other, tokens))
+    door = await stack.enter_async_context(slack_door(other, tokens, patience=PATIENCE))
     await stack.enter_async_context(reached(door, config))
     return await _by_two(room)
 

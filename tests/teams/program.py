@@ -21,6 +21,7 @@ from bot.teams_door import teams_door
 from storage import networks, people, series
 from storage.models import Base
 from tests.databases import Template
+from tests.room import PATIENCE
 from tests.teams.connector import Chat, Teams
 from tests.teams.hands import Hands
 
@@ -75,7 +76,7 @@ async def program(folder: Path, template: Template, teams: Teams) -> AsyncIterat
     homeroom = Homeroom(config, MovableClock(MONDAY, running=False))
 
     def door() -> AbstractAsyncContextManager[TeamsApp]:
-        return teams_door(homeroom, tokens=FixedToken(), clock=teams.service_url)
+        return teams_door(homeroom, tokens=FixedToken(), clock=teams.service_url, patience=PATIENCE)
 
     try:
         async with door() as app, reached(app) as http:

@@ -16,7 +16,7 @@ from handlers.words import TABLE
 from storage import calls, networks, people, series
 from storage.models import Voice
 from tests import cast
-from tests.cast import CALL, MONDAY, Room, text
+from tests.cast import CALL, MONDAY, PATIENCE, Room, text
 from tests.databases import Template
 from tests.handlers.acting import problem_id
 from tests.teams.connector import Chat, Teams
@@ -53,7 +53,8 @@ async def mixed(tmp_path: Path, template: Template, teams: Teams) -> AsyncIterat
     }
     async with AsyncExitStack() as stack:
         room = await stack.enter_async_context(cast.room(tmp_path, template, **settings))
-        door = teams_door(room.homeroom, tokens=FixedToken(), clock=teams.service_url)
+        url = teams.service_url
+        door = teams_door(room.homeroom, tokens=FixedToken(), clock=url, patience=PATIENCE)
         app = await stack.enter_async_context(door)
         http = await stack.enter_async_context(reached(app))
         hands = [Hands(teams, each, http, app.later.settled) for each in persons]
