@@ -32,7 +32,7 @@ async def test_a_lost_answer_is_asked_about_and_nothing_is_sent_by_itself(desk):
     desk.teams.lose_answer(path="tacv2")
     said = await desk.asked()
     assert "did not tell me whether it posted this" in said
-    assert "an agenda, in #learning-call." in said
+    assert "an agenda, in #learning-call in" in said
     assert "It is not there: send it again" in said
     assert "can’t correct it later" in said
     assert (desk.state(), desk.row().reason) == ("unknown", claims.IN_DOUBT)

@@ -108,3 +108,8 @@ async def offers(
     opened = await room.says(who, f"offer {number}", where)
     assert opened.view, opened.text
     return (await room.hands[who].submit(opened.view, {"words": words})).text
+
+
+def of_no_role(room: Room, who: str) -> list[str]:
+    """What is said to one alone; that they have a role in a call is told apart."""
+    return [said for said in room.direct(who) if "goes round" not in said]

@@ -62,7 +62,7 @@ async def test_an_item_that_a_host_adds_is_on_the_posted_agenda(room: Room) -> N
     await room.settle()
     for where in ("learning-call", "harbor"):
         posted = text(room.post("Agenda", where))
-        assert "Welcome two guests · 7 minutes · Ana" in posted
+        assert "Welcome two guests · 7 minutes · Grace" in posted
         assert sum(minutes_of(posted)) == 60
     before = room.rows()
     await adds(room, "Welcome two guests", 7)

@@ -7,6 +7,7 @@ from tests.handlers.acting import (
     buttons,
     links,
     nothing_changed,
+    of_no_role,
     presses,
     says_in_form,
 )
@@ -61,7 +62,7 @@ async def test_a_moved_call_is_corrected_in_place_and_who_had_answered_is_told_o
         assert "Moved from Tue 24 Nov, 15:00" in checkin and "to Wed 25 Nov, 16:30" in checkin
         assert "1 checked in: Ben" in checkin and "90 minutes" in checkin
     assert len(room.posts()) == posts
-    (said,) = room.direct("ben")
+    (said,) = of_no_role(room, "ben")
     assert "Weekly call has moved from Tue 24 Nov, 15:00" in said
     assert "to Wed 25 Nov, 16:30" in said and "It takes 90 minutes" in said
     for who in ("gus", "dee", "ana"):
@@ -73,7 +74,7 @@ async def test_a_call_moved_twice_tells_twice_with_the_right_times(room: Room) -
     for day, at in ((25, time(16)), (26, time(10)), (25, time(16))):
         await moves(room, date(2026, 11, day), at)
         await room.settle()
-    first, second, third = room.direct("ben")
+    first, second, third = of_no_role(room, "ben")
     assert "from Tue 24 Nov, 15:00" in first and "to Wed 25 Nov, 16:00" in first
     assert "from Wed 25 Nov, 16:00" in second and "to Thu 26 Nov, 10:00" in second
     assert "from Thu 26 Nov, 10:00" in third and "to Wed 25 Nov, 16:00" in third
@@ -91,7 +92,7 @@ async def test_only_another_length_is_told_as_such(room: Room) -> None:
     await ben_checks_in(room)
     await moves(room, date(2026, 11, 24), time(15), 45)
     await room.settle()
-    (said,) = room.direct("ben")
+    (said,) = of_no_role(room, "ben")
     assert "takes 45 minutes now, no longer 60 minutes" in said and "moved" not in said
 
 
@@ -145,7 +146,7 @@ async def test_a_skipped_call_is_off_and_the_next_one_is_next(room: Room) -> Non
     assert "Cancelled: Weekly call" in text(room.post("Weekly call"))
     assert buttons(room.post("Cancelled")) == []
     assert "Cancelled" in text(room.post("Cancelled", "harbor"))
-    (said,) = room.direct("ben")
+    (said,) = of_no_role(room, "ben")
     assert "Weekly call of Tue 24 Nov, 15:00" in said and "is cancelled" in said
     await room.dialog("ben", ("agenda", "Tue 1 Dec, 15:00"))
     await room.goes_to(CALL + HOUR)
@@ -154,10 +155,10 @@ async def test_a_skipped_call_is_off_and_the_next_one_is_next(room: Room) -> Non
 
 async def test_a_cancelled_call_takes_its_reminders_along(room: Room) -> None:
     await room.goes_to(CALL - 3 * HOUR)
-    assert "You have not checked in yet" in room.direct("gus")[-1]
+    assert "You have not checked in yet" in of_no_role(room, "gus")[-1]
     await chooses(room, "Call it off")
     await room.settle()
-    (corrected,) = room.direct("gus")
+    (corrected,) = of_no_role(room, "gus")
     assert "Cancelled: Weekly call" in corrected and "Check in" not in corrected
     assert "Cancelled" in text(room.post("Weekly call"))
 
@@ -169,7 +170,7 @@ async def test_who_presses_cancel_twice_cancels_once(room: Room) -> None:
     again = await presses(room, "ana", other, "Call it off")
     assert "will not take place" in again.text
     await room.settle()
-    assert len(room.direct("ben")) == 1
+    assert len(of_no_role(room, "ben")) == 1
 
 
 async def test_a_holiday_far_ahead_is_left_out(room: Room) -> None:

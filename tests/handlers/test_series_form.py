@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.series_steps import read_steps, say_steps
 from storage.models import Call, Series
 from tests.cast import CALL, MONDAY, Room, text
-from tests.handlers.acting import field, links, nothing_changed, presses, says_in_form
+from tests.handlers.acting import field, links, nothing_changed, of_no_role, presses, says_in_form
 from tests.room import Seen, addresses
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
@@ -99,7 +99,7 @@ async def test_steps_are_placed_and_turned_off_as_they_are_written(room: Room) -
     await room.goes_to(begins - 3 * DAY)
     assert posted() == ["Check-in"]
     await room.goes_to(begins - 2 * HOUR)
-    assert not room.direct("ben") or "Coaches’ hour" not in room.direct("ben")[-1]  # no nudge
+    assert of_no_role(room, "ben") == []  # no nudge
     await room.goes_to(begins - HOUR)
     await room.goes_to(begins)
     await room.goes_to(begins + HOUR / 2)
@@ -156,7 +156,7 @@ async def test_another_hour_moves_the_calls_and_tells_who_had_answered(room: Roo
     assert f"Changed. The next one is {room.when('Tue 24 Nov, 17:00', EASTERN)}" in done.text
     assert "1 person who had answered is told" in done.text
     await room.settle()
-    (said,) = room.direct("ben")
+    (said,) = of_no_role(room, "ben")
     was, will = (room.when(f"Tue 24 Nov, {at}", EASTERN) for at in ("16:00", "17:00"))
     assert f"from {was} to {will}" in said
     assert starts(room, "Weekly call", "America/New_York")[:2] == ["24.11. 17:00", "01.12. 17:00"]
@@ -166,7 +166,7 @@ async def test_the_same_instant_in_another_zone_is_no_news(room: Room) -> None:
     await says_in_form(room, "ben", "checkin", answer0="Yes")
     await changes_the_series(room, at=time(16), zone="Eastern")
     await room.settle()
-    assert room.direct("ben") == []
+    assert of_no_role(room, "ben") == []
     assert room.when("Tue 24 Nov, 16:00", EASTERN) in text(room.post("Check-in"))
 
 
@@ -175,7 +175,7 @@ async def test_another_weekday_calls_off_what_had_been_answered(room: Room) -> N
     await changes_the_series(room, starts_on=date(2026, 11, 26))
     await room.settle()
     assert "Cancelled: Weekly call" in text(room.post("Cancelled"))
-    (said,) = room.direct("ben")
+    (said,) = of_no_role(room, "ben")
     assert "Tue 24 Nov, 15:00" in said and "is cancelled" in said
     await room.goes_to(CALL)
     assert "Thu 26 Nov, 15:00" in text(room.post("Check-in"))
@@ -190,7 +190,7 @@ async def test_another_name_and_link_are_corrected_and_nobody_is_disturbed(room:
         *links(post),
         *addresses(post),
     ]
-    assert room.direct("ben") == []
+    assert of_no_role(room, "ben") == []
 
 
 async def test_a_form_that_changes_nothing_changes_nothing(room: Room) -> None:
@@ -228,7 +228,7 @@ async def test_a_series_ends_and_tells_who_had_answered(room: Room) -> None:
     assert "Weekly call has ended" in done.text and "1 person" in done.text
     assert "has ended already" in (await presses(room, "ana", other, "Change the series")).text
     await room.settle()
-    assert "is cancelled" in room.direct("ben")[0]
+    assert "is cancelled" in of_no_role(room, "ben")[0]
     await room.goes_to(CALL)
     await room.goes_to(CALL + WEEK)
     assert [text(each).split("\n")[0] for each in room.posts()] == ["Cancelled: Weekly call"]

@@ -54,7 +54,7 @@ class Pair:
         person, channel = self.room.hands[who].person, self.room.channel(where)
         said = Incoming(
             delivery or f"d{next(self.ids)}",
-            Who("slack", person.team, person.id, person.real_name),
+            Who("slack", person.team, person.id, person.real_name, guest=False),
             Place("slack", channel.team, channel.id),
             words,
             values,
@@ -81,7 +81,9 @@ class Pair:
 
         with self.patch.context() as patch:
             patch.setattr(f"{owner}.{name}", meanwhile)
-            return [_told(first()), _told(begun[0])]
+            told = _told(first())
+            assert begun, told
+            return [told, _told(begun[0])]
 
     def _until_they_meet(self, other: "Future[Reply]") -> None:
         """The other is done, or stands before a lock of the first's."""
@@ -162,8 +164,8 @@ async def test_two_people_begin_a_network_in_the_same_channel(pair: Pair) -> Non
         pair.act(0, "cleo", "begin", where="elsewhere", values=FORM | LATER),
         pair.act(1, "ben", "begin", where="elsewhere", values=FORM | LATER),
     )
-    assert "This channel already belongs to Harbor Lab" in told[0]
-    assert "Harbor Lab has begun" in told[1]
+    assert "Harbor Lab has begun" in told[0]
+    assert "This channel already belongs to Harbor Lab" in told[1]
     assert pair.count(Network) == before + 1
 
 
@@ -180,7 +182,7 @@ TWO_PRESSES: dict[str, tuple[dict[str, Any] | None, tuple[str, str], dict[str, i
         ("Raised", "already raised this"),
         {"problem": 1, "passage": 1, "outbox": 2},
     ),
-    "tried 1 helped": (None, ("Good to know", "Good to know"), {"trial": 1}),
+    "tried 1 helped": (None, ("Good to know", "noted already, once"), {"trial": 1}),
     "withdraw 1": (None, ("Withdrawn", "took it back"), {"passage": -1}),
 }
 

@@ -9,6 +9,7 @@ from sqlalchemy import event, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from bot.findings import Looked
 from bot.llm import ModelFailed
 from jobs import openings, people, titles
 from storage import calls, marks, networks, recaps, resources, series, steps
@@ -75,7 +76,7 @@ def test_a_channel_is_read_by_one_and_not_lost_when_that_one_dies(works: Clockwo
     due = works.read(lambda s: s.scalars(select(Channel.people_due)).one())
     assert due == EARLY + people.CLAIMED
     works.clock.move(EARLY + people.CLAIMED)
-    assert people.read_next(works.database, works.clock, lambda *_: ("calls", []))
+    assert people.read_next(works.database, works.clock, lambda *_: (Looked("calls"), []))
     due = works.read(lambda s: s.scalars(select(Channel.people_due)).one())
     assert due == EARLY + people.CLAIMED + people.AGAIN
 
