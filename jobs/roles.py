@@ -1,7 +1,16 @@
 """Telling people of their roles: each once, and whoever else has it then."""
 
 from bot.compose.facts import CallFacts
-from bot.compose.roles import ROLES, asked, not_needed, offered, passed_on, settled, taken
+from bot.compose.roles import (
+    ROLES,
+    asked,
+    called_off,
+    not_needed,
+    offered,
+    passed_on,
+    settled,
+    taken,
+)
 from bot.gather import call_facts
 from bot.publish import nudge_member, to_channels, where_posted
 from bot.roles import settle, who_comes
@@ -15,6 +24,8 @@ from storage.models import RoleTaken
 def tell_roles(turn: Turn) -> None:
     """Deal what is to be dealt, tell whoever has it, and correct what others were told before."""
     call = turn.call
+    if call.off:
+        _tell_of_the_end(turn)
     if call.state != "planned":
         return
     problem = settle(turn.session, call, turn.now)
@@ -29,6 +40,15 @@ def tell_roles(turn: Turn) -> None:
             _ask_hosts(turn, facts, have)
         else:
             _ask_everyone(turn, facts, role, have)
+
+
+def _tell_of_the_end(turn: Turn) -> None:
+    """Whoever was told of a role reads that the call is off."""
+    facts = call_facts(turn.session, turn.call)
+    for role in ROLES:
+        kind = f"role {role}"
+        for member_id in outbox.members_told(turn.session, call_id=facts.id, kind=kind):
+            _nudge(turn, member_id, called_off(facts, role), kind, pointless=True)
 
 
 def _tell(turn: Turn, facts: CallFacts, role: str, have: RoleTaken | None, problem: str) -> None:

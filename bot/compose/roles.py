@@ -95,6 +95,12 @@ def not_needed(call: CallFacts, role: str) -> Card:
     )
 
 
+def called_off(call: CallFacts, role: str) -> Card:
+    """In its place, where the call is off."""
+    off = line(Strong(call.name), ", ", call.day, f", is off: you need not {DOES[role]}.")
+    return card(Text(off), summary=f"{call.name} is off")
+
+
 def offered(call: CallFacts, role: str, name: str) -> Card:
     """To the others: somebody looks for somebody else."""
     return card(

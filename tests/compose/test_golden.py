@@ -99,6 +99,7 @@ CARDS = {
     "role_problem": roles.asked(CALL, "present", MATHS.what),
     "role_passed_on": roles.passed_on(CALL, "notes", "Dee"),
     "role_not_needed": roles.not_needed(CALL, "present"),
+    "role_called_off": roles.called_off(CALL, "notes"),
     "role_offered": roles.offered(CALL, "host", "Ana"),
     "nudge_over": nudge(CALL, state="over"),
     "moved_notice": moved_notice(CALL, EARLIER),

@@ -232,3 +232,14 @@ async def test_a_host_says_which_roles_go_round(room: Room) -> None:
     form = await room.says("ana", "roles")
     done = await room.ana.submit(form.view, {"round": ["host", "present", "time", "notes"]})
     assert "Timekeeper: " in done.text and "Presenter: " in done.text
+
+
+async def test_who_has_a_role_reads_that_the_call_is_off(room: Room) -> None:
+    await walks_to(room, AGENDA)
+    notes = holder(room, "take the notes")
+    before = len(room.directs(notes))
+    await room.says("ana", "call cancel 1")
+    await room.settle()
+    told = [each for each in room.direct(notes) if "is off: you need not take the notes" in each]
+    assert len(told) == 1 and asked(room, notes) == []
+    assert len(room.directs(notes)) <= before + 1  # the same message, and that it is cancelled
