@@ -27,7 +27,7 @@ MEMORY := $(shell test "$$(df -Pk /dev/shm 2>/dev/null | awk 'END {print $$4}')"
   2>/dev/null && echo TMPDIR=/dev/shm)
 
 test: $(READY) lint types browser node
-	$(MEMORY) $(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder
+	$(MEMORY) $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -112,4 +112,5 @@ async def offers(
 
 def of_no_role(room: Room, who: str) -> list[str]:
     """What is said to one alone; that they have a role in a call is told apart."""
-    return [said for said in room.direct(who) if "goes round" not in said]
+    of_one = ("goes round", "is off: you need not")
+    return [said for said in room.direct(who) if not any(each in said for each in of_one)]
