@@ -19,7 +19,7 @@ from storage.sqlite import leave_no_trace
 
 ASK_AGAIN = SOON = timedelta(seconds=1)
 MOST = 80  # posts at once, so that people's requests are not held up
-POSTS, RECAP = "erase posts", "find recap"
+POSTS, RECAP, FORGET = "erase posts", "find recap", "forget for good"
 
 
 @chore("erase")
@@ -137,8 +137,17 @@ def find_recap_as_it_is(errand: Errand) -> None:
         made = recap(recap_facts(errand.session, kept.call))
         said = "\n".join(plain(each.elements) for each in (made.head, *made.details))
         recaps.index(errand.session, kept, words=said)
-        search.forget_for_good(errand.session)
-        leave_no_trace(errand.session)
+    network_id = errand.chore.network_id
+    chores.put(
+        errand.session, network_id=network_id, kind=FORGET, ref=network_id, due_at=errand.now
+    )
+
+
+@chore(FORGET)
+def forget_for_good(errand: Errand) -> None:
+    """Keep nothing of what recaps said before: once for many, since all of search is gone over."""
+    search.forget_for_good(errand.session)
+    leave_no_trace(errand.session)
 
 
 def _tell_again(errand: Errand, network_id: int, spoken: list[int], helped: list[int]) -> None:
