@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.calendar import expand, instant
@@ -154,16 +155,61 @@ def shifted(timing: Timing, at: datetime) -> bool:
     return at.astimezone(ZoneInfo(timing.zone)).time() != timing.at
 
 
-def say_timing(timing: Timing, *, brief: bool = False) -> str:
+def say_timing(timing: Timing) -> str:
     """ "every Thursday 15:00 America/Chicago starting 2026-12-03": words that are understood as
-    the same; `brief` without where it starts, for who sees its next dates anyway."""
+    the same, whenever and wherever they are read."""
     at = f"{timing.at:%H:%M} {timing.zone}"
     if not timing.rule:
         return f"{timing.starts_on:%Y-%m-%d} {at}"
-    days = say_days(timing.rule)
-    starting = "" if brief else f" starting {timing.starts_on:%Y-%m-%d}"
     until = f" until {timing.until:%Y-%m-%d}" if timing.until else ""
-    return f"{days} {at}{starting}{until}"
+    return f"{say_days(timing.rule)} {at} starting {timing.starts_on:%Y-%m-%d}{until}"
+
+
+def retyped(timing: Timing, now: datetime, zone: str) -> str:
+    """ "every Thursday 3pm": what somebody who lives in `zone` would type for it now, as briefly as
+    it is still understood as the same."""
+    at = _clock(timing.at) + ("" if timing.zone == zone else f" {timing.zone}")
+    if timing.rule:
+        until = f" until {_date(timing.until)}" if timing.until else ""
+        first = next_after(timing, now)
+        day = first.astimezone(ZoneInfo(timing.zone)).date() if first else timing.starts_on
+        every = f"{say_days(timing.rule)} {at}"
+        briefly = [f"{every}{until}", f"{every} starting {_date(day)}{until}"]
+    else:
+        briefly = [f"{timing.starts_on.day} {timing.starts_on:%B} {at}"]
+        briefly += [f"{_date(timing.starts_on)} {at}"]
+    return next(
+        (each for each in briefly if _reads_as(each, timing, now, zone)), say_timing(timing)
+    )
+
+
+def _reads_as(text: str, timing: Timing, now: datetime, zone: str) -> bool:
+    try:
+        read = read_timing(text, now, zone).timing
+    except ValueError:
+        return False
+    alike = (read.rule, read.at, read.zone, read.until) == (
+        timing.rule, timing.at, timing.zone, timing.until,
+    )  # fmt: skip
+    comes = [list(islice(upcoming(each, now), 3)) for each in (read, timing)]
+    return alike and comes[0] == comes[1]
+
+
+def tell_timing(timing: Timing, zone: str) -> str:
+    """ "every Thursday at 15:00": when something recurs, for somebody who lives in `zone`: another
+    zone is named."""
+    there = "" if timing.zone == zone else f" ({timing.zone})"
+    until = f" until {_date(timing.until)}" if timing.until else ""
+    return f"{say_days(timing.rule)} at {timing.at:%H:%M}{there}{until}" if timing.rule else "once"
+
+
+def _clock(at: time) -> str:
+    half = f"{at:%p}".lower()
+    return f"{at.hour % 12 or 12}{f':{at:%M}' if at.minute else ''}{half}"
+
+
+def _date(on: date) -> str:
+    return f"{on.day} {on:%B} {on.year}"
 
 
 def _day(on: date) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bot.asked import timing_of
-from bot.compose.phrases import shorten
+from bot.compose.phrases import capital, shorten
 from bot.compose.prompts import Coming, PromptFacts, preview, prompt_list, say_coming
 from bot.errors import Refusal
 from bot.resting import coming
@@ -26,7 +26,7 @@ from bot.speech import (
     clean,
     line,
 )
-from bot.timing import Understood, next_after, read_timing, say_timing, shifted
+from bot.timing import Understood, next_after, read_timing, retyped, shifted, tell_timing
 from handlers.words import Ask, number, word
 from storage import audit, chores, networks, prompts
 from storage.models import Channel, Prompt
@@ -208,9 +208,10 @@ def facts_of(ask: Ask, known: Prompt) -> PromptFacts:
     return PromptFacts(
         known.id,
         known.question,
-        say_timing(timing, brief=True),
+        tell_timing(timing, _zone(ask)),
         known.zone,
-        tuple(_name(each) for each in every if each.id in known.channel_ids) or ("no channel",),
+        _zone(ask),
+        _where(every, known.channel_ids),
         known.state,
         tuple(islice(_coming(ask, known), SHOWN)) if known.state != "paused" else (),
         last.id if last else 0,
@@ -222,6 +223,20 @@ def _coming(ask: Ask, known: Prompt) -> Iterator[Coming]:
     return coming(
         ask.session, timing_of(known), ask.now, network_id=known.network_id, zone=ask.me.zone
     )
+
+
+def _where(every: Sequence[Channel], ids: Sequence[int]) -> tuple[str, ...]:
+    """The channels that it is asked in, in few words; two that are called the same with their
+    workspaces."""
+    chosen = [each for each in every if each.id in ids]
+    if len(chosen) == len(every) > 1:
+        return (f"all {len(every)} channels",)
+    called = [each.name or each.external for each in every]
+    return tuple(
+        _name(each) if called.count(called[at]) > 1 else f"#{called[at]}"
+        for at, each in enumerate(every)
+        if each in chosen
+    ) or ("no channel",)
 
 
 def _name(channel: Channel) -> str:
@@ -248,7 +263,11 @@ def change(ask: Ask) -> Reply:
     if ask.said.values is not None:
         return form_sent(ask, known)
     return prompt_form(
-        ask, ask.said.words, known.question, say_timing(timing_of(known)), known.channel_ids
+        ask,
+        ask.said.words,
+        known.question,
+        retyped(timing_of(known), ask.now, _zone(ask)),
+        known.channel_ids,
     )
 
 
@@ -262,8 +281,11 @@ def plan_next(ask: Ask, known: Prompt) -> None:
 def comes(ask: Ask, known: Prompt) -> Line:
     """When it is asked, and when next."""
     following = next(_coming(ask, known), None) if known.state == "live" else None
-    said = say_timing(timing_of(known), brief=True)
-    return line(f"{said}: next ", *say_coming(following, known.zone)) if following else (said,)
+    said = capital(tell_timing(timing_of(known), _zone(ask)))
+    if following is None:
+        return (said,)
+    when = say_coming(following, known.zone, _zone(ask))
+    return line(f"{said}, next " if known.rule else "", *when)
 
 
 def found_prompt(ask: Ask) -> Prompt:

@@ -22,6 +22,11 @@ def shorten(text: str, most: int) -> str:
     return (between if len(between) > most // 2 else cut).rstrip(" ,;:") + "…"
 
 
+def capital(text: str) -> str:
+    """The text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def quoted(text: str, most: int = 300) -> str:
     """“What someone wrote”, on one line."""
     return f"“{shorten(text, most)}”"

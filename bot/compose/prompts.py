@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.compose.facts import Said
-from bot.compose.phrases import count, names, quoted, shorten
+from bot.compose.phrases import capital, count, listed, names, quoted, shorten
 from bot.speech import (
     Button,
     Buttons,
@@ -22,9 +22,11 @@ from bot.speech import (
     When,
     card,
     line,
+    say_when,
 )
 
 MOST_LISTED = 10
+ONCE = "once"
 LABELS = {"draft": "Not scheduled yet", "live": "", "paused": "Paused"}
 
 
@@ -41,13 +43,15 @@ class Coming:
 
 @dataclass(frozen=True)
 class PromptFacts:
-    """A scheduled question. `said` is when it is asked, in words; `comes` are its next times,
-    in `zone`; `asked` is the time (by id) that it was asked last, with so many `answers`."""
+    """A scheduled question. `said` is how often it is asked, in words ("once"); `comes` are its
+    next instants, for a reader who lives in `home`, where its own `zone` may be another; `asked` is
+    the time (by id) that it was asked last, with so many `answers`."""
 
     id: int
     question: str
     said: str
     zone: str
+    home: str
     channels: tuple[str, ...]
     state: str
     comes: tuple[Coming, ...] = ()
@@ -82,8 +86,8 @@ def preview(facts: PromptFacts, notes: Sequence[str]) -> Card:
         Text((Strong(facts.question),)),
         Fields(
             (
-                ("When", (facts.said,)),
-                ("In", (", ".join(facts.channels),)),
+                ("When", _when(facts)),
+                ("In", (listed(facts.channels),)),
             )
         ),
         *_next(facts),
@@ -99,27 +103,39 @@ def preview(facts: PromptFacts, notes: Sequence[str]) -> Card:
     )
 
 
+def _when(facts: PromptFacts) -> Line:
+    if facts.said == ONCE and facts.comes:
+        return say_coming(facts.comes[0], facts.zone, facts.home)
+    return (capital(facts.said),)
+
+
 def _next(facts: PromptFacts) -> Iterator[Element]:
-    """The next dates, in the reader's own zone where the platform can; the prompt's own stands
-    above them."""
-    if facts.comes:
+    """The next times of what recurs."""
+    if facts.comes and facts.said != ONCE:
         yield Text(("Next: " if len(facts.comes) == 1 else "The next times:",))
-        yield Items(tuple(say_coming(each, facts.zone) for each in facts.comes))
+        yield Items(tuple(say_coming(each, facts.zone, facts.home) for each in facts.comes))
 
 
-def say_coming(coming: Coming, zone: str) -> Line:
-    """When a prompt comes; of a time in a pause, what becomes of it."""
-    at = When(coming.at, zone)
+def say_coming(coming: Coming, zone: str, home: str) -> Line:
+    """When a prompt of `zone` comes, for a reader who lives in `home`; of a time in a pause, what
+    becomes of it."""
+    at = _instant(coming.at, zone, home)
     if coming.last_on is None:
-        return (at,)
+        return at
     rests = f" – the network rests then ({coming.rest}, {_until(coming.last_on)}): it is "
     if coming.instead is None:
-        return line(at, rests, "not asked")
-    return line(at, rests, "asked ", When(coming.instead, zone))
+        return line(*at, rests, "not asked")
+    return line(*at, rests, "asked ", *_instant(coming.instead, zone, home))
 
 
 def _until(last_on: date) -> str:
     return f"until {last_on.day} {last_on:%b}"
+
+
+def _instant(at: datetime, zone: str, home: str) -> Line:
+    """In the reader's own zone, and in the prompt's where that is another."""
+    there = f" – {say_when(When(at, zone))}" if zone != home else ""
+    return line(When(at, home), there)
 
 
 def prompt_list(every: Sequence[PromptFacts]) -> Card:
@@ -147,11 +163,13 @@ def prompt_list(every: Sequence[PromptFacts]) -> Card:
 
 def _listed(facts: PromptFacts) -> Iterator[Element]:
     yield Text((quoted(facts.question, 200),))
-    upcoming = line(" · next ", *say_coming(facts.comes[0], facts.zone)) if facts.comes else ()
-    answers = f" · {count(facts.answers, 'answer')} last time" if facts.asked else ""
+    upcoming = say_coming(facts.comes[0], facts.zone, facts.home) if facts.comes else ()
+    often = "" if facts.said == ONCE and upcoming else capital(facts.said)
+    comma = ", next " if often and upcoming else ""
     state = f"{LABELS[facts.state]} · " if LABELS[facts.state] else ""
-    where = ", ".join(facts.channels)
-    yield Small(line(f"{state}{facts.said} · {where}", *upcoming, answers))
+    answers = f" · {count(facts.answers, 'answer')} last time" if facts.asked else ""
+    yield Text(line(f"{state}{often}{comma}", *upcoming))
+    yield Small((f"In {listed(facts.channels)}{answers}",))
     buttons = {
         "draft": [("Schedule", "schedule"), ("Change", "change"), ("Drop", "drop")],
         "live": [

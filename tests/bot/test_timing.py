@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.calendar import expand
-from bot.timing import read_timing, say_timing, shifted, upcoming
+from bot.timing import read_timing, retyped, say_timing, shifted, upcoming
 
 NOW = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)  # a Friday, 10:00 in Chicago
 HOME = "America/Chicago"
@@ -174,6 +174,8 @@ def test_what_is_said_of_a_time_means_the_same(
     assert coming == sorted(set(coming)) and all(each > now for each in coming)
     again = read_timing(say_timing(timing), now, "UTC").timing
     assert list(islice(upcoming(again, now), 6)) == coming
+    typed = read_timing(retyped(timing, now, zone), now, zone).timing
+    assert list(islice(upcoming(typed, now), 6)) == coming
     starts = datetime.combine(timing.starts_on, timing.at)
     wanted = list(islice(expand(timing.rule, starts), 6))
     local = [each.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for each in coming]
@@ -227,5 +229,5 @@ def test_what_is_wrong_is_said_at_once_and_of_which_year(said: str, wrong: str) 
 def test_several_days_are_meant_each_week(said: str) -> None:
     assert times(said, 4) == times("every mon wed fri 9am", 4)
     assert times(said, 2) == ["Mon 30 Nov 09:00", "Wed 02 Dec 09:00"]
-    said_again = say_timing(read_timing(said, NOW, HOME).timing, brief=True)
-    assert said_again == "every Monday, Wednesday and Friday 09:00 America/Chicago"
+    said_again = retyped(read_timing(said, NOW, HOME).timing, NOW, HOME)
+    assert said_again == "every Monday, Wednesday and Friday 9am"
