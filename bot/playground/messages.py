@@ -1,6 +1,7 @@
 """Messages: posted, edited, deleted, reacted to; told to apps, shown to people."""
 
 import copy
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.playground import events, membership, telling, typed
@@ -40,9 +41,14 @@ def post(world: "World", channel: Channel, *, user: str, text: str, **fields: An
 
 
 def say(
-    world: "World", person: Person, channel: Channel, words: str, thread_ts: str | None = None
+    world: "World",
+    person: Person,
+    channel: Channel,
+    words: str,
+    thread_ts: str | None = None,
+    files: Sequence[Json] = (),
 ) -> Posted:
-    """A person's message, as typed.
+    """A person's message, as typed, with the files that are sent along.
 
     Refused: account_inactive, not_in_channel, msg_too_long, no_text.
     """
@@ -50,13 +56,15 @@ def say(
         raise Refused("account_inactive")
     if person.id not in channel.members:
         raise Refused("not_in_channel")
-    text, blocks = _typed(world, person, channel, words)
+    text, blocks = ("", []) if files and not words else _typed(world, person, channel, words)
     return post(
         world,
         channel,
         user=person.id,
         text=text,
+        subtype="file_share" if files else "",
         blocks=blocks,
+        files=list(files),
         thread_ts=thread_ts,
         client_msg_id=world.mint(""),
     )

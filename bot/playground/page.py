@@ -168,6 +168,8 @@ _SENTENCES = {
     "no_options": "The app gave no options.",
     "msg_too_long": "This message is too long.",
     "no_text": "There is nothing in this message.",
+    "no_file": "That file has no name.",
+    "too_many_files": "At most 10 files go along with one message.",
     "not_in_channel": "Join the channel to write in it.",
     "account_inactive": "This account is deactivated.",
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.playground import interactions, membership, messages, submissions
+from bot.playground.attached import attached
 from bot.playground.interactions import Result
 from bot.playground.shapes import Channel, Json, Person, Refused
 
@@ -38,7 +39,8 @@ Action = Callable[[Body], Awaitable[Json]]
 
 async def message(asked: Body) -> Json:
     thread = asked.body.get("thread_ts")
-    posted = messages.say(asked.world, asked.person, asked.channel, asked["text"], thread)
+    files = attached(asked.world, asked.person, asked.body.get("files", []))
+    posted = messages.say(asked.world, asked.person, asked.channel, asked["text"], thread, files)
     await asyncio.gather(*posted.told)
     return {"ts": posted.message["ts"]}
 

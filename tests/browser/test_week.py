@@ -209,3 +209,22 @@ def test_a_link_that_was_posted_is_kept_with_one_press(seat: Seat) -> None:
     expect(home).to_contain_text("And this for later")
     home.get_by_role("button", name="Dismiss").click()
     expect(home).to_contain_text("Dismissed: quilts.example.org/later")
+
+
+def test_a_file_that_was_posted_counts_as_a_resource(seat: Seat) -> None:
+    slides = {"name": "fraction-strips.pdf", "mimeType": "application/pdf", "buffer": b"%PDF" * 700}
+    attach = seat.page.locator("#composer input[type=file]")
+    attach.set_input_files([slides, slides | {"name": "by mistake.txt"}])
+    seat.page.get_by_role("button", name="Take off by mistake.txt").click()
+    seat.box.fill("/learn agenda")
+    seat.box.press("Enter")
+    expect(seat.page.get_by_role("alert").first).to_contain_text("a command takes no file along")
+    seat.say("The strips that two teams cut on Friday")
+    posted = seat.post("The strips that two teams cut")
+    expect(posted.get_by_role("list", name="Files")).to_have_text("fraction-strips.pdf3 KB")
+    expect(seat.page.get_by_role("list", name="Files to send")).to_be_hidden()
+    seat.say("/learn links")
+    seat.told("fraction-strips.pdf").get_by_role("button", name="Keep", exact=True).first.click()
+    seat.told("Kept: ")
+    seat.say("/learn find fraction strips")
+    expect(seat.told("Found for")).to_contain_text("1. fraction-strips.pdf")

@@ -140,6 +140,27 @@ async def test_messages_arrive_for_everyone_and_unread_is_counted(school: School
         assert (await frame(ben, "message_deleted"))["ts"] == ts
 
 
+async def test_files_go_along_with_a_message(school: School) -> None:
+    async with live(school, "U2") as ben:
+        files = [{"name": "Our slides.pdf", "size": 2800}]
+        await post(school, "message", channel="C1", text="", files=files)
+        got = (await frame(ben, "message"))["message"]
+    assert (got["subtype"], got["text"]) == ("file_share", "")
+    (file,) = got["files"]
+    assert (file["title"], file["mimetype"], file["size"]) == (
+        "Our slides.pdf",
+        "application/pdf",
+        2800,
+    )
+    assert file["permalink"].endswith(f"/files/U1/{file['id']}/our_slides.pdf")
+    eleven = await post(school, "message", channel="C1", text="", files=files * 11)
+    assert eleven["error"] == "At most 10 files go along with one message."
+    unnamed = await post(school, "message", channel="C1", text="", files=[{"name": " ", "size": 1}])
+    assert unnamed["error"] == "That file has no name."
+    assert not (await post(school, "message", channel="C1", text="", files=[{"size": 1}]))["ok"]
+    assert (await post(school, "message", channel="C1", text=""))["error"].startswith("There is no")
+
+
 async def test_commands_buttons_and_history(school: School) -> None:
     await connected(school)
     async with live(school) as ana:

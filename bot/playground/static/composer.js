@@ -1,4 +1,5 @@
 /** The box that messages and commands are written in. What is typed stays until it has arrived. */
+import { Attached } from "./attached.js";
 import { el, freshId, iconButton } from "./dom.js";
 import { draft, keepDraft } from "./drafts.js";
 import { Suggestions } from "./suggestions.js";
@@ -6,7 +7,7 @@ import { Suggestions } from "./suggestions.js";
 const TALLEST = 220;
 
 export class Composer {
-  /** send(typed) answers {ok, error}; inThread: commands are not offered. */
+  /** send(typed, files) answers {ok, error}; inThread: commands are not offered. */
   constructor({ send, inThread = false }) {
     this.send = send;
     this.key = null;
@@ -26,10 +27,13 @@ export class Composer {
         onblur: () => this.suggestions.close(),
       },
     );
+    this.attached = new Attached();
+    this.attached.onchange = () => this.fit();
     this.button = iconButton("send", "Send", () => this.submit(), { class: "icon-button send" });
     this.suggestions = new Suggestions(this, { inThread });
     this.node = el("div", { class: "composer" }, this.suggestions.node, this.problem,
-      el("div", { class: "composer-box" }, this.field, this.button), this.hint);
+      this.attached.node, el("div", { class: "composer-box" }, this.attached.button, this.field, this.button),
+      this.attached.picker, this.hint);
   }
 
   /** Turns to another conversation and takes up what was begun there. */
@@ -40,7 +44,7 @@ export class Composer {
     this.field.value = draft(key);
     this.problem.textContent = "";
     this.suggestions.close();
-    this.fit();
+    this.attached.clear();
     this.suggestions.showHint();
   }
 
@@ -54,7 +58,7 @@ export class Composer {
   fit() {
     this.field.style.height = "auto";
     this.field.style.height = `${Math.min(this.field.scrollHeight, TALLEST)}px`;
-    this.node.classList.toggle("has-text", Boolean(this.field.value.trim()));
+    this.node.classList.toggle("has-text", Boolean(this.field.value.trim() || this.attached.files.length));
   }
 
   press(event) {
@@ -75,10 +79,11 @@ export class Composer {
   async submit() {
     const { key } = this;
     const typed = this.field.value;
-    if (!typed.trim() || this.busy) return;
+    const files = this.attached.told();
+    if (!(typed.trim() || files.length) || this.busy) return;
     this.suggestions.close();
     this.wait(true);
-    const answer = await this.send(typed);
+    const answer = await this.send(typed, files);
     this.wait(false);
     if (answer.ok) this.sent(key, typed);
     else if (key === this.key) this.problem.textContent = answer.error;
@@ -94,6 +99,7 @@ export class Composer {
     this.last = typed;
     if (draft(key) === typed) keepDraft(key, "");
     if (key !== this.key) return;
+    this.attached.clear();
     this.field.value = draft(key);
     this.typed();
   }

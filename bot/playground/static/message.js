@@ -1,5 +1,6 @@
 /** One message as it is seen. */
 import { post } from "./api.js";
+import { filesOf } from "./attached.js";
 import { isCard, messageBody } from "./blocks.js";
 import { blockContext } from "./context.js";
 import { fullMoment, moment, time, tsDate } from "./dates.js";
@@ -25,7 +26,7 @@ export function messageNode(row) {
   ].filter(Boolean);
   const when = tsDate(message.ts);
   const gutter = grouped ? el("time", { class: "gutter-time", "aria-hidden": "true" }, time(when)) : face(message);
-  const words = [onlyMe(message), !grouped && byline(message, when), body(row), reactions(row), !row.inThread && repliesBar(row)];
+  const words = [onlyMe(message), !grouped && byline(message, when), body(row), filesOf(message), reactions(row), !row.inThread && repliesBar(row)];
   return el(
     "article",
     {

@@ -28,9 +28,9 @@ export function follow() {
   list.stuck = true;
 }
 
-function send(typed) {
+function send(typed, files) {
   follow();
-  return sendInChannel(state.place.channel, typed);
+  return sendInChannel(state.place.channel, typed, files);
 }
 
 const hideJump = () => (byId("jump").hidden = true);

@@ -4,9 +4,12 @@ import { state } from "./store.js";
 
 const COMMAND = /^\/([\p{L}\p{N}_-]+)(?:\s+([\s\S]*))?$/u;
 
-export function sendInChannel(channel, typed) {
+export function sendInChannel(channel, typed, files) {
   const command = COMMAND.exec(typed.trim());
-  if (!command || typed.startsWith(" ")) return sendMessage(channel, typed);
+  if (!command || typed.startsWith(" ")) return sendMessage(channel, typed, files);
+  if (files.length) {
+    return { ok: false, error: "Not sent: a command takes no file along. Take the file off, or put a space in front." };
+  }
   return sendCommand(channel, `/${command[1]}`, command[2] ?? "");
 }
 
@@ -24,13 +27,13 @@ async function sendCommand(channel, command, words) {
   } : answer;
 }
 
-export async function sendInThread(channel, ts, typed) {
+export async function sendInThread(channel, ts, typed, files) {
   if (COMMAND.test(typed.trim()) && !typed.startsWith(" ")) {
     return { ok: false, error: "Not sent: slash commands don't work in threads. Your words are still here." };
   }
-  return sendMessage(channel, typed, ts);
+  return sendMessage(channel, typed, files, ts);
 }
 
-function sendMessage(channel, typed, thread_ts) {
-  return post("message", { channel, text: typed.trim(), ...(thread_ts ? { thread_ts } : {}) });
+function sendMessage(channel, typed, files, thread_ts) {
+  return post("message", { channel, text: typed.trim(), files, ...(thread_ts ? { thread_ts } : {}) });
 }

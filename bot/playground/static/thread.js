@@ -18,7 +18,7 @@ export function buildThread() {
   );
   list = new MessageList(replies, { inThread: true });
   composer = new Composer({
-    send: (typed) => sendInThread(state.thread.channel, state.thread.ts, typed),
+    send: (typed, files) => sendInThread(state.thread.channel, state.thread.ts, typed, files),
     inThread: true,
   });
   const back = iconButton("back", "Back to the channel", closeThread, { class: "icon-button back" });
