@@ -32,7 +32,7 @@ export class Composer {
     this.button = iconButton("send", "Send", () => this.submit(), { class: "icon-button send" });
     this.suggestions = new Suggestions(this, { inThread });
     this.node = el("div", { class: "composer" }, this.suggestions.node, this.problem,
-      this.attached.node, el("div", { class: "composer-box" }, this.attached.button, this.field, this.button),
+      this.attached.node, el("div", { class: "composer-box" }, this.field, this.attached.button, this.button),
       this.attached.picker, this.hint);
   }
 
