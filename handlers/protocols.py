@@ -1,10 +1,11 @@
 """A host runs a protocol: step by step in the call's thread, or in writing over days."""
 
+import re
 from datetime import timedelta
 
 from bot.compose.phrases import count, shorten
-from bot.compose.protocols import PROTOCOLS, scaled
-from bot.compose.runs import library, used
+from bot.compose.protocols import PROTOCOLS, called, scaled
+from bot.compose.runs import RunFacts, course, library, shown, used
 from bot.errors import Refusal
 from bot.running import show_steps, show_thought, show_written
 from bot.speech import (
@@ -16,26 +17,44 @@ from bot.speech import (
     Reply,
     Say,
     TextField,
+    When,
     card,
 )
 from handlers.words import Ask, number, word
 from storage import audit, calls, chores, networks, runs
 from storage.models import Call, Run
 
-LONGEST, MOST_DAYS, MOST_BUILT_ON = 240, 21, 50
+SHORTEST, LONGEST, MOST_DAYS, MOST_BUILT_ON = 2, 240, 21, 50
 LEAVE = "0"
+_TIMED = re.compile(r"(.*?)(?:\s+(\d{1,4})\s*(?:m|min|mins|minutes?)?)?", re.IGNORECASE | re.DOTALL)
 
 
 @word("protocol", example="protocol", who="host", reads=True)
 def protocols(ask: Ask) -> Reply:
     """Choose a protocol and run it, step by step or in writing over days."""
-    return library()
+    said, minutes = _with_minutes(ask.rest)
+    found = called(said)
+    if found:
+        return shown(found, minutes)
+    every = runs.open_ones(ask.session, network_id=ask.me.network_id)
+    return library([_facts(ask, each) for each in every], said)
+
+
+def _with_minutes(said: str) -> tuple[str, int]:
+    """ "consultancy 30 minutes": the name, and the minutes or 0."""
+    name, minutes = _TIMED.fullmatch(said.strip()).groups()  # type: ignore[union-attr]
+    return name, min(max(int(minutes), SHORTEST), LONGEST) if minutes else 0
+
+
+def _facts(ask: Ask, run: Run) -> RunFacts:
+    until = When(run.until, ask.me.zone) if run.until else None
+    return RunFacts(run.id, run.key, run.minutes, run.place, run.question, until)
 
 
 @word("protocol begin", who="host", opens=True)
 def begin(ask: Ask) -> Reply:
     """Begin a protocol in the call’s thread."""
-    key = _key(ask)
+    key, minutes = _key(ask)
     call = _open_call(ask)
     running = runs.running(
         ask.session, network_id=ask.me.network_id, call_id=call.id if call else None
@@ -49,7 +68,7 @@ def begin(ask: Ask) -> Reply:
         PROTOCOLS[key].name,
         f"protocol begin {key}",
         (
-            NumberField("minutes", "In how many minutes?", 2, LONGEST, PROTOCOLS[key].minutes),
+            NumberField("minutes", "In how many minutes?", SHORTEST, LONGEST, minutes),
             TextField(
                 "question", "About what?", required=False, most=300, hint="You may leave it empty."
             ),
@@ -82,13 +101,9 @@ def begin(ask: Ask) -> Reply:
     return card(
         f"{used(key, run.minutes).name} has begun: {count(len(steps), 'step')} in"
         f" {count(run.minutes, 'minute')}. Press Next step in its thread, or here.",
-        Buttons((_next(run), Button("End it", f"protocol end {run.id}"))),
+        course(run.id, run.place, len(steps)),
         summary="The protocol has begun",
     )
-
-
-def _next(run: Run) -> Button:
-    return Button("Next step", f"protocol next {run.id} {run.place}", "main")
 
 
 @word("protocol next", who="host")
@@ -113,14 +128,12 @@ def _move(ask: Ask, by: int) -> Reply:
         raise Refusal("There is no step after that one. To end it: ", Say(f"protocol end {run.id}"))
     if not runs.move(ask.session, run=run, come_from=come_from, to=to, now=ask.now):
         name = steps[run.place][0]
-        return card(f"Somebody was faster: it is at “{name}”.", Buttons((_next(run),)))
+        buttons = course(run.id, run.place, len(steps))
+        return card(f"Somebody was faster: it is at “{name}”.", buttons)
     show_steps(ask.session, run, ask.now, ask.me.zone)
-    last = to + 1 == len(steps)
-    back = [Button("Back", f"protocol back {run.id} {to}")] if to else []
-    over = Button("End it", f"protocol end {run.id}", "main" if last else "")
     return card(
         f"It is at “{steps[to][0]}” now, {count(steps[to][1], 'minute')}.",
-        Buttons((over, *back) if last else (_next(run), *back, over)),
+        course(run.id, to, len(steps)),
         instead=True,
     )
 
@@ -142,11 +155,13 @@ def end(ask: Ask) -> Reply:
     return card("It is over. Thank you for hosting it.", instead=True)
 
 
-def _key(ask: Ask) -> str:
-    key = ask.rest.strip().casefold()
-    if key not in PROTOCOLS:
+def _key(ask: Ask) -> tuple[str, int]:
+    """Which protocol, and in how many minutes."""
+    key, minutes = _with_minutes(ask.rest)
+    found = PROTOCOLS.get(key.casefold())
+    if found is None:
         raise Refusal("I don’t know that protocol. ", Say("protocol"), " shows those I know.")
-    return key
+    return found.key, minutes or found.minutes
 
 
 def _open_call(ask: Ask) -> Call | None:
@@ -188,7 +203,7 @@ def _note(ask: Ask, run: Run, did: str) -> None:
 @word("protocol write", who="host", opens=True)
 def write(ask: Ask) -> Reply:
     """Run a protocol in writing, in a thread over days."""
-    key = _key(ask)
+    key, _ = _key(ask)
     if not PROTOCOLS[key].written:
         raise Refusal(
             f"{PROTOCOLS[key].name} needs people who talk. ", Say("protocol"), " shows the others."

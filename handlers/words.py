@@ -105,6 +105,7 @@ _SAME = {
     "check-in": "checkin",
     "check in": "checkin",
     "exit ticket": "exit",
+    "protocols": "protocol",
     "hello": "menu",
     "hi": "menu",
     "hey": "menu",
@@ -121,6 +122,25 @@ _MEANT = {
     "agenda": "schedule when meeting next today calendar plan",
     "call": "schedule plan move skip cancel start end",
     "exit": "feedback survey rate rating ticket",
+    "commit": "commitment commitments promise todo",
+    "recap": "recaps",
+    "roles": "role",
+    "care": "quiet retention",
+    "network": "settings setup configure admin",
+    "network people": "people members directory",
+    "network organisations": "organisations organizations orgs",
+    "network channels": "channels channel",
+    "network hosts": "hosts facilitators",
+    "network homes": "homes bases",
+    "network health": "health stats statistics participation dashboard",
+    "network pauses": "pauses holidays break",
+    "network audit": "audit history log changes",
+    "me": "profile",
+    "me saved": "saved bookmarks",
+    "me export": "export download",
+    "me erase": "erase delete forget gdpr",
+    "me pause": "snooze mute",
+    "me nudges": "nudges reminders notifications unsubscribe",
     "me link": "merge account accounts",
     "me unlink": "unlink",
 }
@@ -213,16 +233,14 @@ def nearest(said: str, *, hosts: bool) -> tuple[Word, str] | None:
 
 def _typed(hosts: bool) -> dict[str, Word]:
     """Every word that may be typed, and what newcomers type for it."""
-    known = {
-        each.name: each for each in TABLE.values() if each.listed and (hosts or each.who != "host")
-    }
+    known = {name: each for name, each in TABLE.items() if hosts or each.who != "host"}
     meant = {
         other: known[name]
         for name, others in _MEANT.items()
         if name in known
         for other in others.split()
     }
-    return {**meant, **known}
+    return {**meant, **{name: each for name, each in known.items() if each.listed}}
 
 
 def _bare(piece: str) -> str:

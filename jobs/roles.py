@@ -56,7 +56,7 @@ def _tell(turn: Turn, facts: CallFacts, role: str, have: RoleTaken | None, probl
     for member_id in sorted(told | ({have.member_id} if have else set())):
         mine = have is not None and have.member_id == member_id
         if mine:
-            shown = asked(facts, role, problem)
+            shown = asked(facts, role, problem, chosen=have is not None and have.state == "took")
         else:
             shown = passed_on(facts, role, have.member.name) if have else not_needed(facts, role)
         _nudge(turn, member_id, shown, f"role {role}", pointless=not mine)

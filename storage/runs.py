@@ -62,6 +62,15 @@ def running(session: Session, *, network_id: int, call_id: int | None) -> Run | 
     )
 
 
+def open_ones(session: Session, *, network_id: int) -> Sequence[Run]:
+    """Every protocol that is not over, the newest first."""
+    return session.scalars(
+        select(Run)
+        .where(Run.network_id == network_id, Run.ended_at.is_(None))
+        .order_by(Run.id.desc())
+    ).all()
+
+
 def move(session: Session, *, run: Run, come_from: int, to: int, now: datetime) -> bool:
     """Go from one step to another; False where somebody else has moved it meanwhile."""
     done = session.execute(

@@ -173,6 +173,17 @@ _ALL = (
 PROTOCOLS = {each.key: each for each in _ALL}
 
 
+def called(said: str) -> Protocol | None:
+    """The protocol that is meant by a name, or by a part of one that no other has."""
+    words = said.casefold().strip()
+    known = {each.key: each for each in _ALL} | {each.name.casefold(): each for each in _ALL}
+    for part in (str.startswith, str.__contains__):
+        found = {each.key: each for name, each in known.items() if words and part(name, words)}
+        if len(found) == 1:
+            return next(iter(found.values()))
+    return known.get(words)
+
+
 def fitting(protocol: Protocol, minutes: int) -> Protocol:
     """The protocol itself, or its short version where the minutes are too few for it."""
     if minutes < protocol.least and protocol.short:

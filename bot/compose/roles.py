@@ -27,17 +27,18 @@ def in_a_line(call: CallFacts) -> Line:
     return (" · ".join(told),) if told else ()
 
 
-def asked(call: CallFacts, role: str, problem: str = "") -> Card:
-    """To whoever has a role now; `problem` is theirs that the call works on, if there is one."""
+def asked(call: CallFacts, role: str, problem: str = "", *, chosen: bool = False) -> Card:
+    """To whoever has a role now; `problem` is theirs that the call works on, if there is one.
+    Whoever took it, or was `chosen`, is told so; to whom it was dealt, it is put as a question."""
     if role == "present" and not problem:
         return _bring_one(call)
     does = "present your problem of practice" if problem else DOES[role]
     own = f": {quoted(problem, 200)}" if problem else ""
     return card(
         Text(line("In ", Strong(call.name), ", ", call.when, f", you {does}{own}")),
-        Text(("Is that all right?",)),
+        Text(("Has something changed?" if chosen else "Is that all right?",)),
         _buttons(call.id, role),
-        Small((ALL_RIGHT,)),
+        *([] if chosen else [Small((ALL_RIGHT,))]),
         summary=f"You {does} in {call.name}",
     )
 

@@ -1,6 +1,7 @@
 """Cards of a protocol that is run: its step now, its end, and one that runs in writing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.compose.facts import Said
@@ -26,18 +27,73 @@ from bot.speech import (
 MOST_LISTED = 8
 
 
-def library() -> Card:
-    """Every protocol, with a button to begin it."""
+@dataclass(frozen=True)
+class RunFacts:
+    """A protocol that is running: at its step `place`, or in writing `until` then."""
+
+    id: int
+    key: str
+    minutes: int
+    place: int
+    question: str
+    until: When | None
+
+
+def library(running: Sequence[RunFacts] = (), said: str = "") -> Card:
+    """Every protocol, with a button to begin it, below those that run now. `said` is what was
+    asked for, where no protocol is called that."""
     elements: list[Element] = [Heading("Protocols")]
-    for each in PROTOCOLS.values():
-        elements.append(
-            Text(line(Strong(each.name), f", {count(each.minutes, 'minute')}: {each.purpose}"))
-        )
-        buttons = [Button("Begin", f"protocol begin {each.key}")]
-        if each.written:
-            buttons.append(Button("In writing, over days", f"protocol write {each.key}"))
-        elements.append(Buttons(tuple(buttons)))
+    if said:
+        elements.append(Text((f"None of them is called {quoted(said, 80)}.",)))
+    for each in running[:MOST_LISTED]:
+        elements += _running(each)
+    for known in PROTOCOLS.values():
+        elements += _known(known)
     return card(*elements, summary="Protocols")
+
+
+def _running(run: RunFacts) -> Iterator[Element]:
+    about = f" · {quoted(run.question, 150)}" if run.question else ""
+    if run.until:
+        name = PROTOCOLS[run.key].name
+        yield Text(line("Open now: ", Strong(name), about, ", until ", run.until))
+        yield Buttons((Button("Close it now", f"protocol end {run.id}"),))
+        return
+    steps = scaled(PROTOCOLS[run.key], run.minutes)
+    at = f", at “{steps[run.place][0]}”"
+    yield Text(line("Running now: ", Strong(used(run.key, run.minutes).name), at, about))
+    yield course(run.id, run.place, len(steps))
+
+
+def _known(known: Protocol, minutes: int = 0) -> Iterator[Element]:
+    long = minutes or known.minutes
+    yield Text(line(Strong(known.name), f", {count(long, 'minute')}: {known.purpose}"))
+    begin = f"protocol begin {known.key} {minutes}" if minutes else f"protocol begin {known.key}"
+    buttons = [Button("Begin", begin)]
+    if known.written:
+        buttons.append(Button("In writing, over days", f"protocol write {known.key}"))
+    yield Buttons(tuple(buttons))
+
+
+def shown(known: Protocol, minutes: int) -> Card:
+    """One protocol, with its steps in so many minutes; 0 stands for as many as it is made for."""
+    about, hands = _known(known, minutes)
+    steps = scaled(known, minutes or known.minutes)
+    return card(
+        about,
+        Items(tuple((f"{count(long, 'minute')} · {name}",) for name, long in steps)),
+        hands,
+        summary=known.name,
+    )
+
+
+def course(run_id: int, place: int, many: int) -> Buttons:
+    """What a host presses at step `place` of `many`."""
+    over, last = f"protocol end {run_id}", place + 1 >= many
+    forth = [] if last else [Button("Next step", f"protocol next {run_id} {place}", "main")]
+    back = [Button("Back", f"protocol back {run_id} {place}")] if place else []
+    end = [Button("End it", over, "main" if last else "")]
+    return Buttons((*end, *back) if last else (*forth, *back, *end))
 
 
 def used(key: str, minutes: int) -> Protocol:
@@ -53,21 +109,12 @@ def step_card(
     name, long = steps[place]
     until = When(began + timedelta(minutes=long), zone, "time")
     after = f"Then: {steps[place + 1][0]}" if place + 1 < len(steps) else "Then it is over."
-    buttons = [
-        Button("Next step", f"protocol next {run_id} {place}", "main")
-        if place + 1 < len(steps)
-        else Button("End it", f"protocol end {run_id}", "main")
-    ]
-    if place:
-        buttons.append(Button("Back", f"protocol back {run_id} {place}"))
-    if place + 1 < len(steps):
-        buttons.append(Button("End it", f"protocol end {run_id}"))
     return card(
         Heading(f"{used(key, minutes).name}, {place + 1} of {len(steps)}: {shorten(name, 90)}"),
         *([Text((quoted(question, 300),))] if question and place == 0 else []),
         Text(line(f"{count(long, 'minute')}, until about ", until, ".")),
         Small((after,)),
-        Buttons(tuple(buttons)),
+        course(run_id, place, len(steps)),
         summary=f"{used(key, minutes).name}: {name}",
     )
 

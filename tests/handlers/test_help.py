@@ -88,6 +88,17 @@ async def test_words_of_two_that_help_lists_are_suggested(
     assert buttons(seen.message)[0] == meant
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("hosts", "network hosts"), ("holidays", "network pauses"), ("saved", "me saved")],
+)
+async def test_what_stands_behind_a_word_is_suggested(room: Room, said: str, meant: str) -> None:
+    seen = await room.says("ana", said)
+    assert f"Did you mean {meant}?" in seen.text and buttons(seen.message)[0] == meant
+    if meant.startswith("network"):
+        assert meant not in (await room.says("ben", said)).text
+
+
 async def test_a_suggestion_is_one_tap(room: Room) -> None:
     seen = await room.says("ben", "shar https://example.org/talks it helped")
     done = await presses(room, "ben", seen.message, "share https://example.org/talks it helped")

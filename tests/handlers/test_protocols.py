@@ -51,6 +51,47 @@ async def test_it_runs_in_the_calls_thread_everywhere_step_by_step(room: Room) -
         )
 
 
+async def test_one_is_asked_for_by_its_name_and_minutes(room: Room) -> None:
+    shown = await room.says("ana", "protocol consultancy 30 minutes")
+    assert "Consultancy, 30 minutes" in shown.text and "3 minutes · Present" in shown.text
+    assert buttons(shown.message) == ["Begin"]
+    form = await presses(room, "ana", shown.message, "Begin")
+    assert form.view and field(form.view, "minutes") == "30"
+    both = await room.says("ana", "protocol chalk")
+    assert buttons(both.message) == ["Begin", "In writing, over days"]
+    await room.dialog(
+        "ana",
+        ("protocols", "Protocols"),
+        ("protocol tuning 9999", "Tuning, 240 minutes"),
+        ("protocol co", "None of them is called “co”"),
+        ("protocol <b> 12", "None of them is called “<b>”"),
+    )
+
+
+async def test_those_that_run_stand_above_the_others(room: Room) -> None:
+    await walks_to(room, CALL)
+    await begins(room, "plusdelta", "5")
+    form = await room.says("ana", "protocol write chalktalk")
+    assert form.view
+    await room.ana.submit(form.view, {"question": QUESTION, "days": "3"})
+    shown = await room.says("ana", "protocol")
+    assert "Running now: Plus/delta, at “" in shown.text
+    assert f"Open now: Chalk talk · “{QUESTION}”, until " in shown.text
+    assert buttons(shown.message)[:3] == ["Close it now", "Next step", "End it"]
+    await presses(room, "ana", shown.message, "Next step")
+    await room.says("ana", "protocol next 1 1")
+    late = await room.says("ana", "protocol next 1 0")
+    assert "Somebody was faster" in late.text
+    assert buttons(late.message) == ["End it", "Back"]  # it is at its last step
+    await presses(room, "ana", late.message, "End it")
+    shown = await room.says("ana", "protocol")
+    await presses(room, "ana", shown.message, "Close it now")
+    await room.settle()
+    await room.homeroom.tick()
+    again = await room.says("ana", "protocol")
+    assert "Running now" not in again.text and "Open now" not in again.text
+
+
 async def test_without_a_call_it_has_a_thread_of_its_own(room: Room) -> None:
     assert "has begun" in await begins(room, "124all", "12")
     await room.says("ana", "protocol next 1 0")

@@ -73,6 +73,8 @@ async def test_a_swap_is_taken_by_the_first(room: Room) -> None:
     there = room.replies(room.post("Check-in", "harbor"), "harbor")
     assert any(f"{others[0].title()} will keep the time. Thank you" in text(e) for e in there)
     assert any("will keep the time" in each for each in room.direct(time))
+    (asked,) = [each for each in room.direct(others[0]) if "you keep the time" in each]
+    assert "Has something changed?" in asked  # nobody asks whether it is all right: they took it
 
 
 async def test_who_cannot_is_replaced_and_a_host_may_say_otherwise(room: Room) -> None:
