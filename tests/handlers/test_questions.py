@@ -82,9 +82,9 @@ async def test_without_a_question_a_call_opens_with_a_plain_round(room: Room) ->
     assert opens_with(room) == "how you arrive, and what you bring."
 
 
-OWN = ("Own one?", "OWN two?", "Own three?")
+ADDED = ("Own one?", "OWN two?", "Own three?")
 changes = st.lists(
-    st.tuples(st.sampled_from([*OPENERS[:6], *OWN]), st.booleans()),
+    st.tuples(st.sampled_from([*OPENERS[:6], *ADDED]), st.booleans()),
     max_size=12,
 )
 
@@ -95,7 +95,7 @@ def test_no_question_comes_twice_before_all_were_asked(
 ) -> None:
     had: list[str] = []
     changed: dict[str, bool] = {}
-    for week in [*weeks, *[[]] * len([*OPENERS, *OWN])]:
+    for week in [*weeks, *[[]] * len([*OPENERS, *ADDED])]:
         changed.update(week)
         every = library(network, changed.items())
         chosen = next(iter(in_turn(had, every)), None)
