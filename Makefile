@@ -26,8 +26,10 @@ run: $(READY)
 MEMORY := $(shell test "$$(df -Pk /dev/shm 2>/dev/null | awk 'END {print $$4}')" -gt 4000000 \
   2>/dev/null && echo TMPDIR=/dev/shm)
 
+# What is compiled is kept, whatever else is set: its workers and the programs that they start are
+# dozens of processes.
 test: $(READY) lint types browser node
-	$(MEMORY) $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(MEMORY) PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)
 	$(BIN)/ruff check .

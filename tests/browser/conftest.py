@@ -24,7 +24,7 @@ def chromium_path() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where `make demo` says that its page is."""
     with served(tmp_path_factory.mktemp("demo")) as found:

@@ -174,8 +174,12 @@ class Hands:
 
     def sees(self, chat: Chat) -> list[Message]:
         """What the bot shows them in a conversation, the first first."""
-        ours = [each for each in chat.shown if "from" not in each.activity]
-        return [each for each in ours if each.target in ("", self.person.id)]
+        own = self.person.id
+        return [
+            each
+            for each in chat.messages.values()
+            if each.target in ("", own) and not each.deleted and "from" not in each.activity
+        ]
 
     def look(self, message: Message) -> Seen:
         """A message that stands there."""
