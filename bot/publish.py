@@ -160,14 +160,17 @@ def nudge_member(
 def nudge_time(
     session: Session, member_id: int, *, network_id: int, now: datetime
 ) -> datetime | None:
-    """When a member may be nudged, from `now` on; None where they wish it never, or not now."""
+    """When a member may be nudged, from `now` on; None where they wish it never, or not now, and
+    where they are no member any more."""
     rests = _rests(session, network_id, now)
     wish = wishes.of_member(session, member_id=member_id)
     if rests is None or not wish.nudges or (wish.paused_until and wish.paused_until > now):
         return None
     member = people.get(session, network_id=network_id, member_id=member_id)
+    if member is None or not member.active:
+        return None
     quiet, zone = rests
-    return may_nudge_at(quiet, (member.zone if member else "") or zone, now)
+    return may_nudge_at(quiet, member.zone or zone, now)
 
 
 def _rests(session: Session, network_id: int, now: datetime) -> tuple[Quiet, str] | None:

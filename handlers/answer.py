@@ -17,6 +17,7 @@ from bot.links import find_links
 from bot.publish import to_member
 from bot.speech import Button, Buttons, Form, Incoming, Picks, Reply, Say, Text, card, clean
 from handlers import words
+from handlers.left import you_left
 from handlers.meant import (
     SAME_FORM,
     Meant,
@@ -37,6 +38,7 @@ from storage.people import Standing
 SEARCH = "look"
 OVERHEARD = "overheard"
 REPLY = "overheard reply"
+LEAVE, REJOIN, NETWORKS = "leave", "rejoin", "me networks"
 ANSWERS = (OVERHEARD, REPLY)  # but no edits: they are of what was said before
 MOST_SAID = 1900  # what a button can carry on both platforms
 
@@ -134,10 +136,10 @@ class Answers:
             standing = self._meant(session, replace(heard, said=said), joining=joining).me
         except (NotYetAMember, Refusal):  # who was removed and erased joins by no reply either
             standing = None
+        if standing and (not standing.active or standing.removed or standing.left):
+            standing = None  # what they take back counts all the same
         if joining and standing and wishes.greet(session, member_id=standing.member_id):
             _greet(session, standing, self._clock.now())
-        if standing and (not standing.active or standing.removed):
-            standing = None  # what they take back counts all the same
         return word.handler(Ask(said, session, self._clock.now(), heard.rest, standing, self._web))
 
     def _save(self, session: Session, heard: Heard) -> Reply:
@@ -148,7 +150,7 @@ class Answers:
         if _take_turns(session, meant.each(word)):
             # Somebody may have changed the network, and who this is in it, just before.
             meant = self._meant(session, heard, joining=True)
-        if meant.me:
+        if meant.me and not meant.me.left:
             _keep_zone(session, said, meant.me)
             if said.how != "overheard" and wishes.greet(session, member_id=meant.me.member_id):
                 _greet(session, meant.me, self._clock.now())
@@ -199,6 +201,8 @@ class Answers:
         ask = Ask(said, session, self._clock.now(), rest, standing, self._web, several)
         if standing and standing.removed and not _about_them(word):
             raise _removed_from(standing.network)
+        if standing and standing.left and not _about_them(word) and said.how != "join":
+            return you_left(ask)
         if standing and not standing.active:
             raise Refusal("Your account was deactivated here, so nothing was changed.")
         if word is None:
@@ -222,18 +226,19 @@ class Answers:
             person=who.person,
         )
         if asked.network_id is None:
-            theirs = [each for each in asked.standings if not each.removed]
+            theirs = [each for each in asked.standings if not each.removed and not each.left]
+            left = [each for each in asked.standings if each.left and not each.removed]
             if not theirs and _about_them(word):
                 # What is kept of them is told and erased all the same.
                 theirs = list(asked.standings)
-            return meant_outside(session, said, word, heard.marked, theirs)
+            return meant_outside(session, said, word, heard.marked, theirs, left)
         if heard.marked not in (None, asked.network_id):
             raise Refusal(
                 "This channel is another network’s, so nothing was changed. Please say that to me"
                 " directly."
             )
         here = [each for each in asked.standings if each.network_id == asked.network_id]
-        if here or not who.person:
+        if here or not who.person or (word and word.name == LEAVE):
             return Meant(here[0] if here else None)
         if not joining:
             raise NotYetAMember
@@ -246,7 +251,7 @@ class Answers:
                 Say("share <link>"),
                 " in a channel of your own.",
             )
-        _refuse_removed(session, said, asked.network_id)
+        _refuse_gone(session, said, asked.network_id, word)
         member = people.join(
             session,
             network_id=asked.network_id,
@@ -257,8 +262,9 @@ class Answers:
             zone=told_zone(who),
             now=self._clock.now(),
         )
-        wishes.to_greet(session, member_id=member.id)
-        bases.place(session, network_id=member.network_id, member_id=member.id)
+        if member.active:  # else by another account of somebody who has left
+            wishes.to_greet(session, member_id=member.id)
+            bases.place(session, network_id=member.network_id, member_id=member.id)
         return self._meant(session, heard, joining=False)
 
 
@@ -303,16 +309,28 @@ def _counts_there(session: Session, said: Incoming) -> bool:
 
 
 def _about_them(word: Word | None) -> bool:
-    """Whether a word is about whoever says it, and about no network."""
-    return word is not None and word.who == "person"
+    """Whether a word is about whoever says it, and shows nothing of a network."""
+    return word is not None and word.who == "person" and word.name != NETWORKS
 
 
-def _refuse_removed(session: Session, said: Incoming, network_id: int) -> None:
-    """Whom a host removed, and who has since been erased, does not join by speaking."""
+def _refuse_gone(session: Session, said: Incoming, network_id: int, word: Word | None) -> None:
+    """Whom a host removed, and who has since been erased, does not join by speaking; who left
+    joins by no word but the one that says so."""
     who = said.who
     space = people.workspace_at(session, platform=who.platform, external=who.workspace)
-    if removals.holds(session, network_id=network_id, account=Account(space.id, who.person)):
-        raise _removed_from(session.get_one(Network, network_id).name)
+    account = Account(space.id, who.person)
+    why = removals.why(session, network_id=network_id, account=account)
+    network = session.get_one(Network, network_id).name
+    if why == "removed":
+        raise _removed_from(network)
+    if why == "left" and (word is None or word.name != REJOIN):
+        raise Refusal(
+            f"You left {network} and had what you gave erased, so nothing was changed. To join"
+            " again, as somebody new: ",
+            Say(REJOIN),
+        )
+    if why:
+        removals.come_back(session, network_id=network_id, account=account)
 
 
 def _removed_from(network: str) -> Refusal:

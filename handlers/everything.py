@@ -15,6 +15,7 @@ from handlers import (  # noqa: F401
     hiding,
     home,
     identities,
+    leaving,
     links,
     looking,
     me,

@@ -38,5 +38,6 @@ def aside(ask: Ask, channel: Channel) -> Ask:
         channel_of=channel.workspace.external,
         ended=network.ended_at is not None,
         removed=False,
+        left=False,
     )
     return replace(ask, standing=nobody)

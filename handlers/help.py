@@ -21,7 +21,7 @@ from storage.people import Standing
 
 FIRST = (
     *("checkin", "share", "ask", "find", "agenda", "absent", "exit", "problems", "commit", "links"),
-    *("me", "me pause", "me resume", "me nudges", "me saved", "me export", "me erase"),
+    *("me", "me pause", "me resume", "me nudges", "me saved", "me export", "me erase", "leave"),
 )
 
 
@@ -100,6 +100,7 @@ def _typed(mine: tuple[Standing, ...], *who: str) -> list[Word]:
         and each.who in who
         and (each.after_end("") or not past)
         and (several or each.name != "me networks")
+        and each.name != "rejoin"
     ]
     return sorted(found, key=lambda each: FIRST.index(each.name) if each.name in FIRST else 99)
 

@@ -64,14 +64,20 @@ class Meant:
 
 
 def meant_outside(
-    session: Session, said: Incoming, word: Word | None, marked: int | None, theirs: list[Standing]
+    session: Session,
+    said: Incoming,
+    word: Word | None,
+    marked: int | None,
+    theirs: list[Standing],
+    left: Sequence[Standing] = (),
 ) -> Meant:
-    """Who somebody is where they speak in no network's channel, of all whom they are."""
+    """Who somebody is where they speak in no network's channel, of all whom they are; and of those
+    whom they were in networks that they `left`, where they say something there."""
     if word is not None and word.who == "person":
         return Meant(_any(theirs), _live(theirs))
     named = marked if marked is not None else _chosen(said)
-    told = named if named is not None else _where_pressed(session, said, theirs)
-    found = next((each for each in theirs if each.network_id == told), None)
+    told = named if named is not None else _where_pressed(session, said, [*theirs, *left])
+    found = next((each for each in (*theirs, *left) if each.network_id == told), None)
     if found is None and named is not None:
         raise Refusal(LEFT, Say(), " to see what you can do.")
     live = _live(theirs)
@@ -81,7 +87,17 @@ def meant_outside(
     if found is None and word is not None and word.who == "host":
         hosted = [each for each in several if each.hosts]
         found = hosted[0] if len(hosted) == 1 else None
+    if not theirs and left and _of_a_network(said, word):
+        found = found or left[0]
     return Meant(found, several, outside=True)
+
+
+def _of_a_network(said: Incoming, word: Word | None) -> bool:
+    """Whether it is said to a network: in a channel that is none's yet, who asks for the menu may
+    begin one."""
+    if word is not None and word.name in ("menu", "help", "home"):
+        return said.place.direct or not said.place.channel
+    return word is None or word.who != "anyone"
 
 
 def _live(theirs: Sequence[Standing]) -> tuple[Standing, ...]:

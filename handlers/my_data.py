@@ -62,10 +62,18 @@ def export(ask: Ask) -> Reply:
 
 
 def _afterwards(ask: Ask, members: Sequence[Member]) -> Iterator[str]:
-    """How they come back; not where a host has removed them, which erasing does not undo."""
+    """How they come back; not where a host has removed them, or they left, which erasing does not
+    undo."""
     ids = [each.network_id for each in members if each.removed_at]
-    if len(ids) < len(members):
+    left = [each.network_id for each in members if each.left_at and not each.removed_at]
+    if len(ids) + len(left) < len(members):
         yield "If you speak in a network’s channel again, you join it anew."
+    if left:
+        where = listed([each.name for each in networks.load(ask.session, left)])
+        yield (
+            f"You left {where}, and that stays so: no stray message makes you a member again. For"
+            " that I keep a hash of your account, until you join again by saying “rejoin” there."
+        )
     if ids:
         where = listed([each.name for each in networks.load(ask.session, ids)])
         yield (

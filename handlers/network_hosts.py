@@ -248,6 +248,18 @@ def recall(ask: Ask) -> Reply:
     return card(f"Taken back: {asked.taker.name} is not asked any more.", instead=True)
 
 
+def not_asked_any_more(ask: Ask, member: Member) -> None:
+    """Somebody leaves: what they were asked, or asked somebody, stands no more."""
+    for each in handovers.waiting(ask.session, network_id=member.network_id):
+        if each.from_id == member.id:
+            handovers.settle(ask.session, handover=each, state="recalled")
+            _show(ask, each)
+        elif each.to_id == member.id:
+            handovers.settle(ask.session, handover=each, state="declined")
+            _show(ask, each)
+            _tell_giver(ask, each, f"{member.name} has left {ask.me.network}, and does not host.")
+
+
 def _found(ask: Ask) -> Handover:
     found = handovers.get(ask.session, network_id=ask.me.network_id, handover_id=number(ask.rest))
     if found is None:

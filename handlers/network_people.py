@@ -23,6 +23,7 @@ from bot.speech import (
     Strong,
     Text,
     TextField,
+    When,
     card,
     line,
 )
@@ -74,8 +75,8 @@ def _listed(
     if rest > 0 and found:
         more = f"network people {words} from {first + SHOWN}".replace("  ", " ")
         buttons.insert(0, Button(f"Show {rest} more", more))
-    if people.removed(ask.session, network_id=ask.me.network_id):
-        buttons.append(Button("Who was removed", "network gone"))
+    if _gone(ask):
+        buttons.append(Button("Who left or was removed", "network gone"))
     shown.append(Buttons(tuple(buttons)))
     return shown
 
@@ -292,8 +293,8 @@ def remove(ask: Ask) -> Reply:
         raise Refusal(
             "That is you. To stop hosting, type ",
             Say("network hand over"),
-            "; to leave and be erased, ",
-            Say("me erase"),
+            "; to leave, ",
+            Say("leave"),
             ". Nothing was changed.",
         )
     member.removed_at, member.role = ask.now, "member"
@@ -310,20 +311,42 @@ def remove(ask: Ask) -> Reply:
 
 @word("network gone", who="host", reads=True)
 def gone(ask: Ask) -> Reply:
-    """See who was removed, and bring somebody back."""
-    every = people.removed(ask.session, network_id=ask.me.network_id)
+    """See who left or was removed, and bring back whom you removed."""
+    every = _gone(ask)
     _, first = page_of(ask.rest)
-    shown: list[Element | str] = [Heading("Who was removed")]
+    shown: list[Element | str] = [Heading("Who left or was removed")]
     for each in every[first : first + SHOWN]:
-        shown.append(Text((Strong(each.name),)))
-        shown.append(Buttons((Button("Bring back", f"network restore {each.id}"),)))
+        shown += _gone_one(ask, each)
     if len(every) > first + SHOWN:
         more = len(every) - first - SHOWN
         shown.append(Buttons((Button(f"Show {more} more", f"network gone from {first + SHOWN}"),)))
     if not every:
-        shown.append("Nobody was.")
-    shown.append(Small((Say("network people"), " shows who is here.")))
-    return card(*shown, summary="Who was removed")
+        shown.append("Nobody left or was removed.")
+    shown.append(
+        Small(
+            (
+                "Whoever left may join again by themselves, and nobody else can bring them back. ",
+                Say("network people"),
+                " shows who is here.",
+            )
+        )
+    )
+    return card(*shown, summary="Who left or was removed")
+
+
+def _gone(ask: Ask) -> list[Member]:
+    network_id = ask.me.network_id
+    left = people.left(ask.session, network_id=network_id)
+    return [*left, *people.removed(ask.session, network_id=network_id)]
+
+
+def _gone_one(ask: Ask, member: Member) -> list[Element]:
+    zone = ask.me.own_zone or ask.me.zone
+    if member.removed_at is None and member.left_at is not None:
+        on = When(member.left_at, zone, "day")
+        return [Text(line(Strong(member.name), " – left on ", on))]
+    restore = Button("Bring back", f"network restore {member.id}")
+    return [Text(line(Strong(member.name), " – removed")), Buttons((restore,))]
 
 
 @word("network restore", who="host")
@@ -347,7 +370,7 @@ def restore(ask: Ask) -> Reply:
 
 def _member(ask: Ask) -> Member:
     member = people.get(ask.session, network_id=ask.me.network_id, member_id=number(ask.rest))
-    if member is None or member.removed_at:
+    if member is None or member.removed_at or member.left_at:
         raise Refusal(
             f"Nobody like that is in {ask.me.network}. ",
             Say("network people"),

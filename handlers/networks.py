@@ -14,7 +14,6 @@ from bot.speech import (
     HowTo,
     Reply,
     Say,
-    Small,
     Strong,
     Text,
     TextField,
@@ -118,23 +117,6 @@ def _who_hosts(ask: Ask) -> Card:
     if any(each.hosts for each in ask.several or (ask.me,)):
         shown.append(Text(("What you can change as a host: ", Say("network"))))
     return card(*shown, summary="Who hosts")
-
-
-@word("leave", who="anyone", reads=True)
-def leave(_ask: Ask) -> Reply:
-    """See how one leaves."""
-    return card(
-        Text(("To have what you gave erased, in one of your networks or all: ", Say("me erase"))),
-        Text(("To stay, but be reminded of nothing: ", Say("me pause"))),
-        Text(("To say that you can’t come to the next call: ", Say("absent"))),
-        Small(
-            (
-                "You leave a channel as any other one, in its own menu: I can’t do that for you."
-                " While you are in it, I know you as one of its people.",
-            )
-        ),
-        summary="How one leaves",
-    )
 
 
 @word("welcome", who="anyone")

@@ -112,6 +112,7 @@ _SAME = {
     "?": "help",
     "help?": "help",
     "network handover": "network hand",
+    "join again": "rejoin",
 }
 _MEANT = {
     "share": "resource resources link links save post add upload",

@@ -97,7 +97,7 @@ def _keep(
     known = find()
     if (told.deactivated or not told.name) and (known is None or not told.name):
         return  # nobody to make a member of; of whom the platform shows only an id, nothing is new
-    if known is None and _is_removed(session, network_id, platform, home, told.person):
+    if known is None and _stays_away(session, network_id, platform, home, told.person):
         return
     if known is None:
         member = people.join(
@@ -111,8 +111,9 @@ def _keep(
             zone=told.zone,
             guest=told.guest,
         )
-        wishes.to_greet(session, member_id=member.id)
-        if not member.guest:
+        if member.active:
+            wishes.to_greet(session, member_id=member.id)
+        if member.active and not member.guest:
             bases.place(session, network_id=network_id, member_id=member.id)
         known = find()
         assert known
@@ -128,12 +129,12 @@ def _keep(
         _step_down(session, member, clock)
 
 
-def _is_removed(
+def _stays_away(
     session: Session, network_id: int, platform: str, workspace: str, person: str
 ) -> bool:
-    """Whether a host removed them, though what was kept of them is erased."""
+    """Whether a host removed them, or they left, though what was kept of them is erased."""
     space = people.workspace_at(session, platform=platform, external=workspace)
-    return removals.holds(session, network_id=network_id, account=Account(space.id, person))
+    return bool(removals.why(session, network_id=network_id, account=Account(space.id, person)))
 
 
 def _step_down(session: Session, member: Member, clock: Clock) -> None:

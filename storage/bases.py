@@ -139,6 +139,15 @@ def place(session: Session, *, network_id: int, member_id: int) -> None:
         seat(session, round_id=last.id, base_id=base.id, member_id=member_id)
 
 
+def leave(session: Session, *, network_id: int, member_id: int) -> None:
+    """Free a member's seat in the round that counts."""
+    last = last_round(session, network_id=network_id)
+    known = session.get(Seat, (last.id, member_id)) if last else None
+    if known:
+        session.delete(known)
+        session.flush()
+
+
 def smallest(session: Session, *, network_id: int, round_id: int) -> HomeBase | None:
     """The open home base with the fewest active members."""
     seated_now = seated(session, round_id=round_id)

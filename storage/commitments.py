@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.calls import end_of
@@ -43,6 +43,24 @@ def answer(
     commitment.answered_at = None if state == "open" else now
     session.flush()
     return before != (commitment.state, commitment.became)
+
+
+def rest(session: Session, *, member_id: int) -> None:
+    """Let what a member promised rest: nobody asks after it."""
+    _turn(session, member_id, "open", "resting")
+
+
+def wake(session: Session, *, member_id: int) -> None:
+    """Ask after what rested."""
+    _turn(session, member_id, "resting", "open")
+
+
+def _turn(session: Session, member_id: int, state: str, becomes: str) -> None:
+    session.execute(
+        update(Commitment)
+        .where(Commitment.member_id == member_id, Commitment.state == state)
+        .values(state=becomes)
+    )
 
 
 def of_member(session: Session, *, member_id: int) -> Sequence[Commitment]:

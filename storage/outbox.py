@@ -106,6 +106,22 @@ def let_go(session: Session, *, key: str) -> bool:
     return True
 
 
+def let_go_of_all(session: Session, *, member_id: int) -> None:
+    """Not send what a member was still to be told, but what they asked for: all that is kept of
+    them."""
+    session.execute(
+        update(OutboxPost)
+        .where(
+            OutboxPost.member_id == member_id,
+            OutboxPost.kind != "export",
+            OutboxPost.state == "planned",
+            OutboxPost.sent_id == "",
+            OutboxPost.tries == 0,
+        )
+        .values(state="skipped", due_at=None, reason="they have left")
+    )
+
+
 def get(session: Session, *, key: str) -> OutboxPost | None:
     """A post by its delivery key."""
     return session.get(OutboxPost, key)

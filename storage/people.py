@@ -31,8 +31,9 @@ NAMELESS = "Someone new"
 class Standing:
     """A member's place in the network they are speaking in. `zone` is the network's; `own_zone`
     is where the member lives, "" where nobody told. `active` is of the account they speak from;
-    `ended` is the network; `removed` is whoever a host removed from it. `channel_of` is the
-    workspace in which the channel they speak in became a network's."""
+    `ended` is the network; `removed` is whoever a host removed from it, `left` who went of their
+    own accord. `channel_of` is the workspace in which the channel they speak in became a
+    network's."""
 
     network_id: int
     network: str
@@ -46,6 +47,7 @@ class Standing:
     own_zone: str
     ended: bool
     removed: bool
+    left: bool
     channel_id: int | None
     channel_of: str | None
 
@@ -82,6 +84,7 @@ _STANDINGS = (
         Member.zone,
         Network.ended_at.is_not(None),
         Member.removed_at.is_not(None),
+        Member.left_at.is_not(None),
         _at.c.id,
         _at.c.external,
         _at.c.network_id,
@@ -266,13 +269,26 @@ def tell(
 
 
 def settle(session: Session, *, member: Member) -> Sequence[Identity]:
-    """Let a member be a guest if all of their accounts are, and active while any of them is and no
-    host has removed them; those accounts."""
+    """Let a member be a guest if all of their accounts are, and active while any of them is, they
+    have not left and no host has removed them; those accounts."""
     accounts = identities(session, member_id=member.id)
     member.guest = all(each.guest for each in accounts)
-    member.active = member.removed_at is None and any(each.active for each in accounts)
+    here = member.removed_at is None and member.left_at is None
+    member.active = here and any(each.active for each in accounts)
     session.flush()
     return accounts
+
+
+def leave(session: Session, *, member: Member, now: datetime) -> None:
+    """Let somebody be no member any more, as they wish; what they gave stays theirs."""
+    member.left_at, member.role, member.away_until = now, "member", None
+    settle(session, member=member)
+
+
+def come_back(session: Session, *, member: Member) -> None:
+    """Let somebody who left be a member again."""
+    member.left_at = None
+    settle(session, member=member)
 
 
 def lives_in(session: Session, *, account: Identity, zone: str) -> None:
@@ -330,6 +346,22 @@ def removed(session: Session, *, network_id: int) -> Sequence[Member]:
         select(Member)
         .where(Member.network_id == network_id, Member.removed_at.is_not(None))
         .order_by(Member.name)
+    ).all()
+
+
+def left(session: Session, *, network_id: int) -> Sequence[Member]:
+    """Who left a network of their own accord, the latest first, without those who have since been
+    erased: of them no account is known."""
+    known = select(Identity.member_id).where(Identity.network_id == network_id)
+    return session.scalars(
+        select(Member)
+        .where(
+            Member.network_id == network_id,
+            Member.left_at.is_not(None),
+            Member.removed_at.is_(None),
+            Member.id.in_(known),
+        )
+        .order_by(Member.left_at.desc(), Member.id)
     ).all()
 
 

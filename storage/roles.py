@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, literal, or_, select, union, update
+from sqlalchemy import delete, func, literal, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from storage.models import Call, Member, Opener, Problem, RoleTaken, Wish
@@ -94,6 +94,15 @@ def calls_of(session: Session, *, member_id: int, after: datetime) -> Sequence[i
         .where(RoleTaken.member_id == member_id, RoleTaken.state.in_(HELD), Call.starts_at > after)
         .distinct()
     ).all()
+
+
+def leave(session: Session, *, member_id: int, after: datetime) -> None:
+    """A member has no role any more in the calls to come."""
+    coming = select(Call.id).where(Call.starts_at > after)
+    session.execute(
+        delete(RoleTaken).where(RoleTaken.member_id == member_id, RoleTaken.call_id.in_(coming)),
+        execution_options={"synchronize_session": "fetch"},
+    )
 
 
 def give(

@@ -182,7 +182,16 @@ def joined_notice(network: str, keep_months: int | None) -> Card:
                 Button("What is kept of me", "me export"),
             )
         ),
-        Small(("To pause, type ", Say("me pause"), ". To leave and be erased: ", Say("me erase"))),
+        Small(
+            (
+                "To pause, type ",
+                Say("me pause"),
+                ". To leave, while what you gave stays: ",
+                Say("leave"),
+                ". To have all of it erased: ",
+                Say("me erase"),
+            )
+        ),
         summary=f"You are in {network} now: what is kept, and how to leave",
     )
 

@@ -166,7 +166,8 @@ class ExitTicket(Base):
 
 class Commitment(Base):
     """What someone said they will do, after a call or (`call_id` is None) between calls. `state`
-    is open, kept, changed or dropped, since `answered_at`; `became` is what it was changed to."""
+    is open, kept, changed or dropped, since `answered_at`, or resting while whoever said it has
+    left; `became` is what it was changed to."""
 
     __tablename__ = "commitment"
     __table_args__ = (Index("ix_commitment_member", "member_id"),)

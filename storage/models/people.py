@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from storage.models.base import Base
@@ -90,6 +90,8 @@ class Member(Base):
     joined_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
     """Since when they are no member any more, as a host wished."""
+    left_at: Mapped[datetime | None]
+    """Since when they are no member any more, as they wished themselves."""
     away_until: Mapped[datetime | None]
     """Until when a host is away: what hosts are asked goes to another first."""
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
@@ -119,8 +121,9 @@ class Identity(Base):
 
 
 class RemovedAccount(Base):
-    """An account that a host removed and whose person has since had everything erased: only a
-    hash of it is kept, salted for itself. `member_id` is the nameless row that is left of them."""
+    """An account that a host removed, or whose person left of their own accord (`by_self`), and
+    who has since had everything erased: only a hash of it is kept, salted for itself. `member_id`
+    is the nameless row that is left of them."""
 
     __tablename__ = "removed_account"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -128,6 +131,7 @@ class RemovedAccount(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     salt: Mapped[str] = mapped_column(String(32))
     hash: Mapped[str] = mapped_column(String(64))
+    by_self: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Code(Base):
