@@ -50,8 +50,9 @@ class Door(Protocol):
         can't be read back, so that nobody but a person can tell."""
         ...
 
-    async def delete(self, place: Place, sent: str) -> None:
-        """Take away a message of ours; one that is gone already is well."""
+    async def delete(self, place: Place, sent: str, thread: str = "") -> None:
+        """Take away a message of ours, which is in the thread of the message `thread`, if any; one
+        that is gone already is well."""
         ...
 
 
@@ -236,6 +237,9 @@ class Courier:
             case "change":
                 await door.change(post)
                 return Outcome("there", [post.sent])
+            case "delete":
+                await _take_away(door, post)
+                return Outcome("gone")
         found = await door.find(post, errand.since)
         if found is None:
             return Outcome("unseen")
@@ -249,12 +253,23 @@ class Courier:
         for copy in found:
             if copy != kept:
                 log.warning("a copy is taken away")
-                await door.delete(post.place, copy)
+                await door.delete(post.place, copy, post.thread)
                 self._metrics.copies(1)
         return Outcome("there", [kept])
 
     async def _in_database(self, work: Callable[[Session], T]) -> T:
         return await asyncio.wrap_future(self._database.write(work))
+
+
+async def _take_away(door: Door, post: Post) -> None:
+    """Delete a post; where the platform does not let us, leave nothing of what it said."""
+    try:
+        await door.delete(post.place, post.sent, post.thread)
+    except Refused as why:
+        if why.of != "post":
+            raise
+        log.warning("a post may not be deleted", reason=_shown(why.reason))
+        await door.change(post)
 
 
 def _tell(session: Session, stops: Sequence[Landed], now: datetime) -> None:

@@ -4,6 +4,7 @@
                   ↓                → failed when it refused this post
                unknown → sent | planned, once it has been looked up
                        → asked, where the platform can't be read back: a host decides
+    leaving → gone             one that was sent, and is to be taken away
 
 A post in doubt is looked up after the platform has settled; only when it is not there is it sent
 again, and later it is looked for copies. One that was wanted before this database was connected
@@ -11,8 +12,9 @@ to is looked up first: what the database held may be older than what was posted.
 repeated, and are. Where what was posted can't be read back, nothing in doubt is sent again by
 itself: it waits, in doubt, for a host who looks and says so (`handlers/stops.py`), and only its
 replies wait with it. What a host is told about posts is itself told at least once: twice does no
-harm, and not at all would. Where a place or a workspace takes nothing, its lane is stopped and what
-waits there stays planned.
+harm, and not at all would. Taking away may be repeated, too, and holds up nothing: its lane is its
+own (`storage/old_posts.py`), and a place that does not let us stops nothing. Where a place or a
+workspace takes nothing, its lane is stopped and what waits there stays planned.
 """
 
 from collections.abc import Collection, Sequence
@@ -23,7 +25,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from bot.speech import Place, Post, decode_card
-from storage import claims, lanes
+from storage import claims, lanes, old_posts
 from storage.claims import Due
 
 SKEW = timedelta(minutes=5)  # how far the platform's clock may be behind ours
@@ -36,9 +38,15 @@ CATCHES_UP = timedelta(minutes=5)  # so long after a start what is late is broug
 PATIENT_AFTER = 3  # so many notices that may have come are enough for an hour
 HOUR = timedelta(hours=1)
 
-Act = Literal["send", "change", "find", "audit"]
-STATES = {"send": "sending", "find": "unknown", "change": "sent", "audit": "sent"}
-PACED = ("send", "change")  # looking is paced by no channel
+Act = Literal["send", "change", "delete", "find", "audit"]
+STATES = {
+    "send": "sending",
+    "find": "unknown",
+    "change": "sent",
+    "audit": "sent",
+    "delete": "leaving",
+}
+PACED = ("send", "change", "delete")  # looking is paced by no channel
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class Patience:
     broke may take `settle` to show what it accepted; `audits` are the times after which a post
     that was in doubt is looked for copies; no wait is longer than `longest`, whatever a platform
     says, so that a clock that was put back strands nothing. `pace` is between two posts in a
-    lane."""
+    lane, `apart` between two that are taken away in a workspace."""
 
     lease: timedelta = timedelta(seconds=60)
     begin: timedelta = timedelta(seconds=40)
@@ -56,6 +64,7 @@ class Patience:
     longest: timedelta = timedelta(minutes=5)
     audits: tuple[timedelta, ...] = (timedelta(minutes=1), timedelta(minutes=10))
     pace: timedelta = timedelta(seconds=1.05)
+    apart: timedelta = old_posts.APART
 
     def audit_at(self, left: int, now: datetime) -> datetime:
         """When to look for copies next, with so many looks left."""
@@ -100,10 +109,10 @@ class Errand:
 @dataclass(frozen=True)
 class Outcome:
     """What became of an errand: where the post is there, the platform's `ids` of it, the first
-    first; a wait; a doubt or a refusal, with the platform's reason. Unseen: the platform can't be
-    asked what it has. A lapsed one came too late to be begun."""
+    first; a wait; a doubt or a refusal, with the platform's reason. Gone: it was taken away.
+    Unseen: the platform can't be asked what it has. A lapsed one came too late to be begun."""
 
-    result: Literal["there", "not there", "unseen", "later", "doubt", "refused", "lapsed"]
+    result: Literal["there", "not there", "gone", "unseen", "later", "doubt", "refused", "lapsed"]
     ids: Sequence[str] = ()
     wait: float = 0.0
     reason: str = ""
@@ -152,12 +161,13 @@ def claim(
                 lanes_taken |= queues
                 found.errands.append((post, act))
     claims.leave(session, posts=found.left)
-    until, next_at = now + patience.lease, now + patience.pace
+    until = now + patience.lease
+    next_at = {"send": now + patience.pace, "change": now + patience.pace}
+    next_at["delete"] = now + patience.apart
     claims.take(
         session,
         posts=[
-            claims.Taken(post, STATES[act], next_at if act in PACED else now)
-            for post, act in found.errands
+            claims.Taken(post, STATES[act], next_at.get(act, now)) for post, act in found.errands
         ],
         token=token,
         now=now,
@@ -174,6 +184,10 @@ def _needed(post: Due, now: datetime, connected: datetime, found: _Sorted) -> Ac
     """What is to be done for a due post; None when nothing is, which is noted in `found`."""
     dead = post.stopped_at is not None and now >= post.stopped_at + DEAD
     match post.state:
+        case "leaving" if not dead:
+            return "delete"
+        case "leaving":
+            found.left.append((post, "gone", post.stopped))
         case "planned" if post.not_after and now > post.not_after:
             found.left.append((post, "skipped", post.stopped or "it was too late to send"))
         case "planned" if post.thread_key and not _has_thread(post):
@@ -205,7 +219,9 @@ def _needed_there(post: Due, dead: bool, found: _Sorted) -> Act | None:
 
 def _has_thread(post: Due) -> bool:
     """Whether a reply can be posted: in its thread, or, where a host saw the thread's first post
-    and nobody knows its id, in the channel itself."""
+    and nobody knows its id, in the channel itself. One that is to be taken away takes none."""
+    if post.thread_state in old_posts.STATES:
+        return False
     return bool(post.thread_id) or post.thread_state == "sent"
 
 
@@ -236,7 +252,8 @@ def settle(
     if not claims.sent(session, rows=rows):
         for errand, outcome in went:
             _look_out_for_copies(session, errand, outcome, now, patience)
-    _open(session, [errand for errand, _ in went if errand.due.stopped], now)
+    taken = went + [each for each in landed if each[1].result == "gone"]
+    _open(session, [errand for errand, _ in taken if errand.due.stopped], now)
     claims.free(
         session,
         rows=[
@@ -265,7 +282,7 @@ def _patient(due: Due, patience: Patience) -> timedelta:
 def _open(session: Session, went_well: Sequence[Errand], now: datetime) -> None:
     """Let lanes go on where a post was taken. A place that lets an edit pass may still take no
     posts: it is alive, but not open."""
-    edited = [_lanes(errand.due) for errand in went_well if errand.act == "change"]
+    edited = [_lanes(errand.due) for errand in went_well if errand.act in ("change", "delete")]
     posted = [_lanes(errand.due) for errand in went_well if errand.act == "send"]
     opened = [name for each in posted for name in each] + [space for _, space in edited]
     if opened:
@@ -331,14 +348,25 @@ def _wrote(
         own, space = _lanes(due)
         if due.trial and outcome.of == "place" and errand.act in PACED:
             lanes.open_again(session, names=[space])  # it takes calls
+        if errand.act == "delete":
+            _put_off_with_it(session, due, values)
+            if not (due.trial and outcome.of == "workspace"):
+                return False  # what is old holds up nothing that is new
         name = own if outcome.of == "place" else space
         return lanes.stop(session, name=name, reason=outcome.reason, now=now)
     return errand.act in ("send", "find")
 
 
+def _put_off_with_it(session: Session, due: Due, values: claims.Values) -> None:
+    at = {"platform": due.platform, "workspace": due.workspace, "channel": due.channel}
+    old_posts.with_it(session, **at, values=dict(values))
+
+
 def _after(errand: Errand, outcome: Outcome, now: datetime, patience: Patience) -> claims.Values:
     """The columns of a post after an errand that did not simply go well."""
     due, sending = errand.due, errand.act == "send"
+    if errand.act == "delete":
+        return _after_deletion(due, outcome, now, patience)
     match outcome.result:
         case "there":  # an audit: its copies are gone
             left = due.audits - 1
@@ -380,6 +408,30 @@ def _unseen(errand: Errand, now: datetime) -> claims.Values:
         return {"state": "planned", "due_at": now, "looked_at": now}
     until = max(due.not_after or now, now + ASKED)
     return {"state": "unknown", "reason": claims.IN_DOUBT, "due_at": until, "looked_at": now}
+
+
+def _after_deletion(due: Due, outcome: Outcome, now: datetime, patience: Patience) -> claims.Values:
+    """The same for one that was to be taken away."""
+    match outcome.result:
+        case "doubt":
+            return {"tries": due.tries + 1, "due_at": now + _patient(due, patience)}
+        case "refused" if outcome.of != "post":
+            return _put_off(due, outcome.reason, now)
+        case "refused" if not due.token:  # nor may it be changed
+            return {"state": "gone", "reason": outcome.reason, "due_at": None}
+        case "gone" | "refused":  # an earlier try took it away, and its answer was lost
+            return {"state": "gone", "reason": "", "due_at": None}
+        case _:
+            return {"token": due.token}  # as if this had not been tried
+
+
+def _put_off(due: Due, reason: str, now: datetime) -> claims.Values:
+    """A place or workspace does not let us take this away: again later, for a week."""
+    until = due.not_after or now + DEAD
+    if now >= until:
+        return {"state": "gone", "reason": reason, "due_at": None}
+    wait = min(lanes.SHORTEST * 2**due.tries, lanes.LONGEST)
+    return {"tries": due.tries + 1, "not_after": until, "due_at": now + wait, "token": ""}
 
 
 def _refused(errand: Errand, reason: str, now: datetime) -> claims.Values:

@@ -26,7 +26,7 @@ from bot.speech import (
     line,
 )
 from handlers.words import Ask, word
-from storage import audit, care, chores, people, retention
+from storage import audit, care, chores, old_posts, people, retention
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 KEPT = (
@@ -41,19 +41,28 @@ LEAST_AWAKE = 4 * 60  # minutes
 
 
 class Begins(NamedTuple):
-    """When deleting begins, of how many things at the moment, and how long they are kept."""
+    """When deleting begins, of how many things and posts of ours at the moment, and how long they
+    are kept."""
 
     at: When
     older: int
+    posts: int
     months: int
 
     def words(self) -> Line:
         """Says so, and how to stop it."""
+        found = [
+            *([count(self.older, "thing", "things")] if self.older else []),
+            *([count(self.posts, "post of mine", "posts of mine")] if self.posts else []),
+        ]
+        be = "is" if self.older + self.posts == 1 else "are"
         return line(
-            f"{count(self.older, 'thing is', 'things are')} older than"
-            f" {dict(KEPT)[str(self.months)]} at the moment. They are deleted from ",
+            f"{listed(found)} {be} older than {dict(KEPT)[str(self.months)]} at the moment. They"
+            " are deleted from ",
             self.at,
-            " on, and can’t be brought back. To stop that, choose a longer time before: ",
+            " on, the posts in their channels and direct messages, too, and can’t be brought back."
+            " What people typed there themselves stays theirs. To stop that, choose a longer time"
+            " before: ",
             Say("care"),
         )
 
@@ -96,14 +105,14 @@ def _begin_deleting(ask: Ask, months: int | None) -> Begins | None:
     if months is None:
         chores.cancel(ask.session, kind="retention", ref=network_id)
         return None
-    older = retention.count_before(
-        ask.session, network_id=network_id, before=ask.now - relativedelta(months=months)
-    )
-    at = ask.now + THINK if older else ask.now
+    before = ask.now - relativedelta(months=months)
+    older = retention.count_before(ask.session, network_id=network_id, before=before)
+    posts = old_posts.count_before(ask.session, network_id=network_id, before=before)
+    at = ask.now + THINK if older or posts else ask.now
     chores.put(ask.session, network_id=network_id, kind="retention", ref=network_id, due_at=at)
-    if not older:
+    if not older and not posts:
         return None
-    begins = Begins(When(at, ask.me.own_zone or ask.me.zone, "day"), older, months)
+    begins = Begins(When(at, ask.me.own_zone or ask.me.zone, "day"), older, posts, months)
     for host in people.hosts(ask.session, network_id=network_id):
         if host.id != ask.me.member_id:
             to_member(
@@ -160,7 +169,8 @@ def _form(ask: Ask) -> Form:
                 KEPT,
                 (str(known.keep_months or 0),),
                 hint="What is older is really deleted, day by day: check-ins, resources, problems,"
-                " answers, recaps.",
+                " answers, recaps, and what I posted in channels and direct messages. What people"
+                " typed there themselves stays.",
             ),
         ),
     )
@@ -169,17 +179,20 @@ def _form(ask: Ask) -> Form:
 def _told(
     quiet_from: time, ends: time, free: list[int], months: int | None, begins: Begins | None
 ) -> Card:
-    quiet = (
-        "There are no quiet hours."
-        if quiet_from == ends
-        else f"Nobody is nudged from {quiet_from:%H:%M} to {ends:%H:%M} in their own time zone"
-        + (f", nor on {listed([DAYS[each] for each in free])}." if free else ".")
-    )
+    days = listed([DAYS[each] for each in free])
+    if quiet_from != ends:
+        hours = f"from {quiet_from:%H:%M} to {ends:%H:%M} in their own time zone"
+        quiet = f"Nobody is nudged {hours}" + (f", nor on {days}." if days else ".")
+    elif days:
+        quiet = f"Nobody is nudged on {days}, in their own time zone. There are no quiet hours."
+    else:
+        quiet = "There are no quiet hours, and no days without nudges."
+    waits = Small(("A nudge that would come then waits for its end, if that is in time.",))
     return card(
         Text((quiet,)),
         Text((f"{_kept(months)} Everyone who joins is told so.",)),
         *([Text(begins.words())] if begins else []),
-        Small(("A nudge that would come in a quiet hour waits for its end, if that is in time.",)),
+        *([waits] if quiet_from != ends or free else []),
         summary="Care is set",
     )
 

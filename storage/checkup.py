@@ -77,7 +77,7 @@ def oldest_waiting(
     space = OutboxPost.platform.concat("/").concat(OutboxPost.workspace)
     asked = select(func.min(OutboxPost.wanted_at)).where(
         OutboxPost.due_at <= now,
-        OutboxPost.state != "sent",
+        OutboxPost.state.not_in(("sent", "leaving")),
         OutboxPost.lane.not_in(stopped),
         space.not_in(stopped),
     )

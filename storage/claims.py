@@ -44,7 +44,7 @@ def _instant(name: str) -> Any:
 class Due(NamedTuple):
     """A post that something is to be done for. `thread_id` is the platform's id of the post whose
     thread it belongs to; "" where it belongs to none, or that is not there, or its id is not
-    known; `thread_state` is that post's state."""
+    known; `thread_state` is that post's state. `token` is whose it was before."""
 
     key: str
     network_id: int
@@ -69,6 +69,7 @@ class Due(NamedTuple):
     sent_edition: int
     sent_at: datetime | None
     thread_key: str
+    token: str
     trial: str
     stopped: str
     stopped_at: datetime | None

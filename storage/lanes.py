@@ -24,6 +24,12 @@ def name_of(platform: str, workspace: str, channel: str = "") -> str:
     return f"{platform}/{workspace}/{channel}" if channel else f"{platform}/{workspace}"
 
 
+def leaving(platform: str, workspace: str) -> str:
+    """The lane of all that is to be taken away in a workspace: platforms count these calls by
+    themselves, and the week's posts do not wait for them."""
+    return name_of(platform, workspace, "leaving")
+
+
 def ensure(session: Session, *, names: Iterable[str]) -> None:
     """Let there be lanes with these names; those that are there stay as they are."""
     insert = _INSERTS[session.get_bind().dialect.name]

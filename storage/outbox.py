@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from storage import lanes
+from storage import lanes, old_posts
 from storage.models import OutboxPost
 
 _KEYS = uuid.UUID("6f1c2d54-1a53-5a7e-9f0b-6d2f1e0c4b8a")  # ours alone; made once
@@ -80,6 +80,8 @@ def put(
     if post.card == card and not moved:
         return False
     session.refresh(post, with_for_update=True)  # a courier may be writing of it just now
+    if post.state in old_posts.STATES:
+        return False
     post.card = card
     post.edition += 1
     if moved and not post.sent_id:

@@ -1,7 +1,8 @@
-"""Deleting what is older than a network keeps: rows, what search finds, and what was posted of it.
+"""Deleting what is older than a network keeps: rows, and what search finds of them.
 
-Posts on the platforms stay where they are; the platform's own settings say how long. What is kept
-of them here goes.
+What was posted of it is taken away by `storage/old_posts.py`; a call's own row goes once its posts
+are gone. What people typed themselves on a platform is theirs: that platform's settings say how
+long it stays.
 """
 
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, Table, delete, func, select
 from sqlalchemy.orm import Session
 
-from storage import search
+from storage import old_posts, search
 from storage.models import Base, Hidden, Passage, Saved
 
 _T = Base.metadata.tables
@@ -52,7 +53,6 @@ DATED = (
     ("caught_message", "at"),
     ("call", "starts_at"),
     ("commitment", "at"),
-    ("outbox", "wanted_at"),
     ("audit", "at"),
 )
 """The tables whose rows grow old by themselves, and the column that says since when."""
@@ -63,11 +63,12 @@ def delete_before(session: Session, *, network_id: int, before: datetime, limit:
     deleted = 0
     for table, column in DATED:
         deleted += _some(session, _T[table], column, network_id, before, limit)
+    deleted += old_posts.forget(session, network_id=network_id, before=before, limit=limit)
     return deleted + _resources(session, network_id, before, limit)
 
 
 def count_before(session: Session, *, network_id: int, before: datetime) -> int:
-    """How many problems, questions, calls, commitments and resources are older."""
+    """How many problems, questions, calls, commitments and resources are older; posts apart."""
     old = [
         _older(_T[table], column, network_id, before)
         for table, column in DATED
@@ -83,15 +84,22 @@ def _number(session: Session, found: Select[Any]) -> int:
 def _some(
     session: Session, table: Table, column: str, network_id: int, before: datetime, limit: int
 ) -> int:
-    old = _older(table, column, network_id, before)
-    refs = list(session.scalars(old.order_by(table.c[column]).limit(limit)))
-    if table.name == "call":
-        problem = _T["problem"]
-        session.execute(
-            problem.update().where(problem.c.worked_at.in_(refs)).values(worked_at=None)
-        )
+    old = _older(table, column, network_id, before).order_by(table.c[column]).limit(limit)
+    refs = list(session.scalars(old))
+    if table.name == "call" and refs:
+        refs = _emptied(session, refs, network_id, before)
     _drop(session, table, refs)
     return len(refs)
+
+
+def _emptied(session: Session, refs: list[int], network_id: int, before: datetime) -> list[int]:
+    """Delete all that belongs to calls but their posts; those of which no post is left."""
+    call, problem = _T["call"], _T["problem"]
+    session.execute(problem.update().where(problem.c.worked_at.in_(refs)).values(worked_at=None))
+    _drop_children(session, call, refs, but=("outbox",))
+    shown = old_posts.calls_still_shown(network_id, before)
+    asked = select(call.c.id).where(call.c.id.in_(refs), call.c.id.not_in(shown))
+    return list(session.scalars(asked))
 
 
 def _resources(session: Session, network_id: int, before: datetime, limit: int) -> int:
@@ -122,19 +130,25 @@ def _drop(session: Session, table: Table, refs: list[Any]) -> None:
     """Delete rows with all that belongs to them."""
     if not refs:
         return
+    _drop_children(session, table, refs)
+    if kind := _FOUND.get(table.name):
+        _forget(session, kind, refs)
+    key = next(iter(table.primary_key.columns))
+    session.execute(delete(table).where(key.in_(refs)))
+    session.expire_all()
+
+
+def _drop_children(
+    session: Session, table: Table, refs: list[Any], but: tuple[str, ...] = ()
+) -> None:
     for child, column, parent in _CHILDREN:
-        if parent == table.name:
+        if parent == table.name and child not in but:
             inner = _T[child]
             key = next(iter(inner.primary_key.columns))
             own = inner.c[column].in_(refs)
             if len(inner.primary_key.columns) == 1:
                 _drop(session, inner, list(session.scalars(select(key).where(own))))
             session.execute(delete(inner).where(own))
-    if kind := _FOUND.get(table.name):
-        _forget(session, kind, refs)
-    key = next(iter(table.primary_key.columns))
-    session.execute(delete(table).where(key.in_(refs)))
-    session.expire_all()
 
 
 def _forget(session: Session, kind: str, refs: list[int]) -> None:

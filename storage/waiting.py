@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from storage.models import Lane, OutboxPost
 
-STATES = ("planned", "sending", "unknown", "edit", "failed")
+STATES = ("planned", "sending", "unknown", "edit", "leaving", "failed")
 MOST = 100_000  # rows looked at: a queue longer than this is one that nobody works on
 
 
 class Waiting(NamedTuple):
-    """`posts` by state ("edit": it is there, and reads otherwise now; "failed" ones stay so),
-    since when the `oldest` that is due should be there, and how many lanes are `stopped`."""
+    """`posts` by state ("edit": it is there, and reads otherwise now; "leaving": it is there, and
+    is to be taken away; "failed" ones stay so), since when the `oldest` that is due should be
+    there, and how many lanes are `stopped`."""
 
     posts: dict[str, int]
     oldest: datetime | None
@@ -36,7 +37,7 @@ def waiting(session: Session, *, now: datetime) -> Waiting:
     state = case((known.c.state == "sent", "edit"), else_=known.c.state)
     due = case((known.c.due_at <= now, known.c.wanted_at))
     rows = session.execute(select(state, func.count(), func.min(due)).group_by(state)).all()
-    oldest = [since for name, _, since in rows if since and name != "edit"]
+    oldest = [since for name, _, since in rows if since and name not in ("edit", "leaving")]
     failed = session.scalar(_FAILED) or 0
     stopped = session.scalar(select(func.count()).select_from(Lane).where(Lane.stopped != ""))
     return Waiting(

@@ -169,13 +169,15 @@ def welcome(network: str = "", call: CallFacts | None = None) -> Card:
 def joined_notice(network: str, keep_months: int | None) -> Card:
     """To whoever has just become a member: what is kept, for how long, and how one leaves."""
     long = f"for {count(keep_months, 'month')}" if keep_months else "as long as the network lasts"
+    posts = " Then I delete my posts of it, too; what you typed yourself stays." * bool(keep_months)
     return card(
         Heading(f"You are in {network} now"),
         f"I keep your name, your time zone, and what you give me: check-ins, links and why they"
-        f" helped, problems and offers, answers, commitments. It is kept {long}. The others in the"
-        " network see it, with your name; a problem you may raise without. Links that you post to"
-        " each other wait four weeks in your home, for you to keep, and a reply to a question of"
-        " mine is an answer to it. Of the rest of what you write to each other I keep nothing.",
+        f" helped, problems and offers, answers, commitments. It is kept {long}.{posts} The others"
+        " in the network see it, with your name; a problem you may raise without. Links that you"
+        " post to each other wait four weeks in your home, for you to keep, and a reply to a"
+        " question of mine is an answer to it. Of the rest of what you write to each other I keep"
+        " nothing.",
         Buttons(
             (
                 Button("My page", "me"),

@@ -74,8 +74,9 @@ class SlackDoor:
                         found.append(text_at(message, "ts"))
         return sorted(found)
 
-    async def delete(self, place: Place, sent: str) -> None:
-        """Take away a message of ours; one that is gone already is well."""
+    async def delete(self, place: Place, sent: str, thread: str = "") -> None:
+        """Take away a message of ours; one that is gone already is well. Slack finds it whatever
+        `thread` it is in."""
         gone = {"channel": await self.channel_of(place), "ts": sent}
         try:
             await self._write(place, "chat.delete", gone)

@@ -79,14 +79,16 @@ class TeamsDoor:
         """It can't be told: see decision 9."""
         return
 
-    async def delete(self, place: Place, sent: str) -> None:
-        """Take away a message of ours; one that is gone already is well."""
+    async def delete(self, place: Place, sent: str, thread: str = "") -> None:
+        """Take away a message of ours, in the thread of the message `thread`, if any; one that is
+        gone already is well."""
         where = await self._prepared(place)
+        path = activities(_thread(where, thread), sent)
         try:
-            await self._connector.call("DELETE", where.service_url, activities(where.id, sent))
+            await self._connector.call("DELETE", where.service_url, path)
         except Refused as why:
             if why.reason != "ActivityNotFoundInConversation":
-                raise
+                raise _narrowed(why, place) from why
 
     async def time(self) -> datetime:
         """What Teams's own clock says, to the second."""

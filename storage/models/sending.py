@@ -12,12 +12,28 @@ class OutboxPost(Base):
     """A post that must be on a platform: the card wanted now (`card`, `edition`) and what the
     platform has (`sent_id`, `sent_edition`). `key` is the delivery key. `thread_key` names the
     post whose thread it belongs to; `thread_of` says what its own thread is of ("asking 12"), where
-    what people type there counts. `state` is planned, sending, sent, unknown, skipped or
-    failed."""
+    what people type there counts. `state` is planned, sending, sent, unknown, skipped, failed,
+    leaving (it is older than is kept, and to be taken away) or gone."""
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_call", "call_id"),
+        *(
+            Index(
+                f"ix_outbox_{state}",
+                "network_id",
+                sqlite_where=text(f"state = '{state}'"),
+                postgresql_where=text(f"state = '{state}'"),
+            )
+            for state in ("leaving", "gone")
+        ),
+        Index(
+            "ix_outbox_age",
+            "network_id",
+            "wanted_at",
+            sqlite_where=text("call_id IS NULL"),
+            postgresql_where=text("call_id IS NULL"),
+        ),
         Index(
             "ix_outbox_due",
             "due_at",

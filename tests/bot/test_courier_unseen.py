@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.errands import ASKED, Patience
-from storage import claims
+from bot.speech import card, encode_card
+from storage import claims, old_posts
 from tests.bot.office import NOON, Killed
 from tests.bot.unseen import Unseen, unseen
 
@@ -387,3 +388,33 @@ async def test_a_database_that_lost_nothing_asks_nobody(desk: Unseen) -> None:
     await desk.send()
     assert desk.said() == ["agenda"]
     assert not desk.wanted("ana")
+
+
+async def test_what_is_older_than_is_kept_is_taken_away_in_channels_threads_and_chats(desk):
+    """And where nobody but a host knows that a post is there, hosts are told that it stands."""
+    desk.put("question")
+    desk.clock.move(NOON + timedelta(seconds=1))
+    desk.put("page 2", under="question")
+    desk.nudge("ben")
+    await desk.send()
+    desk.teams.lose_answer(path="tacv2")
+    key = desk.put("agenda")
+    await desk.asked()
+    await desk.presses("ana", f"found {key}")
+    assert desk.said() == ["question", "page 2", "agenda"]
+    old = desk.clock.now() + timedelta(minutes=1)
+
+    def mark(session):
+        shown = encode_card(card("Deleted."))
+        now = desk.clock.now()
+        asked = {"network_id": desk.network_id, "before": old, "card": shown, "most": 200}
+        old_posts.mark(session, **asked, now=now)
+
+    desk.database.write(mark).result()
+    for _ in range(10):
+        await desk.later(4)
+    assert (desk.said(), desk.told("ben")) == (["agenda"], [])
+    deleted = [call.path for call in desk.teams.calls("DELETE", "tacv2")]
+    assert sum("messageid=" in path for path in deleted) == 1
+    standing = desk.database.read(lambda s: old_posts.standing(s, network_id=desk.network_id))
+    assert [each.reason for each in standing.result()] == [old_posts.UNKNOWN_ID]
