@@ -1,9 +1,10 @@
 """One request: one transaction, one reply."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
+from functools import wraps
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -65,6 +66,26 @@ class Heard(Struct, frozen=True):
     rest: str
 
 
+Step = Callable[["Answers", Session, Heard], Reply]
+LEAST_WORTH = 20  # characters after a word that one would not like to type again
+
+
+def _gives_back(step: Step) -> Step:
+    """A command's words are gone from where they were typed: whoever is refused reads them."""
+
+    @wraps(step)
+    def tried(answers: "Answers", session: Session, heard: Heard) -> Reply:
+        try:
+            return step(answers, session, heard)
+        except Refusal as no:
+            lost = heard.said.how == "command" and len(heard.rest) >= LEAST_WORTH
+            if not lost or type(no) is not Refusal or heard.rest in str(no):
+                raise
+            raise Refusal(*no.said, f" You typed: {heard.said.words}") from None
+
+    return tried
+
+
 class Answers:
     """Answers what people say. The future holds the reply once it has been committed, or
     raises Refusal, FormErrors, or whatever kept it from being saved."""
@@ -95,6 +116,7 @@ class Answers:
             return self._database.write(lambda session: self._overhear(session, heard))
         return self._database.write(lambda session: self._save(session, heard))
 
+    @_gives_back
     def _look(self, session: Session, heard: Heard) -> Reply:
         meant = self._meant(session, heard, joining=False)
         return self._reply(session, heard.said, heard, meant)
@@ -142,6 +164,7 @@ class Answers:
             _greet(session, standing, self._clock.now())
         return word.handler(Ask(said, session, self._clock.now(), heard.rest, standing, self._web))
 
+    @_gives_back
     def _save(self, session: Session, heard: Heard) -> Reply:
         said, word = heard.said, heard.word
         if not deliveries.first(session, id=said.delivery, now=self._clock.now()):

@@ -129,3 +129,13 @@ async def test_only_hosts_are_shown_hosts_words(room: Room) -> None:
         await room.dialog(
             "cleo", ("chekin", "You are not in a network here yet"), where="elsewhere"
         )
+
+
+@pytest.mark.slack_only("what is typed to us on Teams stays where it was typed")
+async def test_what_was_typed_is_given_back_with_a_refusal(room: Room) -> None:
+    long = "prompt every Thursday 3pm: What surprised you this week?"
+    async with nothing_changed(room):
+        refused = await room.says("ben", long)
+        assert "Only a host" in refused.text and f"You typed: {long}" in refused.text
+        short = await room.says("ben", "network drop 2")
+        assert "Only a host" in short.text and "You typed" not in short.text
