@@ -162,12 +162,20 @@ def nudge_time(
 ) -> datetime | None:
     """When a member may be nudged, from `now` on; None where they wish it never, or not now, and
     where they are no member any more."""
-    rests = _rests(session, network_id, now)
     wish = wishes.of_member(session, member_id=member_id)
-    if rests is None or not wish.nudges or (wish.paused_until and wish.paused_until > now):
+    if not wish.nudges or (wish.paused_until and wish.paused_until > now):
         return None
+    return calm_time(session, member_id, network_id=network_id, now=now)
+
+
+def calm_time(
+    session: Session, member_id: int, *, network_id: int, now: datetime
+) -> datetime | None:
+    """When a member may be told what can wait, whatever they wish of nudges: not in quiet hours,
+    not on a free day. None while the network rests."""
+    rests = _rests(session, network_id, now)
     member = people.get(session, network_id=network_id, member_id=member_id)
-    if member is None or not member.active:
+    if rests is None or member is None or not member.active:
         return None
     quiet, zone = rests
     return may_nudge_at(quiet, member.zone or zone, now)

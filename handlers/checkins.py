@@ -1,5 +1,6 @@
 """Checking in for the call, and saying that one can't come."""
 
+from bot import newcomers
 from bot.errors import Refusal
 from bot.speech import (
     Button,
@@ -18,6 +19,7 @@ from bot.speech import (
     clean,
     line,
 )
+from handlers.noting import note
 from handlers.posting import follow
 from handlers.words import Ask, number, word
 from storage import calls, checkins, networks, people
@@ -218,6 +220,11 @@ def _remember_organisation(ask: Ask, chosen: str | None) -> None:
     member = people.get(ask.session, network_id=ask.me.network_id, member_id=ask.me.member_id)
     if chosen and member:
         member.organisation_id = int(chosen)
+        ask.session.flush()
+        ask.session.refresh(member)
+        newcomers.said(ask.session, member, ask.now)
+        assert member.organisation
+        note(ask, "role", f"says they are with {member.organisation.name}", member.id)
 
 
 def _named(call: Call) -> tuple[str, When]:

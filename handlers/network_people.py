@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
+from bot import newcomers
 from bot.compose.phrases import count, listed, quoted
 from bot.compose.places import space_called
 from bot.errors import Refusal
@@ -234,7 +235,13 @@ def _be_with(ask: Ask, member: Member, chosen: Counted | None) -> list[str]:
     sayings.index_again(ask.session, member_ids=[member.id])
     compose_again(ask)
     where = chosen.name if chosen else "no organisation"
-    note(ask, "role", f"put {member.name} with {where}", member.id)
+    itself = member.id == ask.me.member_id
+    if itself and chosen:
+        newcomers.said(ask.session, member, ask.now)
+    else:  # a host knows it, then
+        newcomers.told(ask.session, member)
+    did = f"says they are with {where}" if itself else f"put {member.name} with {where}"
+    note(ask, "role", did, member.id)
     return [f"is with {where} now"]
 
 

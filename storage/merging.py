@@ -257,6 +257,7 @@ def merge(session: Session, *, kept: Member, gone: Member, now: datetime) -> Sai
 def _join_members(kept: Member, gone: Member) -> None:
     kept.guest = kept.guest and gone.guest
     kept.removed_at = kept.removed_at or gone.removed_at
+    kept.with_since = kept.with_since or gone.with_since
     kept.left_at = kept.left_at and gone.left_at and min(kept.left_at, gone.left_at)
     kept.active = (kept.active or gone.active) and kept.removed_at is None
     kept.role = "host" if "host" in (kept.role, gone.role) else kept.role

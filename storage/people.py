@@ -365,6 +365,16 @@ def left(session: Session, *, network_id: int) -> Sequence[Member]:
     ).all()
 
 
+def newly_with(session: Session, *, network_id: int) -> Sequence[Member]:
+    """The active members who said by themselves whom they are with, of whom the hosts have not
+    been told; the first first."""
+    return session.scalars(
+        select(Member)
+        .where(Member.network_id == network_id, Member.active, Member.with_since.is_not(None))
+        .order_by(Member.with_since, Member.id)
+    ).all()
+
+
 def search(
     session: Session, *, network_id: int, words: str, limit: int, organisation_id: int | None = None
 ) -> tuple[Sequence[Member], int]:

@@ -92,6 +92,8 @@ class Member(Base):
     """Since when they are no member any more, as a host wished."""
     left_at: Mapped[datetime | None]
     """Since when they are no member any more, as they wished themselves."""
+    with_since: Mapped[datetime | None]
+    """When they said by themselves whom they are with; None once the hosts have been told."""
     away_until: Mapped[datetime | None]
     """Until when a host is away: what hosts are asked goes to another first."""
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
