@@ -5,6 +5,7 @@ decision 11.
 """
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.compose.phrases import shorten
 from bot.links import (
@@ -17,6 +18,7 @@ from bot.links import (
 )
 from bot.speech import File, Message, Noticed, Reply
 from handlers.hearing import aside, heard_in
+from handlers.replaced import follow, pairs
 from handlers.replies import take_reply
 from handlers.voices import reword, speak
 from handlers.words import Ask, word
@@ -64,9 +66,13 @@ def edited(ask: Ask) -> Reply:
     elif known.gone or known.as_of >= (message.at or ask.now):
         return None
     known.as_of = message.at or ask.now
-    had = bool(known.links)
-    answer = _update(ask, channel, known, found_in(message))
-    return answer or (Noticed(take=("caught", "kept")) if had and not known.links else None)
+    had, kept = bool(known.links), _kept(known)
+    put = _update(ask, channel, known, _found_again(message, known)) or Noticed()
+    if had and not known.links:
+        return Noticed(take=("caught", "kept"))
+    if kept and not _kept(known):
+        return replace(put, take=("kept",))
+    return put if put.put else None
 
 
 @word("overheard gone", who="nobody")
@@ -174,6 +180,13 @@ def found_in(message: Message, *, quietly: bool = True) -> dict[str, Found]:
     return found
 
 
+def _found_again(message: Message, known: CaughtMessage) -> dict[str, Found]:
+    """What is in a message that was edited: what was kept of it loudly is still there."""
+    pages = {each.key for each in known.links}
+    loud = found_in(message, quietly=False).items()
+    return found_in(message) | {page: each for page, each in loud if page in pages}
+
+
 def _beside(text: str, file: File) -> str:
     """What was said beside a file; it may name it in the text, too."""
     return words_around(text, file.url) if file.url in text else shorten(text, MOST_WORDS)
@@ -228,6 +241,7 @@ def _update(
 ) -> Noticed | None:
     """Let a message have these links, and no others; the signs that it gets for new ones."""
     quietly = aside(ask, channel)
+    _replace(quietly, known, found)
     for link in list(known.links):
         now = found.pop(link.key, None)
         if now is None:
@@ -253,6 +267,25 @@ def _update(
     for link in [each for each in known.links if each.key in new][:AT_ONCE]:
         keep_link(ask, known, link)
     return Noticed(put=("kept",))
+
+
+def _replace(aside: Ask, known: CaughtMessage, found: dict[str, Found]) -> None:
+    """Where a link that was kept became another one, keep that one in its place. Where it is not
+    plain which, the new ones wait."""
+    pages = {each.key for each in known.links}
+    gone = [each for each in known.links if each.key not in found]
+    new = {page: each.words for page, each in found.items() if page not in pages}
+    for link, page in pairs(gone, new):
+        now = found[page]
+        if not link.keepings:
+            continue
+
+        def why_of(member_id: int, words: str = now.words) -> str:
+            return _why(known, words, member_id)
+
+        if follow(aside, link, now.url, now.title, why_of, known.channel_id):
+            link.key, link.url, link.title, link.words = page, now.url, now.title, now.words
+            aside.session.flush()
 
 
 def _drop(aside: Ask, known: CaughtMessage, link: CaughtLink) -> None:

@@ -104,6 +104,12 @@ def withdraw(session: Session, *, voice_id: int, now: datetime) -> None:
     session.execute(update(Voice).where(Voice.id == voice_id).values(withdrawn_at=now))
 
 
+def is_spoken_for(session: Session, *, resource_id: int) -> bool:
+    """Whether anybody still speaks for a resource."""
+    said = select(Voice.id).where(Voice.resource_id == resource_id, Voice.withdrawn_at.is_(None))
+    return session.scalar(said.limit(1)) is not None
+
+
 def get(session: Session, *, network_id: int, resource_id: int) -> Resource | None:
     """A resource of this network."""
     found = session.get(Resource, resource_id)

@@ -61,6 +61,14 @@ def save(session: Session, *, member_id: int, kind: str, ref: int, now: datetime
     return True
 
 
+def save_instead(session: Session, *, kind: str, was: int, becomes: int) -> None:
+    """Let whoever saved something for themselves have saved what came in its place."""
+    for each in session.scalars(select(Saved).where(Saved.kind == kind, Saved.ref == was)).all():
+        save(session, member_id=each.member_id, kind=kind, ref=becomes, now=each.at)
+        session.delete(each)
+    session.flush()
+
+
 def is_here(session: Session, *, network_id: int, kind: str, ref: int) -> bool:
     """Whether a network's search holds this."""
     found = select(Passage.id).where(
