@@ -16,7 +16,7 @@ FIRST = (
 )
 
 
-@word("doctor", who="host")
+@word("doctor", who="host", past=True)
 def doctor(ask: Ask) -> Reply:
     """See whether everything works, and how to mend what does not."""
     me = ask.me

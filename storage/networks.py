@@ -25,6 +25,12 @@ from storage.models import (
 )
 
 LOCK_NOT_AVAILABLE = "55P03"
+FORGETTING = (
+    *("caught", "retention", "organisation named"),
+    *("erase", "erase posts", "find recap", "forget for good"),
+)
+"""The chores by which what is kept becomes less: people were told that it does, also of a network
+that has ended."""
 
 
 class BeingTaken(Exception):
@@ -218,8 +224,8 @@ def _pointing_at(model: type[Base]) -> list[Column[Any]]:
 
 
 def end(session: Session, *, network: Network, now: datetime) -> None:
-    """End a network: nothing more is done for it by the clock, and only its past is read. Its
-    series are ended before."""
+    """End a network: the clock does nothing more for it but to delete what is to be deleted, and
+    only its past is read. Its series are ended before."""
     network.ended_at = now
     of_it = select(Call.id).where(Call.network_id == network.id)
     session.execute(
@@ -228,7 +234,9 @@ def end(session: Session, *, network: Network, now: datetime) -> None:
         .values(state="skipped", note="the network has ended"),
         execution_options={"synchronize_session": "fetch"},
     )
-    session.execute(delete(Chore).where(Chore.network_id == network.id))
+    session.execute(
+        delete(Chore).where(Chore.network_id == network.id, Chore.kind.not_in(FORGETTING))
+    )
     session.execute(update(Channel).where(Channel.network_id == network.id).values(people_due=None))
     session.flush()
 

@@ -108,3 +108,16 @@ async def test_one_look_answers_many_who_ask_at_once(room: Room) -> None:
     before = len(room.directs("ana"))
     await looks(room)
     assert len(room.directs("ana")) == before + 1
+
+
+async def test_a_host_is_answered_in_a_network_that_has_ended_and_nobody_else_is(
+    room: Room,
+) -> None:
+    await room.fills("ana", "network end", sure="coaching network")
+    await room.settle()
+    assert "I look now" in await asks(room)
+    await looks(room)
+    assert "All is well with" in told(room)
+    assert "Only a host" in await asks(room, "ben")
+    assert "has ended" in (await room.says("ana", "care")).text
+    assert "doctor" in (await room.says("ana", "help")).text

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from uuid import uuid4
 
 import httpx
+import pytest
 from sqlalchemy.orm import Session
 
 from bot.speech import Buttons, Card, Incoming, Place
@@ -108,6 +109,26 @@ async def test_a_host_sets_care_and_it_is_in_the_audit(room: Room) -> None:
         opened = await room.says("ana", "care")
         wrong = await room.ana.submit(opened.view, all_free)
         assert "One day at least" in str(wrong.errors or wrong.text)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "free", "said"),
+    [
+        (("21:00", "07:00"), [], "from 21:00 to 07:00 in their own time zone."),
+        (("21:00", "07:00"), ["5"], "from 21:00 to 07:00 in their own time zone, nor on Saturday."),
+        (("00:00", "00:00"), ["4", "5"], "Nobody is nudged on Friday and Saturday, in their own"),
+        (("00:00", "00:00"), ["5"], "There are no quiet hours."),
+        (("00:00", "00:00"), [], "There are no quiet hours, and no days without nudges."),
+    ],
+)
+async def test_all_that_care_was_told_is_said(
+    room: Room, quiet: tuple[str, str], free: list[str], said: str
+) -> None:
+    form = await room.says("ana", "care")
+    values = {"quiet_from": quiet[0], "quiet_until": quiet[1], "free": free, "kept": "0"}
+    done = (await room.ana.submit(form.view, values)).text
+    assert said in done
+    assert ("waits for its end" in done) == (quiet[0] != quiet[1] or bool(free))
 
 
 async def test_what_is_found_is_saved_for_oneself(room: Room) -> None:

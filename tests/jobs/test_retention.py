@@ -129,3 +129,15 @@ async def test_what_the_platform_keeps_from_us_is_told_once_and_blanked_where_it
     assert len(told) == 1 and "#harbor" in told[0] and "#learning-call" not in told[0]
     await room.goes_to(room.clock.now() + timedelta(days=2))
     assert len([said for said in room.direct("ana") if "could not take" in said]) == 1
+
+
+async def test_what_a_network_keeps_no_longer_goes_after_its_end_too(room: Room) -> None:
+    await a_week_of_long_ago(room)
+    await keeps(room)
+    await room.fills("ana", "network end", sure="coaching network")
+    await room.settle()
+    await room.goes_to(room.clock.now() + THINK + timedelta(minutes=1))
+    await until_clean(room)
+    assert "Talk fades" not in everything(room)
+    assert room.rows()["problem"] == 0
+    assert room.post("Coaching Network has ended")
