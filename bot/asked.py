@@ -11,7 +11,7 @@ from bot.gather import person
 from bot.publish import key_in, to_channels, to_member, where_posted
 from bot.speech import Card, card
 from bot.timing import Timing
-from storage import networks, outbox, people, prompts, replies
+from storage import networks, outbox, people, prompts, recaps, replies
 from storage.models import Answer, Asking, Channel, Prompt
 
 TAKEN_BACK = "This answer was taken back by whoever gave it."
@@ -26,7 +26,9 @@ def timing_of(prompt: Prompt) -> Timing:
 def show_asking(
     session: Session, asking: Asking, now: datetime, since: datetime | None = None
 ) -> None:
-    """Bring the question to every channel that it is asked in, with who has answered."""
+    """Bring the question to every channel that it is asked in, with who has answered. A recap that
+    tells of it follows."""
+    recaps.touch_of(session, network_id=asking.network_id, at=asking.at)
     to_channels(
         session,
         channels_of(session, asking),

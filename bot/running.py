@@ -18,7 +18,7 @@ from bot.compose.runs import (
 from bot.gather import person
 from bot.publish import to_channels, where_posted
 from bot.speech import Card, When, card
-from storage import networks
+from storage import networks, recaps
 from storage.models import Channel, Run, Thought
 
 TAKEN_BACK = "This thought was taken back by whoever wrote it."
@@ -72,8 +72,10 @@ def said(thought: Thought) -> Said:
 
 
 def show_written(session: Session, run: Run, now: datetime, zone: str) -> None:
-    """Bring its question to every channel, with who has written."""
+    """Bring its question to every channel, with who has written. A recap that tells of it
+    follows."""
     assert run.until
+    recaps.touch_of(session, network_id=run.network_id, at=run.begun_at)
     shown = written_card(
         run.id,
         run.key,

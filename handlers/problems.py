@@ -23,7 +23,7 @@ from bot.speech import (
 from handlers import while_hidden
 from handlers.posting import correct, follow
 from handlers.words import Ask, number, word
-from storage import calls, problems
+from storage import calls, problems, recaps
 from storage.models import Problem
 
 MOST = 3000
@@ -216,11 +216,16 @@ def from_list(ask: Ask) -> bool:
 
 
 def show(ask: Ask, problem: Problem, *, hidden: bool = False) -> None:
-    """Bring a problem's card to everyone who may see it. The agenda and a recap that tell of it
+    """Bring a problem's card to everyone who may see it. The agenda and recaps that tell of it
     follow. One that a host is just hiding is shown as `hidden`."""
     show_problem(ask.session, problem, ask.now, hidden=hidden)
-    if problem.sight != "organisation":
-        tell_calls(ask)
+    if problem.sight == "organisation":
+        return
+    tell_calls(ask)
+    if problem.worked_at:
+        calls.touch(ask.session, call_id=problem.worked_at)
+    if problem.state == "withdrawn":  # every recap may have listed it as unanswered
+        recaps.touch_since(ask.session, network_id=problem.network_id, at=problem.at)
 
 
 def tell_calls(ask: Ask) -> None:

@@ -11,7 +11,7 @@ from bot.links import same_page
 from bot.speech import Line, When
 from handlers.posting import follow
 from handlers.words import Ask
-from storage import calls, hiding, people, resources
+from storage import calls, hiding, people, recaps, resources
 from storage.calls import NextStart
 from storage.models import Hidden
 
@@ -123,7 +123,7 @@ def reword(ask: Ask, resource_id: int, member_id: int, why: str, new: str | None
 
 
 def show(ask: Ask, resource_id: int, at: datetime) -> None:
-    """Bring search, what was posted, the next agenda and the recap to what is said now of a
+    """Bring search, what was posted, the next agenda and recaps to what is said now of a
     resource; `at` is when it was said."""
     resources.index(ask.session, resource_id=resource_id)
     follow(ask, "resource", resource_id)
@@ -133,3 +133,4 @@ def show(ask: Ask, resource_id: int, at: datetime) -> None:
         since, until = calls.window(ask.session, call=call)
         if since <= at < until:
             calls.touch(ask.session, call_id=call.id)
+    recaps.touch_of(ask.session, network_id=ask.me.network_id, at=at)

@@ -3,12 +3,15 @@
 from bot.compose.calls import exit_ticket
 from bot.compose.recap import draft_card, posted_card, recap
 from bot.gather import call_facts, recap_facts
-from bot.publish import nudge_member, to_channels
-from bot.speech import Card, When, plain
+from bot.publish import nudge_member, to_channels, where_posted
+from bot.speech import Card, When, card, plain
 from jobs.hosts import hosts, tell
 from jobs.table import Turn, step
 from storage import outbox, recaps, steps, tickets
 from storage.models import Recap
+
+TAKEN_BACK = card("(What was here is now in a message above, or was taken back.)")
+"""In place of a part of the recap's thread that it has no more."""
 
 
 @step("exit")
@@ -97,9 +100,32 @@ def post_recap(turn: Turn) -> None:
     of = f"call {turn.call.id} recap"
     _post(turn, made.head, of=of)
     for number, detail in enumerate(made.details):
-        _post(turn, detail, of=f"{of} detail {number}", under=of)
+        _post(turn, detail, of=_detail(of, number), under=of)
+    _empty_the_rest(turn, of, len(made.details))
     said = "\n".join(plain(each.elements) for each in (made.head, *made.details))
     recaps.index(turn.session, kept, words=said)
+
+
+def _detail(of: str, number: int) -> str:
+    return f"{of} detail {number}"
+
+
+def _empty_the_rest(turn: Turn, of: str, number: int) -> None:
+    """Leave nothing in the thread of what the recap tells no more."""
+    while where := where_posted(
+        turn.session, network_id=turn.call.network_id, of=_detail(of, number)
+    ):
+        to_channels(
+            turn.session,
+            where,
+            TAKEN_BACK,
+            of=_detail(of, number),
+            under=of,
+            kind="recap",
+            now=turn.now,
+            call_id=turn.call.id,
+        )
+        number += 1
 
 
 def _post(turn: Turn, said: Card, *, of: str, under: str = "") -> None:

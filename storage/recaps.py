@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import search
-from storage.calls import end_of
+from storage.calls import LONGEST, end_of, touch, window
 from storage.models import AgendaItem, Call, Recap
 
 
@@ -61,6 +61,31 @@ def index(session: Session, recap: Recap, *, words: str) -> None:
         at=end_of(call),
         scope=search.Scope(call.network_id, "recap"),
     )
+
+
+def touch_of(session: Session, *, network_id: int, at: datetime) -> None:
+    """Let the recaps be composed again that tell of what was said at that time, however long ago:
+    in each series one."""
+    for call in _since(session, network_id, at):
+        since, until = window(session, call=call)
+        if since <= at < until:
+            touch(session, call_id=call.id)
+
+
+def touch_since(session: Session, *, network_id: int, at: datetime) -> None:
+    """Let every recap from that time on be composed again."""
+    for call in _since(session, network_id, at):
+        touch(session, call_id=call.id)
+
+
+def _since(session: Session, network_id: int, at: datetime) -> list[Call]:
+    """The calls with a recap that ended after this."""
+    known = session.scalars(
+        select(Call)
+        .join(Recap, Recap.call_id == Call.id)
+        .where(Call.network_id == network_id, Call.starts_at > at - LONGEST)
+    )
+    return [call for call in known if end_of(call) > at]
 
 
 def agenda_changes(session: Session, *, call_id: int) -> Sequence[AgendaItem]:
