@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace as living_in
 from datetime import datetime
 from functools import wraps
 
@@ -221,6 +222,8 @@ class Answers:
         if word is not None and said.how == "mention":
             said = replace(said, message=None)  # it says a word of ours, and points at nothing
         said = _at_home(said, standing)
+        if standing and told_zone(said.who):  # they may have moved since they spoke to us last
+            standing = living_in(standing, own_zone=told_zone(said.who))
         ask = Ask(said, session, self._clock.now(), rest, standing, self._web, several)
         if standing and standing.removed and not _about_them(word):
             raise _removed_from(standing.network)

@@ -14,7 +14,7 @@ from bot.teams.tokens import FixedToken
 from bot.teams_door import teams_door
 from handlers.words import TABLE
 from storage import calls, networks, people, series
-from storage.models import Voice
+from storage.models import Member, Prompt, Voice
 from tests import cast
 from tests.cast import CALL, MONDAY, PATIENCE, Room, text
 from tests.databases import Template
@@ -181,3 +181,14 @@ async def test_teams_reads_what_is_typed_there(mixed: Mixed) -> None:
     for name in sorted(TABLE):
         seen = await wen.says(wen.direct(), name)
         assert "/learn" not in seen.text and "Slack" not in seen.text, (name, seen.text)
+
+
+async def test_a_time_is_meant_where_its_host_is_when_they_say_it(mixed: Mixed) -> None:
+    """Teams tells where somebody is with each thing they say, also with the first of a journey."""
+    room, wen = mixed.room, mixed.wen
+    with Session(room.homeroom.database.engine) as session, session.begin():
+        session.scalars(select(Member).where(Member.name == "Wen Li")).one().role = "host"
+    wen.zone = "Asia/Tokyo"
+    await wen.says(wen.direct(), "prompt 1 December 9am: What surprised you?")
+    with Session(room.homeroom.database.engine) as session:
+        assert session.scalars(select(Prompt.zone)).all() == ["Asia/Tokyo"]
