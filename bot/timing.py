@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.calendar import expand, instant
 from bot.timing_days import EXAMPLES, read_date, read_days, say_days
-from bot.timing_pieces import LIMIT, read_time, take_limit, take_start, take_zone
+from bot.timing_pieces import LIMIT, NO_TIME, read_time, take_limit, take_start, take_zone
 
 FARTHEST = timedelta(days=800)
 HORIZON = timedelta(days=1200)
@@ -39,10 +39,25 @@ class Understood:
     notes: tuple[str, ...] = ()
 
 
+_NOW = re.compile(r"(?:(?:right|just) )?now|(?:right|straight) away|at once|immediately|asap")
+
+
+def says_now(text: str) -> bool:
+    """Whether a time is no other than the present."""
+    return _NOW.fullmatch(text.casefold().strip(" .!")) is not None
+
+
+def just_now(now: datetime, zone: str) -> Timing:
+    """Once, at the present minute: nothing of it is to come."""
+    here = now.astimezone(ZoneInfo(zone))
+    return Timing(here.date(), here.time().replace(second=0, microsecond=0), zone)
+
+
 def read_timing(text: str, now: datetime, zone: str) -> Understood:
     """Understand a time that is still to come, said by somebody who lives in `zone`. Raises
     ValueError with a sentence for them."""
     said = " ".join(text.casefold().replace(",", " ").split())
+    said = re.sub(r"^(?!in )(.+) from now$", r"in \1", said)
     if not said or len(said) > LIMIT:
         raise ValueError(f"When? {EXAMPLES}")
     rest, limit = take_limit(said)
@@ -59,9 +74,11 @@ def read_timing(text: str, now: datetime, zone: str) -> Understood:
     before = rest
     try:
         rest, at, notes = read_time(rest)
-    except ValueError:
-        _sure_of_days(before, here)
-        raise
+    except ValueError as wrong:
+        notes = _sure_of_days(before, here)
+        if not notes or not str(wrong).startswith(NO_TIME):
+            raise
+        raise ValueError(f"{NO_TIME} {' '.join(notes)} {EXAMPLES}") from None
     first = read_date(start, here.date()) if start else None
     days = read_days(rest, first or here.date())
     if days is None:
@@ -72,27 +89,35 @@ def read_timing(text: str, now: datetime, zone: str) -> Understood:
     return Understood(_begun(timing, now), (*notes, *days.notes))
 
 
-def _sure_of_days(said: str, here: datetime) -> None:
-    """Of a time that lacks its hour: whether its day could be at all. Raises ValueError with what
-    is wrong with it, so that nobody adds an hour in vain."""
+def _sure_of_days(said: str, here: datetime) -> tuple[str, ...]:
+    """Of a time that lacks its hour: whether its day could be at all, and what is to be said of
+    it. Raises ValueError with what is wrong with it, so that nobody adds an hour in vain."""
     try:
         days = read_days(said, here.date())
         on = None if days else read_date(said, here.date())
     except ValueError as wrong:
         if str(wrong).startswith(("There is no ", "No month ")):
             raise
-        return  # what is no day at all may still lack its hour only
+        return ()  # what is no day at all may still lack its hour only
     if on and on < here.date():
         raise ValueError(f"{_day(on)} is over already. {EXAMPLES}")
+    return days.notes if days else ()
+
+
+_FROM_NOW = re.compile(
+    r"in (?:(?P<half>half an?)|an?|(?P<count>\d{1,3}(?:\.5)?)) ?"
+    r"(?:(?P<minutes>minutes?|mins?|m)|(?:hours?|hrs?|h))(?P<more> and a half)?"
+)
 
 
 def _from_now(rest: str, here: datetime, zone: str) -> Timing | None:
-    """ "in 2 hours", to the minute."""
-    written = re.fullmatch(r"in (?:an? |(\d{1,3}) )(minute|hour|day|week)s?", rest)
-    if not written or written[2] in ("day", "week"):
+    """ "in 2 hours", "in half an hour": to the minute."""
+    written = _FROM_NOW.fullmatch(rest)
+    if not written:
         return None
-    count = int(written[1] or 1)
-    wait = timedelta(minutes=count) if written[2] == "minute" else timedelta(hours=count)
+    count = 0.5 if written["half"] else float(written["count"] or 1)
+    count += 0.5 if written["more"] else 0
+    wait = timedelta(minutes=count) if written["minutes"] else timedelta(hours=count)
     if wait < timedelta(minutes=1):
         raise ValueError("That is now. Say a time that is still to come, such as “in 10 minutes”.")
     then = (here.astimezone(ZoneInfo("UTC")) + wait).astimezone(here.tzinfo)

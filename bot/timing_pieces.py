@@ -11,6 +11,7 @@ from bot.timing_days import EXAMPLES, NOT_ZONES, Days, read_date
 
 LIMIT = 200  # characters
 NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+NO_TIME = "At what time?"
 PARTS = {"morning": time(9), "afternoon": time(14), "evening": time(18), "tonight": time(20)}
 _CLOCK = re.compile(
     r"(?:\bat |@ ?)?(?<!-)\b(\d{1,2})(?:[:.h](\d{2}))?\s?"
@@ -82,12 +83,36 @@ def read_time(said: str) -> tuple[str, time, tuple[str, ...]]:
         if not _is_clock(said, found):
             continue
         at, notes = _at(int(found[1]), found[2], found[3] or "")
-        return _without(said, found), at, notes
+        rest = _without(said, found)
+        if part := _PART.search(rest):
+            sure = bool(found[3]) or int(found[1]) in (0, *range(13, 24))
+            return _on_days(_without(rest, part)), _in_part(part[1], at, sure), ()
+        return rest, at, notes
     for name, at in PARTS.items():
         if found := re.search(rf"\b(?:in the |this )?{name}\b", said):
-            rest = _without(said, found)
-            return rest or "today", at, (f"I took “{name}” as {at:%H:%M}.",)
-    raise ValueError(f"At what time? {EXAMPLES}")
+            return _on_days(_without(said, found)), at, (f"I took “{name}” as {at:%H:%M}.",)
+    raise ValueError(f"{NO_TIME} {EXAMPLES}")
+
+
+_PART = re.compile(rf"\b(?:in the |this )?({'|'.join(PARTS)})\b")
+
+
+def _in_part(part: str, said: time, sure: bool) -> time:
+    """The time of day that "8" or "8:30" is in the morning, or tonight. Raises ValueError where it
+    is in no such part of a day."""
+    half = said.hour % 12
+    late = half + 12 if half or part == "afternoon" else 0
+    at = said if sure else said.replace(hour=half if part == "morning" else late)
+    fits = {"morning": at.hour < 12, "afternoon": 12 <= at.hour < 19}.get(part, at.hour >= 16)
+    if not fits:
+        there = "tonight" if part == "tonight" else f"in the {part}"
+        raise ValueError(f"{at:%H:%M} is not {there}. {EXAMPLES}")
+    return at
+
+
+def _on_days(rest: str) -> str:
+    """The days of "every morning", of "this evening"."""
+    return "every day" if rest in ("every", "each") else rest or "today"
 
 
 def _is_clock(said: str, found: re.Match[str]) -> bool:
@@ -95,7 +120,8 @@ def _is_clock(said: str, found: re.Match[str]) -> bool:
     if found[2] or found[3] or found[0].lstrip().startswith(("at ", "@")):
         return True
     before = said[: found.start()].split()
-    return found.end() == len(said) and bool(before) and before[-1] not in NOT_ZONES - _DAYS
+    days = NOT_ZONES - _DAYS - PARTS.keys()
+    return found.end() == len(said) and bool(before) and before[-1] not in days
 
 
 _DAYS = frozenset(

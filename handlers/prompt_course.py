@@ -1,10 +1,21 @@
 """What becomes of a prompt: scheduled, paused, asked at once, cancelled."""
 
+import re
+from dataclasses import replace
+
 from bot.asked import channels_of, show_asking, timing_of
 from bot.errors import Refusal
 from bot.speech import Button, Buttons, Card, Reply, Say, Text, card
 from bot.timing import next_after
-from handlers.prompts import comes, found_prompt, note, plan_next, previewed
+from handlers.prompts import (
+    comes,
+    found_prompt,
+    note,
+    plan_next,
+    previewed,
+    prompt,
+    waits_for_now,
+)
 from handlers.words import Ask, word
 from storage import chores, prompts
 from storage.models import Prompt
@@ -94,14 +105,24 @@ def drop(ask: Ask) -> Reply:
 
 @word("prompt now", who="host")
 def ask_now(ask: Ask) -> Reply:
-    """Ask a prompt now, besides its times."""
+    """Ask a prompt now: besides its times, or once."""
+    if typed := re.match(r"[\s:–-]*(?=\D)(.*)", ask.rest, re.DOTALL):
+        return prompt(replace(ask, rest=f"now: {typed[1]}"))  # the colon was left out
     known = found_prompt(ask)
     last = prompts.last_asking(ask.session, prompt_id=known.id)
     if last and (ask.now - last.at).total_seconds() < JUST_NOW:
         return card("It was asked just now. To ask it again, wait ten minutes.")
+    once = waits_for_now(known, ask.now)
+    if once and not channels_of(ask.session, known):
+        raise Refusal(
+            "It has no channel to be asked in, so nothing was posted. Choose one first: ",
+            Say(f"prompt change {known.id}"),
+        )
     show_asking(ask.session, prompts.ask(ask.session, prompt=known, now=ask.now), ask.now)
-    note(ask, known, "asked, besides its times,")
-    return card("It is being asked in its channels.")
+    if once:
+        known.state = "done"
+    note(ask, known, "asked" if once else "asked, besides its times,")
+    return card("It is being asked in its channels.", instead=once)
 
 
 def _end(ask: Ask, known: Prompt) -> None:

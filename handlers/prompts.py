@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 
 from bot.asked import timing_of
@@ -26,7 +27,16 @@ from bot.speech import (
     clean,
     line,
 )
-from bot.timing import Understood, next_after, read_timing, retyped, shifted, tell_timing
+from bot.timing import (
+    Understood,
+    just_now,
+    next_after,
+    read_timing,
+    retyped,
+    says_now,
+    shifted,
+    tell_timing,
+)
 from handlers.words import Ask, number, word
 from storage import audit, chores, networks, prompts
 from storage.models import Channel, Prompt
@@ -63,7 +73,7 @@ def _split(ask: Ask, typed: str) -> tuple[Understood, str]:
         if not question:
             continue
         try:
-            return read_timing(when, ask.now, _zone(ask)), _short_enough(question, typed)
+            return _read_when(ask, when), _short_enough(question, typed)
         except ValueError as problem:
             wrong = wrong or str(problem)
     if wrong:
@@ -73,6 +83,19 @@ def _split(ask: Ask, typed: str) -> tuple[Understood, str]:
         Say("prompt tomorrow 9am: What went well?"),
         f" You typed: {typed}",
     )
+
+
+def _read_when(ask: Ask, text: str) -> Understood:
+    """When it is asked. "now" is a time of which nothing is to come: its host presses a button."""
+    if says_now(text):
+        return Understood(just_now(ask.now, _zone(ask)))
+    return read_timing(text, ask.now, _zone(ask))
+
+
+def waits_for_now(known: Prompt, now: datetime) -> bool:
+    """Whether a prompt is to be asked as soon as its host presses a button."""
+    over = next_after(timing_of(known), now) is None
+    return known.state == "draft" and not known.rule and over
 
 
 def _short_enough(question: str, typed: str) -> str:
@@ -132,10 +155,12 @@ def form_sent(ask: Ask, known: Prompt | None) -> Reply:
     """What the form answers: a preview, or a prompt that is changed."""
     read = prompt_form(ask, ask.said.words, "", "").read(ask.said.values or {})
     try:
-        understood = read_timing(read["when"], ask.now, _zone(ask))
+        understood = _read_when(ask, read["when"])
     except ValueError as problem:
         raise FormErrors({"when": str(problem)}) from None
     chosen = [int(each) for each in read["channels"]]
+    if known and known.state != "draft" and says_now(read["when"]):
+        raise FormErrors({"when": "To ask it at once, besides its times, press Ask now under it."})
     if known is None:
         return _keep(ask, read["question"], understood, chosen)
     return _change(ask, known, read["question"], understood, chosen)
@@ -147,7 +172,10 @@ def form_sent(ask: Ask, known: Prompt | None) -> Reply:
 def _keep(ask: Ask, question: str, understood: Understood, channels: Sequence[int]) -> Card:
     timing = understood.timing
     for known in prompts.waiting(ask.session, network_id=ask.me.network_id):
-        if known.question == question and timing_of(known) == timing:
+        if known.question != question:
+            continue
+        now_too = waits_for_now(known, ask.now) and next_after(timing, ask.now) is None
+        if timing_of(known) == timing or now_too:
             return previewed(ask, known, understood.notes)
     made = prompts.add(
         ask.session,
@@ -266,7 +294,7 @@ def change(ask: Ask) -> Reply:
         ask,
         ask.said.words,
         known.question,
-        retyped(timing_of(known), ask.now, _zone(ask)),
+        "now" if waits_for_now(known, ask.now) else retyped(timing_of(known), ask.now, _zone(ask)),
         known.channel_ids,
     )
 

@@ -27,6 +27,7 @@ from bot.speech import (
 
 MOST_LISTED = 10
 ONCE = "once"
+NOW = "now, as soon as you press Ask now"
 LABELS = {"draft": "Not scheduled yet", "live": "", "paused": "Paused"}
 
 
@@ -94,7 +95,9 @@ def preview(facts: PromptFacts, notes: Sequence[str]) -> Card:
         *(Small((each,)) for each in notes),
         Buttons(
             (
-                Button("Schedule", f"prompt schedule {facts.id}", "main"),
+                Button("Ask now", f"prompt now {facts.id}", "main")
+                if _is_now(facts)
+                else Button("Schedule", f"prompt schedule {facts.id}", "main"),
                 Button("Change", f"prompt change {facts.id}"),
                 Button("Drop", f"prompt drop {facts.id}"),
             )
@@ -103,7 +106,14 @@ def preview(facts: PromptFacts, notes: Sequence[str]) -> Card:
     )
 
 
+def _is_now(facts: PromptFacts) -> bool:
+    """Whether it waits for nothing but its host: it is asked once, and no time is to come."""
+    return facts.state == "draft" and facts.said == ONCE and not facts.comes
+
+
 def _when(facts: PromptFacts) -> Line:
+    if _is_now(facts):
+        return (NOW,)
     if facts.said == ONCE and facts.comes:
         return say_coming(facts.comes[0], facts.zone, facts.home)
     return (capital(facts.said),)
@@ -164,7 +174,8 @@ def prompt_list(every: Sequence[PromptFacts]) -> Card:
 def _listed(facts: PromptFacts) -> Iterator[Element]:
     yield Text((quoted(facts.question, 200),))
     upcoming = say_coming(facts.comes[0], facts.zone, facts.home) if facts.comes else ()
-    often = "" if facts.said == ONCE and upcoming else capital(facts.said)
+    said = NOW if _is_now(facts) else facts.said
+    often = "" if facts.said == ONCE and upcoming else capital(said)
     comma = ", next " if often and upcoming else ""
     state = f"{LABELS[facts.state]} · " if LABELS[facts.state] else ""
     answers = f" · {count(facts.answers, 'answer')} last time" if facts.asked else ""
@@ -180,6 +191,8 @@ def _listed(facts: PromptFacts) -> Iterator[Element]:
         ],
         "paused": [("Resume", "resume"), ("Edit", "change"), ("Cancel", "cancel")],
     }[facts.state]
+    if _is_now(facts):
+        buttons[0] = ("Ask now", "now")
     shown = [Button(label, f"prompt {does} {facts.id}") for label, does in buttons]
     if facts.asked:
         shown.append(Button("Answers", f"prompt answers {facts.asked}"))

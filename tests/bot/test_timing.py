@@ -1,5 +1,6 @@
 """Times as people say them."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -9,7 +10,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.calendar import expand
-from bot.timing import read_timing, retyped, say_timing, shifted, upcoming
+from bot.timing import (
+    just_now,
+    read_timing,
+    retyped,
+    say_timing,
+    says_now,
+    shifted,
+    upcoming,
+)
 
 NOW = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)  # a Friday, 10:00 in Chicago
 HOME = "America/Chicago"
@@ -108,6 +117,62 @@ def test_again_and_again(said: str, meant: list[str]) -> None:
 def test_what_is_no_time_is_answered_with_a_sentence(said: str, answer: str) -> None:
     with pytest.raises(ValueError, match=answer):
         read_timing(said, NOW, HOME)
+
+
+@pytest.mark.parametrize(
+    ("said", "comes"),
+    [
+        ("in 2 hours", "Fri 27 Nov 12:00"),
+        ("in 30 minutes", "Fri 27 Nov 10:30"),
+        ("in 90 mins", "Fri 27 Nov 11:30"),
+        ("in half an hour", "Fri 27 Nov 10:30"),
+        ("in an hour and a half", "Fri 27 Nov 11:30"),
+        ("in 1.5 hours", "Fri 27 Nov 11:30"),
+        ("in 2h", "Fri 27 Nov 12:00"),
+        ("2 hours from now", "Fri 27 Nov 12:00"),
+        ("today 4pm", "Fri 27 Nov 16:00"),
+        ("at 4pm today", "Fri 27 Nov 16:00"),
+        ("tonight", "Fri 27 Nov 20:00"),
+        ("tonight at 8", "Fri 27 Nov 20:00"),
+        ("tonight 8", "Fri 27 Nov 20:00"),
+        ("tonight 9:30pm", "Fri 27 Nov 21:30"),
+        ("tonight 20:15", "Fri 27 Nov 20:15"),
+        ("this evening at 7", "Fri 27 Nov 19:00"),
+        ("this afternoon at 3", "Fri 27 Nov 15:00"),
+        ("tomorrow morning at 8", "Sat 28 Nov 08:00"),
+        ("monday evening 7", "Mon 30 Nov 19:00"),
+        ("every morning at 8", "Sat 28 Nov 08:00"),
+        ("every friday afternoon at 3", "Fri 27 Nov 15:00"),
+    ],
+)
+def test_later_today_is_said_in_many_ways(said: str, comes: str) -> None:
+    assert times(said) == [comes]
+    timing = read_timing(said, NOW, HOME).timing
+    for again in (say_timing(timing), retyped(timing, NOW, HOME)):
+        assert times(again) == [comes], again
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("tonight at 3", "15:00 is not tonight"),
+        ("tonight 9am", "09:00 is not tonight"),
+        ("tomorrow morning at 3pm", "15:00 is not in the morning"),
+        ("every 31st", "At what time? In a month without a 31st it comes on the month’s last day."),
+        ("the 30th of every month", "At what time? In a month without a 30th it comes on"),
+        ("every 28th", "At what time? For example"),
+        ("every Thursday", "At what time? For example"),
+    ],
+)
+def test_what_is_wrong_with_it_is_said_at_once(said: str, why: str) -> None:
+    with pytest.raises(ValueError, match="^" + re.escape(why)):
+        read_timing(said, NOW, HOME)
+
+
+@pytest.mark.parametrize("said", ["now", "Now", "right now", "right away", "at once", "ASAP!"])
+def test_now_is_no_time_to_come(said: str) -> None:
+    assert says_now(said) and not says_now(f"{said} and tomorrow")
+    assert list(upcoming(just_now(NOW, HOME), NOW)) == []
 
 
 def test_guesses_are_said() -> None:

@@ -42,6 +42,59 @@ async def test_a_prompt_is_looked_over_before_anybody_sees_it(room: Room) -> Non
     await room.dialog("ana", ("prompts", "No prompt is scheduled"))
 
 
+async def test_one_that_is_asked_now_is_looked_over_and_asked_with_a_button(room: Room) -> None:
+    async with nothing_posted(room):
+        seen = await room.says("ana", f"prompt now: {WELL}")
+        assert "now, as soon as you press Ask now" in seen.text
+        assert WELL in seen.text and "all 2 channels" in seen.text
+        assert buttons(seen.message) == ["Ask now", "Change", "Drop"]
+        listed = await room.says("ana", "prompts")
+        assert "Now, as soon as you press Ask now" in listed.text
+        assert "Ask now" in buttons(listed.message)
+        before = room.rows()
+        for words in (f"prompt right now: {WELL}", f"prompt now {WELL}"):
+            again = await room.says("ana", words)
+            assert buttons(again.message) == ["Ask now", "Change", "Drop"]
+        assert room.rows() == before
+        await room.goes_to(MONDAY + timedelta(minutes=30))
+    done = await presses(room, "ana", seen.message, "Ask now")
+    assert "It is being asked in its channels" in done.text
+    await room.settle()
+    for where in ("learning-call", "harbor"):
+        assert len([each for each in room.posts(where) if WELL in text(each)]) == 1
+    assert "Ben" not in text(room.post(WELL))
+    assert "Your answer is in the thread" in await answers(room, "ben", "The launch")
+    await room.dialog("ana", ("prompts", "No prompt is scheduled"), ("network audit", "asked the"))
+    async with nothing_changed(room):
+        await room.dialog("ana", ("prompt now 1", "not here any more"))
+
+
+async def test_now_is_changed_in_the_form_and_never_a_time_of_what_is_scheduled(
+    room: Room,
+) -> None:
+    seen = await room.says("ana", f"prompt now: {WELL}")
+    form = await presses(room, "ana", seen.message, "Change")
+    assert field(form.view, "when") == "now"
+    sent = await room.ana.submit(
+        form.view, {"question": WELL, "when": "tomorrow 9am", "channels": ["1"]}
+    )
+    assert "Tue 24 Nov" in sent.text and "Schedule" in sent.text
+    await room.dialog("ana", ("prompt schedule 1", "Scheduled."))
+    form = await room.says("ana", "prompt change 1")
+    async with nothing_changed(room):
+        sent = await room.ana.submit(
+            form.view, {"question": WELL, "when": "now", "channels": ["1"]}
+        )
+        assert "press Ask now under it" in str(sent.errors or sent.text)
+
+
+async def test_a_day_that_some_months_lack_is_told_before_the_time_is_said(room: Room) -> None:
+    async with nothing_changed(room):
+        said = (await room.says("ana", f"prompt every 31st: {WELL}")).text
+        assert "At what time? In a month without a 31st it comes on the month’s last day." in said
+        assert f"You typed: every 31st: {WELL}" in said
+
+
 async def test_it_is_asked_at_its_time_in_every_channel_once(room: Room) -> None:
     await schedules(room)
     await room.goes_to(TOMORROW - timedelta(minutes=1))
