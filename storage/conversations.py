@@ -1,26 +1,28 @@
 """Where a door may write without being asked."""
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from storage.models import Conversation, Workspace
 from storage.people import workspace_at
 
+_FIND = (
+    select(Conversation)
+    .join(Workspace)
+    .where(
+        Workspace.platform == bindparam("platform"),
+        Workspace.external == bindparam("workspace"),
+        or_(Conversation.external == bindparam("place"), Conversation.person == bindparam("place")),
+    )
+    .order_by(Conversation.id.desc())
+    .limit(1)
+)
+
 
 def find(session: Session, *, platform: str, workspace: str, place: str) -> Conversation | None:
     """The conversation with the platform's id `place`, or the latest 1:1 with the person of this
     id."""
-    return session.scalar(
-        select(Conversation)
-        .join(Workspace)
-        .where(
-            Workspace.platform == platform,
-            Workspace.external == workspace,
-            or_(Conversation.external == place, Conversation.person == place),
-        )
-        .order_by(Conversation.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_FIND, {"platform": platform, "workspace": workspace, "place": place})
 
 
 def learn(

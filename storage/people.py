@@ -298,11 +298,14 @@ def lives_in(session: Session, *, account: Identity, zone: str) -> None:
     session.execute(update(Member).where(Member.id == account.member_id, may).values(zone=zone))
 
 
+_WORKSPACE = select(Workspace).where(
+    Workspace.platform == bindparam("platform"), Workspace.external == bindparam("external")
+)
+
+
 def workspace_at(session: Session, *, platform: str, external: str, name: str = "") -> Workspace:
     """The workspace with the platform's id `external`, kept from now on if it was not."""
-    found = session.scalar(
-        select(Workspace).where(Workspace.platform == platform, Workspace.external == external)
-    )
+    found = session.scalar(_WORKSPACE, {"platform": platform, "external": external})
     if not found:
         found = Workspace(platform=platform, external=external, name=name)
         session.add(found)

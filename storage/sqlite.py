@@ -118,6 +118,9 @@ def _wait_for_more(inbox: Inbox) -> None:
 
 def _commit_together(engine: Engine, batch: list[Job]) -> None:
     """All in one transaction. When one of them breaks it for all, each gets its own."""
+    if len(batch) == 1:  # what is alone fails alone, without a savepoint
+        _commit_alone(engine, *batch[0])
+        return
     done: list[tuple[Future[Any], Any]] = []
     try:
         with engine.connect() as connection:
@@ -128,7 +131,9 @@ def _commit_together(engine: Engine, batch: list[Job]) -> None:
                         done += _in_savepoint(connection, work, future)
             traces = connection.info.pop(_TRACES, False)
     except _Broken:
-        _commit_one_by_one(engine, batch)
+        for work, future in batch:
+            if not future.done():
+                _commit_alone(engine, work, future)
         return
     except Exception as problem:  # nobody's work was kept
         fail(batch, problem)
@@ -161,17 +166,23 @@ def _in_savepoint(
     return [(future, result)]
 
 
-def _commit_one_by_one(engine: Engine, batch: list[Job]) -> None:
-    for work, future in batch:
-        if future.done():
-            continue
-        try:
-            with Session(engine, expire_on_commit=False) as session, session.begin():
-                result = work(session)
-        except BaseException as problem:  # it belongs to its own asker
-            future.set_exception(problem)
-        else:
-            future.set_result(result)
+def _commit_alone(engine: Engine, work: Work[Any], future: "Future[Any]") -> None:
+    try:
+        with engine.connect() as connection:
+            with connection.begin():
+                # It runs already where it was broken before, together with others.
+                if not future.running() and not future.set_running_or_notify_cancel():
+                    return
+                with _session(connection) as session:
+                    result = work(session)
+                    session.commit()
+            traces = connection.info.pop(_TRACES, False)
+    except BaseException as problem:  # it belongs to its own asker
+        fail([(work, future)], problem)
+        return
+    future.set_result(result)
+    if traces:
+        _without_traces(engine)
 
 
 def _read_together(engine: Engine, batch: list[Job]) -> None:

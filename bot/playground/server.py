@@ -106,6 +106,7 @@ async def serve(
         http=_Http,
         ws=_Ws,
         lifespan="off",
+        log_config=None,  # whoever serves it says how it is logged
         log_level="warning",
         access_log=False,
         ws_per_message_deflate=False,

@@ -376,6 +376,7 @@ def _people(teams: Teams, http: Wire, app: TeamsApp) -> dict[str, Fingers]:
         tenant = HARBOR if name == "dee" else ""
         role = "guest" if name == "gus" else "user"
         person = teams.person(name.title(), role=role, tenant=tenant)
+        teams.direct(person)  # it is there in each room, as the furniture says
         hands = Hands(teams, person, http, app.later.settled, tenant=tenant)
         made[name] = Fingers(hands, Person(person.aad, tenant or teams.tenant, person.name))
     return made
