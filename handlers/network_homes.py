@@ -95,8 +95,9 @@ def _number(ask: Ask) -> int:
     return len(bases.open_ones(ask.session, network_id=ask.me.network_id)) or 4
 
 
-def _dealt(ask: Ask, wanted: int) -> list[list[Member]]:
-    """The same each time until somebody joins, leaves, or is dealt."""
+def _dealt(ask: Ask, wanted: int) -> tuple[list[list[Member]], int]:
+    """Who would sit together, the same each time until somebody joins, leaves, or is dealt; and
+    how many pairs of them have before."""
     everyone = {
         each.id: each
         for each in people.members(ask.session, network_id=ask.me.network_id)
@@ -109,14 +110,13 @@ def _dealt(ask: Ask, wanted: int) -> list[list[Member]]:
         )
     met = bases.met(ask.session, network_id=ask.me.network_id)
     crowd = [Person(each.id, each.organisation_id or 0) for each in everyone.values()]
-    return [[everyone[each.id] for each in table] for table in deal(crowd, wanted, met)]
+    tables = deal(crowd, wanted, met)
+    seats = [[everyone[each.id] for each in table] for table in tables]
+    return seats, repeats(tables, met)
 
 
 def _preview(ask: Ask, wanted: int) -> Card:
-    tables = _dealt(ask, wanted)
-    met = bases.met(ask.session, network_id=ask.me.network_id)
-    seats = [[Person(each.id) for each in table] for table in tables]
-    again = repeats(seats, met)
+    tables, again = _dealt(ask, wanted)
     new = (
         f"{count(again, 'pair has', 'pairs have')} been together before: it can hardly be fewer."
         if again
@@ -148,7 +148,7 @@ def seat(ask: Ask) -> Reply:
     last = bases.last_round(ask.session, network_id=ask.me.network_id)
     if last and (ask.now - last.at).total_seconds() < 60:
         return card("They were dealt just now. ", Buttons((Button("See them", "network homes"),)))
-    tables = _dealt(ask, wanted)
+    tables, _ = _dealt(ask, wanted)
     known = bases.wanted(ask.session, network_id=ask.me.network_id, number=wanted)
     seats = {
         base.id: [each.id for each in table] for base, table in zip(known, tables, strict=True)
