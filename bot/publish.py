@@ -135,8 +135,9 @@ def nudge_member(
     `not_after`. One that was sent is changed; one that has become `pointless` before is not
     sent. Whether anything was wanted."""
     accounts = _accounts(session, member_id, of)
-    keys = [_key_at(each)(of=of) for each in accounts]
-    known = [key for key in keys if outbox.get(session, key=key)]
+    # Held on to, or each would be read again below.
+    posts = [outbox.get(session, key=_key_at(each)(of=of)) for each in accounts]
+    known = [each.key for each in posts if each]
     if pointless and known and all(outbox.let_go(session, key=key) for key in known):
         return False
     at = nudge_time(session, member_id, network_id=network_id, now=now)

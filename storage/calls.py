@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, exists, or_, select, text, true, update
+from sqlalchemy import bindparam, exists, or_, select, text, true, update
 from sqlalchemy.orm import Session
 
 from storage.models import Base, Call, Step
@@ -132,8 +132,9 @@ def last_ended(
 def _begun(session: Session, network_id: int, now: datetime) -> Sequence[Call]:
     """The latest calls that have begun, the last one first; enough for each of a few series."""
     return session.scalars(
-        _held()
+        select(Call)
         .where(
+            Call.state.not_in(NOT_HELD),
             Call.network_id == network_id,
             or_(Call.starts_at <= now, Call.started_at.is_not(None)),
         )
@@ -142,42 +143,33 @@ def _begun(session: Session, network_id: int, now: datetime) -> Sequence[Call]:
     ).all()
 
 
+# Put together once: that takes longer than what is asked with them.
+_IN_SERIES = select(Call).where(Call.state.not_in(NOT_HELD), Call.series_id == bindparam("series"))
+_BEFORE = (
+    _IN_SERIES.where(Call.starts_at < bindparam("start"))
+    .order_by(Call.starts_at.desc(), Call.id.desc())
+    .limit(1)
+    .offset(bindparam("without"))
+)
+_AFTER = (
+    _IN_SERIES.where(Call.starts_at > bindparam("start")).order_by(Call.starts_at, Call.id).limit(1)
+)
+
+
 def previous(session: Session, *, call: Call) -> Call | None:
     """The call before this one in its series."""
-    return _first(session, _before(call))
+    return back(session, call=call, by=1)
 
 
 def back(session: Session, *, call: Call, by: int) -> Call | None:
     """The call so many calls before this one in its series; None where there were fewer."""
-    return _first(session, _before(call).offset(by - 1))
+    asked = {"series": call.series_id, "start": call.starts_at, "without": by - 1}
+    return session.scalar(_BEFORE, asked)
 
 
 def following(session: Session, *, call: Call) -> Call | None:
     """The call after this one in its series."""
-    return _first(
-        session,
-        _held()
-        .where(Call.series_id == call.series_id, Call.starts_at > call.starts_at)
-        .order_by(Call.starts_at, Call.id),
-    )
-
-
-def _before(call: Call) -> Select[Any]:
-    """The calls before this one in its series, the last one first."""
-    return (
-        _held()
-        .where(Call.series_id == call.series_id, Call.starts_at < call.starts_at)
-        .order_by(Call.starts_at.desc(), Call.id.desc())
-    )
-
-
-def _held() -> Select[Any]:
-    return select(Call).where(Call.state.not_in(NOT_HELD))
-
-
-def _first(session: Session, asked: Select[Any]) -> Call | None:
-    found: Call | None = session.scalar(asked.limit(1))
-    return found
+    return session.scalar(_AFTER, {"series": call.series_id, "start": call.starts_at})
 
 
 def get(session: Session, *, network_id: int, call_id: int) -> Call | None:

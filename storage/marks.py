@@ -20,6 +20,7 @@ def _upsert(dialect: str) -> sqlite.Insert | postgresql.Insert:
 
 
 _UPSERT = {dialect: _upsert(dialect) for dialect in ("sqlite", "postgresql")}
+_GET = select(Mark.value).where(Mark.name == bindparam("name"))
 _CLAIM = (
     select(Mark.name)
     .where(
@@ -34,7 +35,7 @@ _CLAIM = (
 
 def get(session: Session, name: str) -> str | None:
     """The value of a mark; None where there is none."""
-    return session.scalar(select(Mark.value).where(Mark.name == name))
+    return session.scalar(_GET, {"name": name})
 
 
 def put(session: Session, name: str, value: str) -> None:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
 from storage import lanes, old_posts
@@ -176,11 +176,14 @@ def of_call(session: Session, *, call_id: int) -> Sequence[OutboxPost]:
     return session.scalars(select(OutboxPost).where(OutboxPost.call_id == call_id)).all()
 
 
+_MEMBERS_TOLD = select(OutboxPost.member_id).where(
+    OutboxPost.call_id == bindparam("call"), OutboxPost.kind == bindparam("kind")
+)
+
+
 def members_told(session: Session, *, call_id: int, kind: str) -> set[int]:
     """The members for whom a call has a direct post of this kind."""
-    found = session.scalars(
-        select(OutboxPost.member_id).where(OutboxPost.call_id == call_id, OutboxPost.kind == kind)
-    )
+    found = session.scalars(_MEMBERS_TOLD, {"call": call_id, "kind": kind})
     return {member_id for member_id in found if member_id is not None}
 
 

@@ -410,13 +410,16 @@ def first_identity(session: Session, *, member_id: int) -> Identity | None:
     return next(iter(identities(session, member_id=member_id)), None)
 
 
+_IDENTITIES = (
+    select(Identity)
+    .where(Identity.member_id == bindparam("member"))
+    .order_by(Identity.active.desc(), Identity.id)
+)
+
+
 def identities(session: Session, *, member_id: int) -> Sequence[Identity]:
     """A member's accounts: the active ones first, and of those the first known."""
-    return session.scalars(
-        select(Identity)
-        .where(Identity.member_id == member_id)
-        .order_by(Identity.active.desc(), Identity.id)
-    ).all()
+    return session.scalars(_IDENTITIES, {"member": member_id}).all()
 
 
 def get(session: Session, *, network_id: int, member_id: int) -> Member | None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, literal, or_, select, union, update
+from sqlalchemy import bindparam, delete, func, literal, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from storage.models import Call, Member, Opener, Problem, RoleTaken, Wish
@@ -14,12 +14,14 @@ HELD = ("has", "took", "offered")
 PRESENTS = "present"
 
 
+_OF_CALL = select(RoleTaken).where(
+    RoleTaken.call_id == bindparam("call"), RoleTaken.state.in_(HELD)
+)
+
+
 def of_call(session: Session, *, call_id: int) -> dict[str, RoleTaken]:
     """Role to whoever has it now."""
-    found = session.scalars(
-        select(RoleTaken).where(RoleTaken.call_id == call_id, RoleTaken.state.in_(HELD))
-    )
-    return {each.role: each for each in found}
+    return {each.role: each for each in session.scalars(_OF_CALL, {"call": call_id})}
 
 
 def passed(session: Session, *, call_id: int) -> dict[str, set[int]]:
