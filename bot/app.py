@@ -300,7 +300,7 @@ class Homeroom:
         async def ask() -> tuple[Looked, str]:
             door = self.doors[platform]
             looked = await door.look(workspace, channel)
-            return looked, await door.person_name(workspace, person)
+            return looked, await door.person_name(workspace, person) if person else ""
 
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(ask(), self._loop).result(timeout=60)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.compose.phrases import listed
 from bot.errors import Refusal
+from bot.joining import forget_asker
 from bot.mine import make_link, told
 from bot.publish import to_member
 from bot.speech import (
@@ -107,6 +108,8 @@ def erase(ask: Ask) -> Reply:
             due_at=ask.now,
         )
     if not members:
+        for account in accounts:
+            forget_asker(ask.session, account, ask.now)
         erasing.erase_accounts(ask.session, accounts=accounts)
     stays = [name for each, name in names.items() if each not in where]
     return card(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.compose.recap import recap
 from bot.gather import recap_facts
+from bot.joining import forget_asker
 from bot.redact import Redaction, that_hold
 from bot.showing import show_problem
 from bot.speech import decode_card, encode_card, plain
@@ -40,6 +41,7 @@ def erase(errand: Errand) -> datetime | None:
     for workspace_id, external, space in known:
         account = Account(workspace_id, external)
         if not people.is_known(session, account=account):
+            forget_asker(session, account, errand.now)
             erasing.erase_account(
                 session, account=account, platform=space.platform, workspace=space.external
             )

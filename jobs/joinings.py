@@ -55,7 +55,8 @@ def look_next(database: Database, clock: Clock, look_at: LookAt) -> bool:
             return
         asked.name_due = None
         asked.name = looked.name.casefold() or asked.name
-        asked.person_name = person or asked.person_name
+        if asked.person:  # else whoever asked was erased meanwhile
+            asked.person_name = person or asked.person_name
         at = {"platform": space.platform, "workspace": space.external, "channel": asked.external}
         if looked.absent:
             now_absent(session, **at, reason=looked.absent, now=now)

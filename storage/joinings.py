@@ -101,6 +101,15 @@ def asked_for(session: Session, *, network_id: int, space: Workspace, external: 
     )
 
 
+def asked_by(session: Session, *, account: Account) -> Sequence[Joining]:
+    """What an account asked for, of whichever network."""
+    return session.scalars(
+        select(Joining)
+        .where(Joining.home_id == account.workspace_id, Joining.person == account.external)
+        .order_by(Joining.id)
+    ).all()
+
+
 def waiting(session: Session, *, network_id: int) -> Sequence[Joining]:
     """What waits for a network's hosts, the longest first."""
     return session.scalars(

@@ -20,6 +20,9 @@ LATEST = timedelta(days=1)
 """A post that could not be sent for so long is not sent any more, unless it says otherwise."""
 
 
+_AT_ONCE = 500  # keys in a statement
+
+
 def key_of(*, of: str, platform: str, workspace: str, channel: str) -> str:
     """The delivery key of what a post is `of` ("call 12 agenda") in one channel: 32 hex digits."""
     return uuid.uuid5(_KEYS, f"{of}|{platform}|{workspace}|{channel}").hex
@@ -127,6 +130,15 @@ def let_go_of_all(session: Session, *, member_id: int) -> None:
 def get(session: Session, *, key: str) -> OutboxPost | None:
     """A post by its delivery key."""
     return session.get(OutboxPost, key)
+
+
+def those(session: Session, *, keys: Collection[str]) -> list[OutboxPost]:
+    """The posts that there are of these delivery keys."""
+    every, found = sorted(keys), list[OutboxPost]()
+    for at in range(0, len(every), _AT_ONCE):
+        some = OutboxPost.key.in_(every[at : at + _AT_ONCE])
+        found += session.scalars(select(OutboxPost).where(some)).all()
+    return found
 
 
 def sent_as(session: Session, *, keys: Collection[str], sent_id: str) -> str | None:

@@ -422,6 +422,13 @@ def identities(session: Session, *, member_id: int) -> Sequence[Identity]:
     return session.scalars(_IDENTITIES, {"member": member_id}).all()
 
 
+def accounts(session: Session, *, network_id: int) -> Sequence[Identity]:
+    """All accounts that lead to a network's members."""
+    return session.scalars(
+        select(Identity).where(Identity.network_id == network_id).order_by(Identity.id)
+    ).all()
+
+
 def get(session: Session, *, network_id: int, member_id: int) -> Member | None:
     """A member of this network."""
     member = session.get(Member, member_id)

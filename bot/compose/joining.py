@@ -9,8 +9,9 @@ from bot.speech import Button, Buttons, Card, Element, Heading, Say, Small, Stro
 
 @dataclass(frozen=True)
 class Asks:
-    """A channel that asks, by whom, and what became of it; `by` is the host who decided. `inside`
-    is whether we are in it, None while we don't know; `invite` says how we come into it."""
+    """A channel that asks, by whom, and what became of it; `by` is the host who decided. It is
+    "erased" where nobody had, and whoever asked is named no more. `inside` is whether we are in it,
+    None while we don't know; `invite` says how we come into it."""
 
     id: int
     network: str
@@ -18,7 +19,7 @@ class Asks:
     asked_by: str
     invite: str = ""
     inside: bool | None = None
-    state: Literal["asked", "approved", "declined", "late"] = "asked"
+    state: Literal["asked", "approved", "declined", "late", "erased"] = "asked"
     by: str = ""
 
 
@@ -53,11 +54,13 @@ def asks_card(facts: Asks) -> Card:
         "approved": f"is in {facts.network} now, approved by {facts.by}.",
         "declined": f"asked to join {facts.network}; {facts.by} declined.",
         "late": f"asked to join {facts.network}, but joined another network before.",
+        "erased": f"asked to join {facts.network}. Whoever asked has had everything erased, so it"
+        " is asked no more; a new code lets somebody else ask.",
     }[facts.state]
     return card(
         Text(line(Strong(at_first(facts.channel)), f" {became}")),
         *(_whether_inside(facts) if facts.state == "approved" else ()),
-        Small((f"Asked by {facts.asked_by}.",)),
+        *([Small((f"Asked by {facts.asked_by}.",))] if facts.state != "erased" else []),
         summary=f"{at_first(facts.channel)} {became}",
     )
 
@@ -78,8 +81,8 @@ def welcome_card(facts: Asks) -> Card:
         Heading(f"This channel is in {facts.network} now"),
         Text(
             line(
-                f"{facts.asked_by} asked for it, and {facts.by} approved. The network’s calls are"
-                " posted here too. Type ",
+                f"{at_first(facts.asked_by)} asked for it, and {facts.by} approved. The network’s"
+                " calls are posted here too. Type ",
                 Say(),
                 " to see what is next.",
             )

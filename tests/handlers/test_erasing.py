@@ -13,7 +13,7 @@ from jobs import openings
 from storage import chores, people, theirs, written
 from storage.models import Base, Erasure, Member, Network, Recap
 from tests.cast import CALL, Room, text
-from tests.handlers.acting import nothing_changed, offers, problem_id, writes
+from tests.handlers.acting import nothing_changed, offers, presses, problem_id, writes
 from tests.handlers.test_network_channels import asks
 from tests.jobs.walking import walks_to
 from tests.room import buttons
@@ -331,3 +331,35 @@ async def test_whoever_only_asked_for_a_channel_is_erased_too(room: Room) -> Non
     assert [each for each in left if not each.startswith(("lane", "conversation"))] == []
     again = await room.says("cleo", "me erase", "elsewhere")
     assert "nothing to erase" in again.text
+    for host in ("ana", "grace"):
+        card = room.directs(host)[-1]
+        assert "has had everything erased, so it is asked no more" in text(card)
+        assert "cleo" not in text(card).casefold() and buttons(card) == []
+    assert named(room, "cleo") == []
+    async with nothing_changed(room):
+        await room.dialog("ana", ("network approve 1", "No such channel asked to join"))
+
+
+def named(room: Room, name: str) -> list[str]:
+    """The rows in which a name stands, posts included."""
+    return [each for each in everything(room).splitlines() if name in each.casefold()]
+
+
+async def test_what_a_host_decided_names_nobody_who_asked_for_it(room: Room) -> None:
+    """Whoever asked has not spoken in the network, so they are no member of it."""
+    await room.invites("cleo", "elsewhere")
+    await asks(room)
+    await room.settle()
+    await presses(room, "grace", room.directs("grace")[-1], "Approve")
+    await room.settle()
+    assert "cleo" in text(room.post("This channel is in", "elsewhere")).casefold()
+    with Session(room.homeroom.database.engine) as session, session.begin():
+        (grace,) = people.named(session, network_id=room.network_id, name="Grace")
+        grace.role = "member"  # the card that asked her stands all the same
+    await erases(room, "cleo", "elsewhere")
+    await room.settle()
+    assert "Somebody asked for it" in text(room.post("This channel is in", "elsewhere"))
+    for host in ("ana", "grace"):
+        card = text(next(e for e in room.directs(host) if "approved by Grace" in text(e)))
+        assert "cleo" not in card.casefold()
+    assert named(room, "cleo") == []
