@@ -112,6 +112,7 @@ def on_own_machine(address: str) -> bool:
 
 
 MOST_WORDS = 280  # characters that are kept of what stands around a link
+NEAR = 20  # lines before and after a link in which its words are looked for
 _INSIDE = (".local", ".internal", ".intranet", ".lan", ".corp", ".home.arpa")
 
 
@@ -137,7 +138,8 @@ def words_around(text: str, link: str, most: int = MOST_WORDS) -> str:
         return ""
     said = _unlinked(_near(lines[at], link, most), link)
     if len(said.split()) < 3:
-        near = [each for each in (*reversed(lines[:at]), *lines[at + 1 :]) if each]
+        before, after = lines[max(0, at - NEAR) : at], lines[at + 1 : at + 1 + NEAR]
+        near = [each for each in (*reversed(before), *after) if each]
         said = " ".join(filter(None, (next((e for e in near if not find_links(e)), ""), said)))
     said = said.rstrip(" :,;–-")
     return said if len(said) <= most else f"{said[: most - 1].rstrip()}…"
