@@ -1,23 +1,18 @@
 """One request: one transaction, one reply."""
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace as living_in
 from datetime import datetime
-from functools import wraps
 
-from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.compose.notices import joined_notice
-from bot.compose.phrases import shorten
 from bot.errors import Refusal
-from bot.links import find_links
 from bot.publish import to_member
-from bot.speech import Button, Buttons, Form, Incoming, Picks, Reply, Say, Text, card, clean
+from bot.speech import Form, Incoming, Picks, Reply, Say, card, clean
 from handlers import words
 from handlers.left import you_left
 from handlers.meant import (
@@ -30,19 +25,17 @@ from handlers.meant import (
     which,
     with_choice,
 )
+from handlers.refusing import after_end, gives_back, refuse, refuse_gone, removed_from
+from handlers.understanding import OVERHEARD, Heard, understood, unknown
 from handlers.words import Ask, Word, told_zone
-from storage import bases, care, deliveries, networks, outbox, people, removals, turns, wishes
-from storage.codes import Account
+from storage import bases, care, deliveries, networks, outbox, people, turns, wishes
 from storage.database import Database
-from storage.models import Channel, Network
+from storage.models import Channel
 from storage.people import Standing
 
-SEARCH = "look"
-OVERHEARD = "overheard"
 REPLY = "overheard reply"
-LEAVE, REJOIN, NETWORKS = "leave", "rejoin", "me networks"
+LEAVE, NETWORKS = "leave", "me networks"
 ANSWERS = (OVERHEARD, REPLY)  # but no edits: they are of what was said before
-MOST_SAID = 1900  # what a button can carry on both platforms
 
 
 class MustWrite(Exception):
@@ -57,36 +50,6 @@ class Counts(MustWrite):
     """What somebody typed in a thread is an answer."""
 
 
-class Heard(Struct, frozen=True):
-    """What was said, in our words: the network that it is marked with, the word, None for one that
-    we do not know, and what follows it. `said` is without the mark."""
-
-    said: Incoming
-    marked: int | None
-    word: Word | None
-    rest: str
-
-
-Step = Callable[["Answers", Session, Heard], Reply]
-LEAST_WORTH = 20  # characters after a word that one would not like to type again
-
-
-def _gives_back(step: Step) -> Step:
-    """A command's words are gone from where they were typed: whoever is refused reads them."""
-
-    @wraps(step)
-    def tried(answers: "Answers", session: Session, heard: Heard) -> Reply:
-        try:
-            return step(answers, session, heard)
-        except Refusal as no:
-            lost = heard.said.how == "command" and len(heard.rest) >= LEAST_WORTH
-            if not lost or type(no) is not Refusal or heard.rest in str(no):
-                raise
-            raise Refusal(*no.said, f" You typed: {heard.said.words}") from None
-
-    return tried
-
-
 class Answers:
     """Answers what people say. The future holds the reply once it has been committed, or
     raises Refusal, FormErrors, or whatever kept it from being saved."""
@@ -97,7 +60,7 @@ class Answers:
         self._web = web
 
     def to(self, said: Incoming) -> "Future[Reply]":
-        heard = _understood(said)
+        heard = understood(said)
         word = heard.word
         if said.how == "search":
             return self._database.read(lambda session: self._search(session, heard))
@@ -112,12 +75,12 @@ class Answers:
     def by_writing(self, said: Incoming) -> "Future[Reply]":
         """Answer what raised MustWrite: a word that only looks, for someone who joins by saying
         it, or a reply that counts."""
-        heard = _understood(said)
+        heard = understood(said)
         if said.how == "overheard":
             return self._database.write(lambda session: self._overhear(session, heard))
         return self._database.write(lambda session: self._save(session, heard))
 
-    @_gives_back
+    @gives_back
     def _look(self, session: Session, heard: Heard) -> Reply:
         meant = self._meant(session, heard, joining=False)
         return self._reply(session, heard.said, heard, meant)
@@ -165,7 +128,7 @@ class Answers:
             _greet(session, standing, self._clock.now())
         return word.handler(Ask(said, session, self._clock.now(), heard.rest, standing, self._web))
 
-    @_gives_back
+    @gives_back
     def _save(self, session: Session, heard: Heard) -> Reply:
         said, word = heard.said, heard.word
         if not deliveries.first(session, id=said.delivery, now=self._clock.now()):
@@ -226,7 +189,7 @@ class Answers:
             standing = living_in(standing, own_zone=told_zone(said.who))
         ask = Ask(said, session, self._clock.now(), rest, standing, self._web, several)
         if standing and standing.removed and not _about_them(word):
-            raise _removed_from(standing.network)
+            raise removed_from(standing.network)
         if standing and standing.left and not _about_them(word) and said.how != "join":
             return you_left(ask)
         if standing and not standing.active:
@@ -236,9 +199,9 @@ class Answers:
             hosts = any(each.hosts for each in several) if several else ask.me.hosts
             return answered or unknown(clean(said.words), hosts=hosts)
         if word.who not in ("anyone", "person"):
-            _refuse(ask.me, word, rest)
+            refuse(ask.me, word, rest)
         reply = word.handler(ask)
-        return only_past(reply, _after_end) if standing and standing.ended else reply
+        return only_past(reply, after_end) if standing and standing.ended else reply
 
     def _meant(self, session: Session, heard: Heard, *, joining: bool) -> Meant:
         said, word = heard.said, heard.word
@@ -277,7 +240,7 @@ class Answers:
                 Say("share <link>"),
                 " in a channel of your own.",
             )
-        _refuse_gone(session, said, asked.network_id, word)
+        refuse_gone(session, said, asked.network_id, word)
         member = people.join(
             session,
             network_id=asked.network_id,
@@ -302,28 +265,6 @@ def _take_turns(session: Session, each: Sequence[Standing]) -> bool:
     return changed
 
 
-def _refuse(me: Standing, word: Word, rest: str) -> None:
-    """Refuse what may not be done in a network that has ended, or by whoever does not host it."""
-    if me.ended and not word.after_end(rest):
-        raise Refusal(
-            f"{me.network} has ended, so that can’t be done in it any more. What was shared is"
-            " still found with ",
-            Say("find"),
-        )
-    if word.who == "host" and not me.hosts:
-        raise Refusal(
-            f"Only a host of {me.network} can do that. Ask one of them, or type ",
-            Say("help"),
-            " to see what you can do.",
-        )
-
-
-def _after_end(said: str) -> bool:
-    """Whether a button may say this in a network that has ended."""
-    found = words.match(said)
-    return found is None or found[0].after_end(found[1])
-
-
 def _counts_there(session: Session, said: Incoming) -> bool:
     """Whether it was said in a thread of ours where what people type is an answer."""
     place = said.place
@@ -337,33 +278,6 @@ def _counts_there(session: Session, said: Incoming) -> bool:
 def _about_them(word: Word | None) -> bool:
     """Whether a word is about whoever says it, and shows nothing of a network."""
     return word is not None and word.who == "person" and word.name != NETWORKS
-
-
-def _refuse_gone(session: Session, said: Incoming, network_id: int, word: Word | None) -> None:
-    """Whom a host removed, and who has since been erased, does not join by speaking; who left
-    joins by no word but the one that says so."""
-    who = said.who
-    space = people.workspace_at(session, platform=who.platform, external=who.workspace)
-    account = Account(space.id, who.person)
-    why = removals.why(session, network_id=network_id, account=account)
-    network = session.get_one(Network, network_id).name
-    if why == "removed":
-        raise _removed_from(network)
-    if why == "left" and (word is None or word.name != REJOIN):
-        raise Refusal(
-            f"You left {network} and had what you gave erased, so nothing was changed. To join"
-            " again, as somebody new: ",
-            Say(REJOIN),
-        )
-    if why:
-        removals.come_back(session, network_id=network_id, account=account)
-
-
-def _removed_from(network: str) -> Refusal:
-    return Refusal(
-        f"A host of {network} has removed you from it, so nothing was changed. Please ask them if"
-        " that is a mistake."
-    )
 
 
 def _placed(session: Session, said: Incoming, channel: Channel) -> Incoming:
@@ -423,44 +337,3 @@ def _known_already(said: Incoming) -> Reply:
     if said.how in ("home", "join"):
         return None
     return card("I already have that: it was saved the first time.")
-
-
-def _understood(said: Incoming) -> Heard:
-    """What was said, in our words."""
-    marked, bare = words.unmarked(clean(said.words))
-    said = replace(said, words=bare if marked is not None else said.words)
-    return Heard(said, marked, *_word_of(said, clean(bare)))
-
-
-def _word_of(said: Incoming, bare: str) -> tuple[Word | None, str]:
-    """The word that was said, and the rest; None for one that we do not know."""
-    found = words.match(bare or "menu")
-    looked = found is not None and found[0].name == SEARCH
-    if said.how == "search" and not looked:
-        return words.TABLE[SEARCH], bare  # whatever it is, a search does nothing else
-    if said.how != "search" and looked:
-        return None, ""
-    if (said.how == OVERHEARD) != (found is not None and found[0].name.startswith(OVERHEARD)):
-        return None, ""
-    typed = said.how in ("command", "mention", "direct")
-    if not found or (typed and found[0].who == "nobody" and not re.search(r"\d", found[1])):
-        return None, ""  # a button's word, typed: what it is about is not said
-    return found
-
-
-def unknown(said: str, *, hosts: bool) -> Reply:
-    """The nearest word, with an example of it and a button that says it."""
-    show = Button("Show what I can do", "help")
-    lost = f"I don’t know “{shorten(said.split(maxsplit=1)[0], 40)}” yet."
-    if find_links(said.split(maxsplit=1)[0]):
-        near: tuple[Word, str] | None = (words.TABLE["share"], f"share {said}")
-    else:
-        near = words.nearest(said, hosts=hosts)
-    if near is None:
-        return card(Text((f"{lost} ", Say("help"), " shows what I know.")), Buttons((show,)))
-    word, meant = near
-    says = meant if len(meant) <= MOST_SAID else word.name
-    return card(
-        Text((f"{lost} Did you mean {word.name}? For example: ", Say(word.example))),
-        Buttons((Button(shorten(says, 60), says, "main"), show)),
-    )

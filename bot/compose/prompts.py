@@ -193,7 +193,11 @@ def _listed(facts: PromptFacts) -> Iterator[Element]:
     }[facts.state]
     if _is_now(facts):
         buttons[0] = ("Ask now", "now")
-    shown = [Button(label, f"prompt {does} {facts.id}") for label, does in buttons]
+    sure = {"cancel": f"It is asked no more: {quoted(facts.question, 100)}. Its answers stay."}
+    shown = [
+        Button(label, f"prompt {does} {facts.id}", confirm=sure.get(does, ""))
+        for label, does in buttons
+    ]
     if facts.asked:
         shown.append(Button("Answers", f"prompt answers {facts.asked}"))
     yield Buttons(tuple(shown))
