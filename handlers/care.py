@@ -187,7 +187,9 @@ def _told(
         quiet = f"Nobody is nudged on {days}, in their own time zone. There are no quiet hours."
     else:
         quiet = "There are no quiet hours, and no days without nudges."
-    waits = Small(("A nudge that would come then waits for its end, if that is in time.",))
+    waits = Small(
+        ("A nudge that would come then waits until that is over, if it is still in time.",)
+    )
     return card(
         Text((quiet,)),
         Text((f"{_kept(months)} Everyone who joins is told so.",)),

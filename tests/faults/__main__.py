@@ -31,6 +31,22 @@ def everywhere(place: Place, step: int = 1) -> Count:
         effect += step
 
 
+def clearing(place: Place, step: int = 1) -> bool:
+    """The same while all of it is taken away, since it is older than is kept."""
+    effect, held = 1, True
+    while True:
+        with tempfile.TemporaryDirectory() as folder:
+            storm = Storm(place, Path(folder), calls=1, seed=effect)
+            storm.ground.faults.raging = False
+            asyncio.run(storm.rage(kills=0, lasts=timedelta()))
+            left = asyncio.run(storm.clear(die_at=effect))
+        held &= left.held
+        if storm.outlived:
+            print(f"{place.kind}, a death before each of {effect} effects of deleting: {left}")
+            return held
+        effect += step
+
+
 def storm(place: Place, kills: int, calls: int, seed: int) -> Count:
     """Random deaths while posts come due, one every second or so for each sender."""
     lasts = timedelta(seconds=kills * 1.2 / place.senders)
@@ -47,6 +63,7 @@ def main(kills: int = KILLS, seed: int = 1) -> int:
             for found in (everywhere(place), storm(place, kills, CALLS, seed)):
                 print(found, flush=True)
                 held &= found.held
+            held &= clearing(place)
     print("The promise held." if held else "THE PROMISE WAS BROKEN.")
     return int(not held)
 

@@ -13,6 +13,7 @@ STORM = Patience(
     longest=timedelta(seconds=1.5),
     audits=(timedelta(seconds=1), timedelta(seconds=2.5)),
     pace=timedelta(),
+    apart=timedelta(),
 )
 """The courier's patience, some forty times shorter, with its proportions."""
 LONGEST_CALL = 0.5  # seconds; ten in earnest

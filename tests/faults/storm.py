@@ -17,16 +17,17 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.playground.plain import plain
 from bot.playground.server import serve
 from bot.slack.render_card import post_message
 from bot.speech import Place as Where
-from bot.speech import Post, decode_card
+from bot.speech import Post, card, decode_card, encode_card
+from storage import old_posts
 from storage.database import make_engine
-from storage.models import OutboxPost
+from storage.models import Network, OutboxPost
 from tests.faults.ground import Ground, new_ground, sow
 from tests.faults.orders import Orders
 from tests.faults.sender import main
@@ -121,6 +122,20 @@ class Count:
         )
 
 
+@dataclass(frozen=True)
+class Cleared:
+    """What was left of `posts` that are older than is kept."""
+
+    posts: int
+    unsettled: int
+    standing: int
+
+    @property
+    def held(self) -> bool:
+        """Whether nothing was."""
+        return self.posts > 0 and self.unsettled == self.standing == 0
+
+
 class Storm:
     """One ground, one database, and the senders on it."""
 
@@ -152,6 +167,51 @@ class Storm:
             await self._finish()
             self._count()
         return self.count
+
+    async def clear(self, *, kills: int = 0, die_at: int = 0) -> "Cleared":
+        """All that was posted is older than is kept: kill so many senders while it is taken away,
+        then let one finish, and count."""
+        async with serve(self.ground.world) as served:
+            self._slack = served.api_url
+            self.ground.faults.raging = kills > 0
+            self.outlived = False
+            self._leave()
+            if die_at:
+                await self._die_at(die_at)
+            await self._kill(kills)
+            self.ground.faults.raging = False
+            self.wall_off.value = 0.0
+            self._leave()  # a crash may have undone it
+            await self._finish()
+        return self._cleared()
+
+    def _leave(self) -> None:
+        """As the clock's chore does, but all at once."""
+        now = datetime.now(UTC)
+        engine = make_engine(self.url)
+        with Session(engine) as session, session.begin():
+            for network_id in session.scalars(select(Network.id)).all():
+                old_posts.mark(
+                    session,
+                    network_id=network_id,
+                    before=now + timedelta(days=99),
+                    card=encode_card(card("Deleted.")),
+                    now=now,
+                    most=1000,
+                )
+            session.execute(
+                update(OutboxPost).where(OutboxPost.state == "leaving").values(due_at=now)
+            )
+        engine.dispose()
+
+    def _cleared(self) -> "Cleared":
+        engine = make_engine(self.url)
+        with Session(engine) as session:
+            rows = session.execute(select(OutboxPost.state, OutboxPost.reason)).all()
+        engine.dispose()
+        found = _standing(self.ground).values()
+        there = [each for copies in found for each in copies if each.get("subtype") != "tombstone"]
+        return Cleared(len(rows), sum(tuple(row) != ("gone", "") for row in rows), len(there))
 
     def _sow(self, lasts: timedelta) -> None:
         engine = make_engine(self.url)

@@ -128,7 +128,7 @@ async def test_all_that_care_was_told_is_said(
     values = {"quiet_from": quiet[0], "quiet_until": quiet[1], "free": free, "kept": "0"}
     done = (await room.ana.submit(form.view, values)).text
     assert said in done
-    assert ("waits for its end" in done) == (quiet[0] != quiet[1] or bool(free))
+    assert ("waits until that is over" in done) == (quiet[0] != quiet[1] or bool(free))
 
 
 async def test_what_is_found_is_saved_for_oneself(room: Room) -> None:
