@@ -90,8 +90,11 @@ def to_member(
     since: datetime | None = None,
 ) -> bool:
     """Want a card in a direct message to a member; False when no platform knows them. A message
-    that one of their accounts has is changed there, and is not sent to another."""
+    that one of their accounts has is changed there, and is not sent to another. Whoever left is
+    written nothing new but what they asked for, which is all that is kept of them."""
     accounts = _accounts(session, member_id, of)
+    if kind != "export" and people.has_left(session, member_id=member_id):
+        accounts = [each for each in accounts if outbox.get(session, key=_key_at(each)(of=of))]
     for each in accounts:
         put = partial(
             outbox.put,

@@ -68,8 +68,7 @@ def _page(ask: Ask, every: Sequence[Standing]) -> Card:
             Small(
                 (
                     "You leave a channel as any other one, in its own menu: I can’t do that for"
-                    " you. While you are in it, nothing that you write there makes you a member"
-                    " again.",
+                    " you. While you are in it, no stray message makes you a member again.",
                 )
             )
         )

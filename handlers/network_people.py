@@ -351,7 +351,7 @@ def _gone_one(ask: Ask, member: Member) -> list[Element]:
     zone = ask.me.own_zone or ask.me.zone
     if member.removed_at is None and member.left_at is not None:
         on = When(member.left_at, zone, "day")
-        return [Text(line(Strong(member.name), " – left on ", on))]
+        return [Text(line(Strong(member.name), " – left ", on))]
     restore = Button("Bring back", f"network restore {member.id}")
     return [Text(line(Strong(member.name), " – removed")), Buttons((restore,))]
 

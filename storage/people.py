@@ -285,6 +285,12 @@ def leave(session: Session, *, member: Member, now: datetime) -> None:
     settle(session, member=member)
 
 
+def has_left(session: Session, *, member_id: int) -> bool:
+    """Whether somebody is no member any more, as they wished."""
+    member = session.get(Member, member_id)
+    return member is not None and member.left_at is not None
+
+
 def come_back(session: Session, *, member: Member) -> None:
     """Let somebody who left be a member again."""
     member.left_at = None

@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 from bot.speech import Card, plain
 from storage.models import AuditEntry, Commitment, Identity, Member, OutboxPost, RoleTaken, Seat
 from tests.cast import CALL, MONDAY, Room, text
-from tests.handlers.acting import buttons, nothing_changed, presses, writes
+from tests.handlers.acting import (
+    buttons,
+    nothing_changed,
+    offers,
+    presses,
+    problem_id,
+    writes,
+)
 from tests.handlers.test_erasing import UNIQUE, everything, gives_everything
 from tests.handlers.test_network import deals
 from tests.handlers.test_roles import AGENDA, asked, holder
@@ -111,6 +118,18 @@ async def test_a_role_goes_to_somebody_else(room: Room) -> None:
     assert len(asked(room, who)) <= 1
 
 
+async def test_what_others_do_with_what_one_gave_is_told_to_nobody_who_left(room: Room) -> None:
+    await room.fills("ben", "ask", what="Talk fades after a week", sight="network")
+    await room.settle()
+    await leaves(room)
+    await room.settle()
+    written = room.direct("ben")
+    await offers(room, "ana", problem_id(room, "Talk fades after a week"), "Wait a while")
+    await room.settle()
+    assert room.direct("ben") == written
+    assert "Wait a while" in (await room.says("ana", "find wait a while")).text
+
+
 async def test_what_waits_for_the_morning_is_not_sent(room: Room) -> None:
     await room.fills("ana", "care", quiet_from="18:00", quiet_until="09:00", free=[])
     await walks_to(room, CALL - timedelta(days=2) + timedelta(hours=12))
@@ -158,7 +177,7 @@ async def test_a_form_that_stood_open_is_not_kept(room: Room) -> None:
 async def test_hosts_see_who_left_and_cannot_bring_them_back(room: Room) -> None:
     await leaves(room)
     gone = await presses(room, "ana", (await room.says("ana", "network people")).message, WHO)
-    assert "Ben – left on " in gone.text and "Whoever left may join again" in gone.text
+    assert "Ben – left " in gone.text and "Whoever left may join again" in gone.text
     assert "Bring back" not in buttons(gone.message)
     assert "Ben left" in (await room.says("ana", "network audit")).text
     number = member(room, "Ben").id
