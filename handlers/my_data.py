@@ -68,7 +68,10 @@ def _afterwards(ask: Ask, members: Sequence[Member]) -> Iterator[str]:
     ids = [each.network_id for each in members if each.removed_at]
     left = [each.network_id for each in members if each.left_at and not each.removed_at]
     if len(ids) + len(left) < len(members):
-        yield "If you speak in a network’s channel again, you join it anew."
+        yield (
+            "If you speak to me in a network’s channel again, you join it anew. Until then I keep a"
+            " hash of your account, so that I don’t take you in again by myself."
+        )
     if left:
         where = listed([each.name for each in networks.load(ask.session, left)])
         yield (

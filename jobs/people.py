@@ -132,7 +132,7 @@ def _keep(
 def _stays_away(
     session: Session, network_id: int, platform: str, workspace: str, person: str
 ) -> bool:
-    """Whether a host removed them, or they left, though what was kept of them is erased."""
+    """Whether they had what was kept of them erased, and have not spoken since."""
     space = people.workspace_at(session, platform=platform, external=workspace)
     return bool(removals.why(session, network_id=network_id, account=Account(space.id, person)))
 

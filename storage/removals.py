@@ -1,15 +1,13 @@
-"""Accounts that a host removed from a network, or whose people left it, remembered after they were
-erased.
+"""Accounts that were erased, remembered by a hash, so that nobody is taken in again unasked.
 
-A decision outlives what was kept of a person: else `me erase` would undo it, and whoever left and
-had everything erased would be a member again for sitting in a channel. Of the account only a hash
-is left, until a host brings them back, or until they join again on purpose.
+A host's removal and one's own leaving outlive what was kept of a person: else `me erase` would undo
+them. And whoever was only erased is no member for sitting in a channel, but for speaking. The hash
+goes when they join again, or a host brings them back.
 """
 
 import hashlib
 import hmac
 import secrets
-from typing import Literal
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -19,10 +17,8 @@ from storage.models import Identity, Member, RemovedAccount
 
 
 def keep(session: Session, *, member: Member) -> None:
-    """Remember the accounts of a member whom a host removed or who left, and who is being
-    erased."""
-    if member.removed_at is None and member.left_at is None:
-        return
+    """Remember the accounts of a member who is being erased."""
+    why = "removed" if member.removed_at else "left" if member.left_at else "erased"
     theirs = select(Identity).where(Identity.member_id == member.id)
     for each in session.scalars(theirs).all():
         salt = secrets.token_hex(16)
@@ -32,19 +28,17 @@ def keep(session: Session, *, member: Member) -> None:
                 member_id=member.id,
                 salt=salt,
                 hash=_hash(Account(each.workspace_id, each.external), salt),
-                by_self=member.removed_at is None,
+                why=why,
             )
         )
     session.flush()
 
 
-def why(session: Session, *, network_id: int, account: Account) -> Literal["", "removed", "left"]:
-    """Why this account, which was erased, is in this network no more; "" where nothing is
-    remembered."""
-    found = _of(session, network_id, account)
-    if not found:
-        return ""
-    return "left" if all(each.by_self for each in found) else "removed"
+def why(session: Session, *, network_id: int, account: Account) -> str:
+    """Why this account, which was erased, is in this network no more: "removed", "left" or
+    "erased"; "" where nothing is remembered."""
+    known = {each.why for each in _of(session, network_id, account)}
+    return next((each for each in ("removed", "left", "erased") if each in known), "")
 
 
 def holds(session: Session, *, network_id: int, account: Account) -> bool:
@@ -53,9 +47,9 @@ def holds(session: Session, *, network_id: int, account: Account) -> bool:
 
 
 def come_back(session: Session, *, network_id: int, account: Account) -> None:
-    """Forget that somebody left who joins again."""
+    """Forget somebody who joins again."""
     for each in _of(session, network_id, account):
-        if each.by_self:
+        if each.why != "removed":
             session.delete(each)
     session.flush()
 

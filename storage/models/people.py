@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from storage.models.base import Base
@@ -123,9 +123,9 @@ class Identity(Base):
 
 
 class RemovedAccount(Base):
-    """An account that a host removed, or whose person left of their own accord (`by_self`), and
-    who has since had everything erased: only a hash of it is kept, salted for itself. `member_id`
-    is the nameless row that is left of them."""
+    """An account that had everything erased: only a hash of it is kept, salted for itself. `why`
+    it is in the network no more: a host removed it, its person left, or it was only erased.
+    `member_id` is the nameless row that is left of them."""
 
     __tablename__ = "removed_account"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -133,7 +133,7 @@ class RemovedAccount(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     salt: Mapped[str] = mapped_column(String(32))
     hash: Mapped[str] = mapped_column(String(64))
-    by_self: Mapped[bool] = mapped_column(default=False, server_default=false())
+    why: Mapped[str] = mapped_column(default="removed", server_default="removed")
 
 
 class Code(Base):

@@ -260,6 +260,23 @@ async def test_what_one_gave_is_erased_after_leaving_and_one_stays_away(room: Ro
     await room.dialog("ben", ("commit", "no open commitment"))
 
 
+async def test_whoever_was_erased_is_taken_in_again_only_when_they_speak(room: Room) -> None:
+    """They may sit in the channel on: reading its people makes nobody a member again."""
+    await gives_everything(room)
+    form = await room.says("ben", "me erase")
+    told = await room.ben.submit(form.view, {"sure": "erase"})
+    assert "If you speak to me in a network’s channel again, you join it anew" in told.text
+    await room.settle()
+    members, written = room.rows()["member"], len(room.direct("ben"))
+    room.clock.move(CALL + 3 * DAY)
+    await reads_everyone(room)
+    await room.settle()
+    assert room.rows()["member"] == members and len(room.direct("ben")) == written
+    assert not [line for line in everything(room).splitlines() if "Ben" in line]
+    await room.dialog("ben", ("checkin", "Which organisation are you with?"))
+    assert room.rows()["member"] == members + 1 and room.rows()["removed_account"] == 0
+
+
 async def test_one_of_two_networks_is_left(both: Room) -> None:
     page = await direct(both, "ben", "leave")
     read = plain(page.elements) if isinstance(page, Card) else ""

@@ -17,5 +17,5 @@ def upgrade() -> None:
     op.add_column("member", sa.Column("left_at", Instant, nullable=True))
     op.add_column(
         "removed_account",
-        sa.Column("by_self", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("why", sa.String(), nullable=False, server_default="removed"),
     )
