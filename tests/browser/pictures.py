@@ -1,4 +1,4 @@
-"""Takes the README's pictures anew: python -m tests.browser.pictures"""
+"""Takes the pictures of the documents anew: python -m tests.browser.pictures"""
 
 import tempfile
 from pathlib import Path
@@ -39,6 +39,12 @@ def at_a_desk(seat: Seat) -> None:
     seat.say("/learn find student work")
     seat.told("Found for")
     take(seat, "find")
+    seat.say("/learn prompt every Thursday 3pm: Whose work did you look at together this week?")
+    seat.told("This is how it will be asked")
+    take(seat, "prompt")
+    seat.say("/learn network health")
+    expect(seat.told("is doing").get_by_role("img")).to_be_visible()
+    take(seat, "health")
     seat.step()
     seat.post("Agenda: Weekly learning call")
     take(seat, "agenda")
@@ -76,7 +82,8 @@ def in_teams(teams: TeamsSeat, slack: Seat) -> None:
     teams.open(CHANNEL)
     teams.card("Hello, I am Homeroom")
     slack.step()
-    teams.card("Agenda: Weekly learning call")
+    agenda = teams.card("Agenda: Weekly learning call")
+    agenda.evaluate("card => card.scrollIntoView({block: 'start'})")
     page.screenshot(path=FOLDER / "teams-agenda.png")
 
 
