@@ -6,10 +6,11 @@ from dataclasses import replace
 from bot.compose.phrases import listed, shorten
 from bot.errors import Refusal
 from bot.speech import Button, Buttons, Card, Element, Heading, Reply, Say, Small, Text, card
-from handlers.left import standings, ways_back
+from handlers.left import ways_back
 from handlers.network_hosts import not_asked_any_more
 from handlers.network_people import compose_again
 from handlers.noting import note
+from handlers.standings import standings
 from handlers.words import Ask, mark, number, word
 from storage import bases, commitments, outbox, people, roles, turns
 from storage.models import Member

@@ -5,26 +5,12 @@ from collections.abc import Sequence
 from bot.compose.phrases import listed, shorten
 from bot.errors import Refusal
 from bot.speech import Button, Buttons, Reply, Say, Small, Text, card
+from handlers.standings import standings
 from handlers.words import Ask
-from storage import people
 from storage.people import Standing
 
 MOST_SAID = 300
 STAYS = ("What you gave there stays with your name, until you have it erased: ", Say("me erase"))
-
-
-def standings(ask: Ask) -> Sequence[Standing]:
-    """Who somebody is, or was, in every network that knows their account."""
-    who = ask.said.who
-    asked = people.asking(
-        ask.session,
-        platform=who.platform,
-        here="",
-        channel="",
-        home=who.workspace,
-        person=who.person,
-    )
-    return sorted(asked.standings, key=lambda each: (each.network.casefold(), each.network_id))
 
 
 def you_left(ask: Ask) -> Reply:

@@ -19,8 +19,9 @@ from bot.speech import (
 )
 from handlers.posting import follow
 from handlers.problems import name_again
+from handlers.standings import standings
 from handlers.words import Ask
-from storage import audit, codes, merging, networks, outbox, people, turns
+from storage import audit, codes, merging, networks, outbox, turns
 from storage.codes import Account
 from storage.merging import Stays
 from storage.models import Code, Member, Workspace
@@ -185,18 +186,9 @@ def take_turns(ask: Ask, accounts: list[Account]) -> None:
 
 def _name_again(ask: Ask, stay: list[Stays]) -> None:
     """Let what was posted in a name that is no more say the one that is kept."""
-    who = ask.said.who
-    asked = people.asking(
-        ask.session,
-        platform=who.platform,
-        here="",
-        channel="",
-        home=who.workspace,
-        person=who.person,
-    )
-    standings = {each.network_id: each for each in asked.standings}
+    known = {each.network_id: each for each in standings(ask)}
     for member, said in stay:
-        there = replace(ask, standing=standings[member.network_id])
+        there = replace(ask, standing=known[member.network_id])
         for problem_id in sorted(said.problems):
             name_again(there, problem_id)
         for kind, refs in (("resource", said.resources), ("checkin", said.checkins)):
