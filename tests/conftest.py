@@ -28,6 +28,7 @@ LONGEST = (
     "tests/faults/",
     "tests/jobs/test_month_off.py",
     "tests/handlers/test_recaps.py",
+    "tests/teams/test_render_shown.py",
 )
 
 gc.disable()  # while everything is imported, all of which stays
