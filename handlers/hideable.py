@@ -26,6 +26,25 @@ class Taken:
     others: tuple[int, ...] = ()
 
 
+def written(ask: Ask, kind: str, ref: int) -> list[str]:
+    """The texts by which it is known where it was posted; none where it is not here."""
+    found: list[str] = []
+    network_id = ask.me.network_id
+    if kind == "resource" and (
+        page := resources.get(ask.session, network_id=network_id, resource_id=ref)
+    ):
+        found = [page.url, *(each.why for each in page.voices if each.withdrawn_at is None)]
+    if kind == "problem" and (problem := ask.session.get(Problem, ref)):
+        found = [problem.what, problem.tried, problem.wanted]
+    if kind == "offer" and (offer := ask.session.get(Offer, ref)):
+        found = [offer.words]
+    if kind == "checkin" and (
+        checkin := checkins.get(ask.session, network_id=network_id, checkin_id=ref)
+    ):
+        found = list(checkin.answers)
+    return [each for each in found if each.strip()]
+
+
 def _take_resource(ask: Ask, ref: int) -> Taken | None:
     found = resources.get(ask.session, network_id=ask.me.network_id, resource_id=ref)
     voices = [each for each in found.voices if each.withdrawn_at is None] if found else []

@@ -22,10 +22,10 @@ from bot.speech import (
     card,
     line,
 )
-from handlers.hideable import WAYS, Taken
+from handlers.hideable import WAYS, Taken, written
 from handlers.posting import follow
 from handlers.words import Ask, number, word
-from storage import audit, checkins, hiding, problems, prompts, resources
+from storage import audit, checkins, chores, hiding, problems, prompts, resources
 from storage.models import Hidden, Problem
 
 MOST_LISTED = 10
@@ -59,6 +59,7 @@ def hide(ask: Ask) -> Reply:
         return form
     read = form.read(ask.said.values)
     kind, _, ref = read["what"].partition(":")
+    texts = written(ask, kind, int(ref))
     taken = WAYS[kind].take(ask, int(ref))
     if taken is None:
         raise Refusal("That is not here any more, so nothing was hidden.")
@@ -70,8 +71,15 @@ def hide(ask: Ask) -> Reply:
         member_id=taken.member_id,
         by=ask.me.member_id,
         reason=read["reason"],
-        before=taken.before,
+        before={**taken.before, "texts": texts},
         now=ask.now,
+    )
+    chores.put(
+        ask.session,
+        network_id=ask.me.network_id,
+        kind=hiding.FROM_OLD_AGENDAS,
+        ref=kept.id,
+        due_at=ask.now,
     )
     if kind == "resource":
         follow(ask, kind, int(ref))  # what was posted of it says who took it away
@@ -180,7 +188,10 @@ def unhide(ask: Ask) -> Reply:
     if not back:
         return card("It is gone: whoever it is from took it back, or said something else since.")
     _note(ask, kept, "brought back")
-    return card("It is back, as it was.", instead=True)
+    return card(
+        "It is back, as it was; only the agendas of calls that are over stay without it.",
+        instead=True,
+    )
 
 
 @word("hidden", who="host", example="hidden", reads=True)

@@ -6,6 +6,7 @@ from jobs import (  # noqa: F401
     checkins,
     erasing,
     followups,
+    hiding,
     newcomers,
     organisations,
     prompts,

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from storage.models import Hidden, Resource, Voice
+from storage.models import Call, Hidden, OutboxPost, Resource, Voice
+
+FROM_OLD_AGENDAS = "hide posts"
 
 
 def add(
@@ -48,6 +50,26 @@ def get(session: Session, *, network_id: int, hidden_id: int) -> Hidden | None:
 def of(session: Session, *, kind: str, ref: int) -> Hidden | None:
     """What is kept of something that is hidden; None where it is not."""
     return session.scalar(select(Hidden).where(Hidden.kind == kind, Hidden.ref == ref))
+
+
+def old_agendas(
+    session: Session, *, network_id: int, after: str, limit: int
+) -> Sequence[OutboxPost]:
+    """What was posted of a network's calls that are over, as they began and before; in the order
+    of the posts' keys, those `after` one."""
+    return session.scalars(
+        select(OutboxPost)
+        .join(Call, Call.id == OutboxPost.call_id)
+        .where(
+            Call.network_id == network_id,
+            Call.state == "ended",
+            OutboxPost.kind.in_(("agenda", "start")),
+            OutboxPost.state == "sent",
+            OutboxPost.key > after,
+        )
+        .order_by(OutboxPost.key)
+        .limit(limit)
+    ).all()
 
 
 def links(session: Session, *, network_id: int, keys: Collection[str]) -> set[str]:

@@ -72,6 +72,25 @@ async def test_it_is_gone_everywhere_and_comes_back_as_it_was(room: Room, kind: 
     assert room.rows()["hidden"] == 0
 
 
+@pytest.mark.parametrize("kind", ["resource", "problem", "checkin"])
+async def test_it_goes_from_the_agendas_of_calls_that_are_over(room: Room, kind: str) -> None:
+    what = await makes(room, kind)
+    await room.says("gus", "share https://example.org/other They counted Kim aloud")
+    await room.goes_to(CALL - timedelta(hours=20))
+    await room.goes_to(CALL)
+    await room.goes_to(CALL + timedelta(hours=2))
+    assert WORDS in text(room.post("Agenda"))
+    assert "Hidden" in await hides(room, what)
+    await room.goes_to(CALL + timedelta(hours=2, seconds=5))
+    for where in ("learning-call", "harbor"):
+        assert not any("Miller" in text(each) for each in room.every_post(where))
+        agenda = text(room.post("Agenda", where))
+        assert "[erased]" in agenda and "They counted Kim aloud" in agenda
+        assert "example.org/talks" not in agenda
+    back = await presses(room, "ana", (await room.says("ana", "hidden")).message, "Bring it back")
+    assert "only the agendas of calls that are over stay without it" in back.text
+
+
 async def test_what_comes_back_takes_nobody_s_place(room: Room) -> None:
     """While it was hidden, somebody else said something of its kind."""
     offered = await makes(room, "offer")
