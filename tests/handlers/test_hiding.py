@@ -4,7 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from storage.models import Hidden
 from tests.cast import CALL, MONDAY, Room, text
 from tests.handlers.acting import (
     buttons,
@@ -87,6 +90,8 @@ async def test_it_goes_from_the_agendas_of_calls_that_are_over(room: Room, kind:
         agenda = text(room.post("Agenda", where))
         assert "[erased]" in agenda and "They counted Kim aloud" in agenda
         assert "example.org/talks" not in agenda
+    with Session(room.homeroom.database.engine) as session:
+        assert "texts" not in session.scalars(select(Hidden)).one().before
     back = await presses(room, "ana", (await room.says("ana", "hidden")).message, "Bring it back")
     assert "only the agendas of calls that are over stay without it" in back.text
 
