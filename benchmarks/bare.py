@@ -12,7 +12,7 @@ async def main() -> None:
     """Connect, and stay."""
     client = AsyncWebClient(os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_API_URL"])
     app = AsyncApp(client=client)
-    await AsyncSocketModeHandler(app, os.environ["SLACK_APP_TOKEN"]).connect_async()
+    await AsyncSocketModeHandler(app, os.environ["SLACK_APP_TOKEN"]).connect_async()  # type: ignore[no-untyped-call]
     print("ready", flush=True)
     await asyncio.Event().wait()
 

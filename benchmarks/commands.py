@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 
 from benchmarks.load import Figures, command, run
 from benchmarks.server import SECRET, TOPICS
@@ -26,6 +27,10 @@ def main() -> None:
         finally:
             server.terminate()
             server.wait()
+
+
+def _later(make: Callable[[int], bytes], number: int) -> bytes:
+    return make(number + 500_000)
 
 
 async def _all(url: str) -> None:
@@ -60,10 +65,7 @@ async def _all(url: str) -> None:
                 return command(SECRET, path, words(offset + number), number)
 
             await run(url, make, at_a_time=at_a_time, count=count // 10)
-            offset += 500_000
-            found = await run(
-                url, lambda n, m=make, o=500_000: m(n + o), at_a_time=at_a_time, count=count
-            )
+            found = await run(url, partial(_later, make), at_a_time=at_a_time, count=count)
             base = base or found
             print(
                 f"{at_a_time:>8} {name:>9} {found.per_second:>8.0f} {found.p50 * 1000:>8.2f}"

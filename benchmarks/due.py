@@ -27,11 +27,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[impo
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from benchmarks.installed import Everywhere
 from bot.clock import WallClock
 from bot.courier import Courier
 from bot.errands import Patience
 from bot.slack.door import SlackDoor
-from bot.slack.installations import Installation
 from bot.speech import Button, Buttons, Heading, Place, Post, Text, card, encode_card
 from storage import outbox
 from storage.database import Database, make_engine
@@ -45,13 +45,6 @@ CARD = card(
     Text(("What did you try since we last met? What will you bring?",)),
     Buttons((Button("Check in", "checkin 1", "main"), Button("I can’t come", "absent 1"))),
 )
-
-
-class Everywhere:
-    """Every workspace has let us in."""
-
-    def find(self, workspace: str, enterprise: str = "") -> Installation | None:
-        return Installation(workspace, "xoxb-bench", "UBOT", "BBOT")
 
 
 # -- ours -----------------------------------------------------------------------------------------

@@ -21,13 +21,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from benchmarks.installed import Everywhere
 from bot import plan
 from bot.app import Homeroom
 from bot.config import Config
 from bot.run import settle
 from bot.slack.app import make_app
 from bot.slack.connect import http_routes
-from bot.slack.installations import Installation
 from storage import networks, people, resources, series
 
 SECRET = "not-a-secret"
@@ -40,13 +40,6 @@ TOPICS = tuple(
     " tutoring mentoring translation dyslexia autism handwriting robotics music gardening"
     " chess".split()
 )
-
-
-class OneInstallation:
-    """Every workspace is the same one."""
-
-    def find(self, workspace: str, enterprise: str = "") -> Installation | None:
-        return Installation(workspace or "T1", "xoxb-bench", "UBOT", "BBOT")
 
 
 def bare() -> Route:
@@ -136,7 +129,7 @@ async def main(folder: Path, first_call: date) -> None:
     config = replace(Config(), database_url=f"sqlite:///{folder / 'bench.db'}")
     homeroom = Homeroom(config)
     await asyncio.wrap_future(homeroom.database.write(lambda s: fill(s, first_call)))
-    ours = make_app(homeroom.answer, OneInstallation(), signing_secret=SECRET)
+    ours = make_app(homeroom.answer, Everywhere(), signing_secret=SECRET)
     web = Starlette(routes=[bare(), Mount("/ours", routes=http_routes(ours))])
     server = uvicorn.Server(
         uvicorn.Config(web, host="127.0.0.1", port=0, log_level="warning", access_log=False)
