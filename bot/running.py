@@ -81,7 +81,7 @@ def show_written(session: Session, run: Run, now: datetime, zone: str) -> None:
         run.key,
         run.question,
         [said(each) for each in run.thoughts],
-        When(run.until, zone),
+        When(run.ended_at or run.until, zone),
         over=run.ended_at is not None,
     )
     to_channels(

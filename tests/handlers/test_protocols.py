@@ -160,6 +160,7 @@ async def test_a_host_closes_it_before(room: Room) -> None:
     await opens_chalk_talk(room)
     await room.dialog("ana", ("protocol end 1", "It is over"))
     await room.settle()
-    assert "It was open until" in text(room.post(QUESTION))
+    closed = text(room.post(QUESTION))
+    assert "It was open until" in closed and room.when("Mon 23 Nov, 09:00") in closed
     await room.goes_to(MONDAY + timedelta(days=3))
     assert sum("is closed" in text(each) for each in room.replies(room.post(QUESTION))) == 1
