@@ -52,9 +52,14 @@ def _all_due(database: Database, schedule: Schedule) -> None:
     while more := schedule.tick():
         done += more
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
-    wanted = database.read(lambda s: s.scalar(select(func.count(OutboxPost.key)))).result()
-    assert done == wanted == NETWORKS, (done, wanted)
+    wanted = database.read(
+        lambda s: dict(
+            s.execute(select(OutboxPost.direct, func.count()).group_by(OutboxPost.direct)).all()
+        )
+    ).result()
+    assert done == wanted[False] == NETWORKS, (done, wanted)
     print(f"  all in the outbox after {seconds:.1f} s ({cpu:.1f} s of CPU)")
+    print(f"  with {wanted.get(True, 0):,} direct messages to whoever has a role then")
     print(f"  {seconds / done * 1000:.2f} ms a step")
     print(f"  memory grew by {_megabytes() - before:.0f} MB")
 
