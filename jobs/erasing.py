@@ -11,7 +11,8 @@ from bot.gather import recap_facts
 from bot.joining import forget_asker
 from bot.redact import Redaction, that_hold
 from bot.showing import show_problem
-from bot.speech import decode_card, encode_card, plain
+from bot.speech import plain
+from jobs.redacting import MOST, redact
 from jobs.table import Errand, chore
 from storage import calls, chores, erasing, people, problems, recaps, resources, search, written
 from storage.codes import Account
@@ -19,7 +20,6 @@ from storage.models import Call, Erasure, Member, Problem, Recap, Resource
 from storage.sqlite import leave_no_trace
 
 ASK_AGAIN = SOON = timedelta(seconds=1)
-MOST = 80  # posts at once, so that people's requests are not held up
 POSTS, RECAP, FORGET = "erase posts", "find recap", "forget for good"
 
 
@@ -103,14 +103,7 @@ def _redact_posts(errand: Errand, redaction: Redaction, *, after: str) -> str:
     posts = erasing.posts_of(
         errand.session, network_id=errand.chore.network_id, after=after, limit=MOST
     )
-    for post in posts:
-        shown = decode_card(post.card)
-        made = redaction.card(shown)
-        if made is shown:
-            continue
-        post.card, post.edition = encode_card(made), post.edition + 1
-        if post.state in ("planned", "sent"):
-            post.due_at = errand.now if post.due_at is None else min(post.due_at, errand.now)
+    redact(posts, redaction, errand.now)
     errand.session.flush()
     leave_no_trace(errand.session)
     return posts[-1].key if len(posts) == MOST else ""

@@ -3,13 +3,12 @@
 from datetime import datetime, timedelta
 
 from bot.redact import Redaction
-from bot.speech import decode_card, encode_card
+from jobs.redacting import MOST, redact
 from jobs.table import Errand, chore
 from storage import hiding
 from storage.models import Hidden
 
 SOON = timedelta(seconds=1)
-MOST = 80  # posts at once, so that people's requests are not held up
 
 
 @chore(hiding.FROM_OLD_AGENDAS)
@@ -21,13 +20,7 @@ def take_out(errand: Errand) -> datetime | None:
         return None
     after = kept.before.get("after", "")
     posts = hiding.old_agendas(errand.session, network_id=kept.network_id, after=after, limit=MOST)
-    redaction = Redaction("", texts)
-    for post in posts:
-        shown = decode_card(post.card)
-        made = redaction.card(shown)
-        if made is not shown:
-            post.card, post.edition = encode_card(made), post.edition + 1
-            post.due_at = errand.now if post.due_at is None else min(post.due_at, errand.now)
+    redact(posts, Redaction("", texts), errand.now)
     errand.session.flush()
     if len(posts) == MOST:
         kept.before = {**kept.before, "after": posts[-1].key}
