@@ -10,6 +10,7 @@ from handlers.left import ways_back
 from handlers.network_hosts import not_asked_any_more
 from handlers.network_people import compose_again
 from handlers.noting import note
+from handlers.refusing import removed_from
 from handlers.standings import standings
 from handlers.words import Ask, mark, number, word
 from storage import bases, commitments, outbox, people, roles, turns
@@ -165,10 +166,7 @@ def _there(ask: Ask, network_id: int) -> Standing:
     if found is None:
         raise Refusal("You are not in that network, so nothing was changed. ", Say("leave"))
     if found.removed:
-        raise Refusal(
-            f"A host of {found.network} has removed you from it, so nothing was changed. Please"
-            " ask them if that is a mistake."
-        )
+        raise removed_from(found.network)
     if not found.active:
         raise Refusal("Your account was deactivated here, so nothing was changed.")
     return found

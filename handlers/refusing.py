@@ -81,6 +81,7 @@ def refuse_gone(session: Session, said: Incoming, network_id: int, word: Word | 
 
 
 def removed_from(network: str) -> Refusal:
+    """To whom a host of this network removed from it."""
     return Refusal(
         f"A host of {network} has removed you from it, so nothing was changed. Please ask them if"
         " that is a mistake."
